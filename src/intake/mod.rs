@@ -1,0 +1,120 @@
+//! Reading: the six answers in a mail, and what kind of mail it is.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Days;
+
+/// The six intake questions, in the order in which they are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    WorkFor,
+    Importance,
+    Consequence,
+    Need,
+    Skills,
+    Milestone,
+}
+
+impl Question {
+    pub const ALL: [Self; 6] = [
+        Self::WorkFor,
+        Self::Importance,
+        Self::Consequence,
+        Self::Need,
+        Self::Skills,
+        Self::Milestone,
+    ];
+
+    pub fn slot(self) -> &'static str {
+        match self {
+            Self::WorkFor => "work_for",
+            Self::Importance => "importance",
+            Self::Consequence => "consequence",
+            Self::Need => "need",
+            Self::Skills => "skills",
+            Self::Milestone => "milestone",
+        }
+    }
+
+    pub fn from_slot(slot: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|question| question.slot() == slot)
+    }
+}
+
+/// How an answer stood in the mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    Numbered,
+    Restated,
+    Inline,
+    Labels,
+    HtmlList,
+    HtmlTable,
+    Prose,
+}
+
+/// What a person wrote in answer to one question.
+#[derive(Clone, PartialEq)]
+pub struct Answer {
+    /// The requester's own words; soft wraps joined with a space, list items with `; `.
+    pub text: String,
+    pub layout: Layout,
+    /// 0 to 1: how often an answer like this one is right.
+    pub confidence: f64,
+}
+
+pub type Answers = BTreeMap<Question, Answer>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedKind {
+    Accreditation,
+    Guidance,
+    Review,
+    Other,
+}
+
+/// What kind of mail it is, as far as the mail alone tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Request,
+    FollowUp,
+    Dispute,
+    AutoReply,
+    Bounce,
+    Bulk,
+    Spam,
+}
+
+/// The team that a request seems to belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    Consultancy,
+    Incident,
+    PhysicalSecurity,
+    PersonnelSecurity,
+    DataProtection,
+    OtherTeam,
+    /// Mail that is no request.
+    None,
+}
+
+/// Everything that one mail tells.
+#[derive(Clone, PartialEq)]
+pub struct Reading {
+    pub kind: Kind,
+    pub answers: Answers,
+    pub need_kinds: BTreeSet<NeedKind>,
+    pub milestone: Option<Days>,
+    pub route: Route,
+    /// Why this route, in words a consultant can check. Empty for `consultancy` and `none`.
+    pub route_because: String,
+    pub urgent: bool,
+}

@@ -1,0 +1,1 @@
+//! Writing: a letter becomes text, HTML and the bytes of a mail.

@@ -1,0 +1,133 @@
+//! What a mail is: raw bytes become an [`IncomingMail`], and reading never fails.
+
+pub mod address;
+pub mod message_id;
+
+use chrono::{DateTime, FixedOffset};
+
+pub use address::{EmailAddress, InvalidAddress, Person};
+pub use message_id::MessageId;
+
+/// A mail as its reader sees it. Every field is best effort: a strange mail has gaps, never errors.
+#[derive(Clone, PartialEq)]
+pub struct IncomingMail {
+    /// The author: the first usable address of `From`, else of `Sender`, else of `Return-Path`.
+    pub from: Option<Person>,
+    pub reply_to: Vec<Person>,
+    pub to: Vec<Person>,
+    pub cc: Vec<Person>,
+    /// Decoded, on one line, without control characters.
+    pub subject: String,
+    pub message_id: Option<MessageId>,
+    pub in_reply_to: Vec<MessageId>,
+    pub references: Vec<MessageId>,
+    /// What the sender's clock said (`Date`). The service judges by the server's INTERNALDATE.
+    pub written_at: Option<DateTime<FixedOffset>>,
+    /// The readable text, each line with its origin.
+    pub lines: Vec<Line>,
+    pub attachments: Vec<Attachment>,
+    pub sender_kind: SenderKind,
+    /// The values of all `Authentication-Results` headers, topmost first, unfolded.
+    pub authentication_results: Vec<String>,
+    /// Values of our own marker header, if any. Only a valid keyed token counts.
+    pub own_tokens: Vec<String>,
+}
+
+/// One line of the readable text.
+///
+/// HTML arrives flattened: an item of an ordered list begins with `1. `, of an unordered list with
+/// `- `, nested items are indented by two spaces a level; a row of a table is one line, its cells
+/// parted by a tab (`\t`), a line break inside a cell is U+2028; a quoted block is marked by its
+/// origin, not by `>`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Without quote marks (`> `), without trailing white space.
+    pub text: String,
+    pub origin: Origin,
+}
+
+/// Whose words a line holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The sender's new words.
+    Own,
+    /// Quoted from an earlier mail, so many levels deep (1 or more).
+    Quoted(u8),
+    /// "On Monday, Ada wrote:", or a block of `From:/Sent:/To:/Subject:` lines.
+    QuoteHeader,
+    Signature,
+    /// A legal notice, a warning of the mail gateway, an advert of the mail program.
+    Boilerplate,
+    /// Below "Forwarded message": the words of somebody else, passed on.
+    Forwarded,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Without any path. `None` where the mail gives no name.
+    pub name: Option<String>,
+    /// Such as `application/pdf`, in lower case.
+    pub content_type: String,
+    /// Size of the decoded content.
+    pub bytes: u64,
+}
+
+/// Who or what wrote the mail, as far as headers and form tell.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SenderKind {
+    Person,
+    /// A machine's answer: out of office, ticket system, delivery or read receipt.
+    AutoReply {
+        why: String,
+    },
+    /// A delivery status report.
+    Bounce(Bounce),
+    /// Newsletter, mailing list, marketing.
+    Bulk {
+        why: String,
+    },
+    Spam {
+        why: String,
+    },
+}
+
+/// What a delivery status report says (RFC 3464).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Bounce {
+    /// The header or rule that shows that this is a report.
+    pub why: String,
+    pub action: BounceAction,
+    /// Enhanced status code such as `5.1.1` (RFC 3463).
+    pub status: Option<String>,
+    pub recipient: Option<EmailAddress>,
+    pub original_message_id: Option<MessageId>,
+}
+
+/// The `Action` field of RFC 3464, section 2.3.3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BounceAction {
+    Failed,
+    Delayed,
+    Delivered,
+    Relayed,
+    Expanded,
+}
+
+impl IncomingMail {
+    /// The sender's new words, line by line, without signature, quotes and notices.
+    pub fn own_words(&self) -> String {
+        let own: Vec<&str> = self
+            .lines
+            .iter()
+            .filter(|line| line.origin == Origin::Own)
+            .map(|line| line.text.as_str())
+            .collect();
+        own.join("\n").trim().to_owned()
+    }
+
+    /// All readable text, quotes included.
+    pub fn text(&self) -> String {
+        let all: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
+        all.join("\n").trim().to_owned()
+    }
+}
