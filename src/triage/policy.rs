@@ -103,7 +103,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { letters_a_day: 6, letters_an_hour: 2_000 }
+        Self { letters_a_day: 6, letters_an_hour: 20_000 }
     }
 }
 
@@ -121,6 +121,22 @@ pub struct Policy {
 impl Policy {
     pub fn consultant(&self, address: &EmailAddress) -> Option<&Consultant> {
         self.consultants.iter().find(|consultant| consultant.writes_from(address))
+    }
+
+    /// The person behind an address: a consultant by name, anybody else by address alone.
+    pub fn person(&self, address: &EmailAddress) -> Person {
+        match self.consultant(address) {
+            Some(consultant) => consultant.person(),
+            None => Person { name: None, address: address.clone() },
+        }
+    }
+
+    /// All consultants; the duty address when the roster is empty, so that no letter goes nowhere.
+    pub fn everyone(&self) -> Vec<Person> {
+        if self.consultants.is_empty() {
+            return vec![self.person(&self.team.duty)];
+        }
+        self.consultants.iter().map(Consultant::person).collect()
     }
 
     /// Whether the address is the desk's, present or former.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::calendar::Days;
+use crate::calendar::{Days, Deadline};
 use crate::intake::{Answers, NeedKind, Route};
-use crate::mail::Person;
+use crate::mail::{EmailAddress, Person};
 use crate::triage::State;
 
 /// The name of a request in mails, such as `SEC-2026-0042`.
@@ -46,10 +46,7 @@ impl fmt::Display for Reference {
 /// The reply that we owe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owed {
-    /// The last day on which a reply is in time.
-    pub due_on: NaiveDate,
-    /// Close of business of that day; from then on the reply is overdue.
-    pub due_at: DateTime<Utc>,
+    pub deadline: Deadline,
     /// What is sent next if nobody replies.
     pub next_step: LadderStep,
 }
@@ -57,8 +54,8 @@ pub struct Owed {
 /// The rungs of the escalation ladder that belong to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LadderStep {
-    Remind,
-    Escalate,
+    Remind { at: DateTime<Utc> },
+    Escalate { at: DateTime<Utc> },
     /// Both are done; the daily CISO summary carries it from here.
     Summary,
 }
@@ -80,4 +77,13 @@ pub struct Request {
     pub route: Route,
     pub route_because: String,
     pub urgent: bool,
+}
+
+/// What happened, for the journal. Words only: the journal is for people.
+#[derive(Clone, PartialEq)]
+pub struct JournalEntry {
+    pub kind: &'static str,
+    /// Who caused it; `None` is the service itself.
+    pub actor: Option<EmailAddress>,
+    pub detail: String,
 }
