@@ -2,10 +2,21 @@
 
 pub mod address;
 pub mod message_id;
+mod headers;
+mod charset;
+mod transfer;
+mod message;
+mod body;
+mod flat;
+mod plain_text;
+mod html;
+mod own_words;
+mod sender_kind;
 
 use chrono::{DateTime, FixedOffset};
 
-pub use address::{EmailAddress, InvalidAddress, Person};
+pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
+pub use message::{Unreadable, read, read_or_unreadable};
 pub use message_id::MessageId;
 
 /// A mail as its reader sees it. Every field is best effort: a strange mail has gaps, never errors.

@@ -1,0 +1,163 @@
+//! Raw bytes to [`IncomingMail`]. With `body`, the only user of mail-parser's message tree.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use mail_parser::{Address, HeaderName, Message, MessageParser};
+
+use super::body::{self, Content};
+use super::headers::{Headers, decode_words};
+use super::{EmailAddress, IncomingMail, MessageId, Person, PersonName, charset, sender_kind};
+
+/// The header field that marks our own letters. Only a valid keyed token in it counts.
+const OWN_MARK: &str = "x-mailtriage-token";
+const MOST_ADDRESSES: usize = 200;
+const MOST_IDS: usize = 100;
+
+/// Why a mail is set aside for a human.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("the mail has no header")]
+    NoHeader,
+    #[error("the parser failed on this mail")]
+    ParserFailed,
+}
+
+/// Reads any bytes. What cannot be read is missing from the answer.
+pub fn read(raw: &[u8]) -> IncomingMail {
+    let (headers, body) = Headers::split(raw);
+    let (mail, _) = read_parts(&headers, body);
+    mail
+}
+
+/// [`read`], for those who keep aside what could only be read in part.
+pub fn read_or_unreadable(raw: &[u8]) -> Result<IncomingMail, Unreadable> {
+    let (headers, body) = Headers::split(raw);
+    if headers.is_empty() {
+        return Err(Unreadable::NoHeader);
+    }
+    match read_parts(&headers, body) {
+        (mail, true) => Ok(mail),
+        (_, false) => Err(Unreadable::ParserFailed),
+    }
+}
+
+/// The mail, and whether all of it could be read. Parsers of mail have panicked on crafted input.
+fn read_parts(headers: &Headers, body: &[u8]) -> (IncomingMail, bool) {
+    let read = || {
+        let raw = body::mend(headers, body);
+        MessageParser::default().parse(&raw).map(|message| {
+            let content = body::read(&message);
+            (people(&message, headers), content)
+        })
+    };
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Some((people, content))) => (assemble(headers, people, content), true),
+        Ok(None) => (assemble(headers, People::default(), Content::default()), true),
+        Err(_) => (assemble(headers, People::default(), Content::default()), false),
+    }
+}
+
+fn assemble(headers: &Headers, people: People, content: Content) -> IncomingMail {
+    let from =
+        people.from.into_iter().chain(people.sender).next().or_else(|| {
+            ["from", "sender", "return-path"].iter().find_map(|name| scan(headers, name))
+        });
+    let sender_kind = sender_kind::judge(headers, from.as_ref(), &content);
+    IncomingMail {
+        from,
+        reply_to: people.reply_to,
+        to: people.to,
+        cc: people.cc,
+        subject: headers.text("subject"),
+        message_id: ids(headers, "message-id").into_iter().next(),
+        in_reply_to: ids(headers, "in-reply-to"),
+        references: ids(headers, "references"),
+        written_at: headers.first("date").and_then(written_at),
+        lines: content.lines,
+        attachments: content.attachments,
+        sender_kind,
+        authentication_results: headers
+            .all("authentication-results")
+            .map(charset::one_line)
+            .collect(),
+        own_tokens: headers.all(OWN_MARK).map(charset::one_line).collect(),
+    }
+}
+
+#[derive(Default)]
+struct People {
+    from: Vec<Person>,
+    sender: Vec<Person>,
+    reply_to: Vec<Person>,
+    to: Vec<Person>,
+    cc: Vec<Person>,
+}
+
+fn people(message: &Message<'_>, headers: &Headers) -> People {
+    let of = |name: HeaderName<'static>, key: &str| {
+        let found: Vec<Person> = message
+            .header_values(name)
+            .filter_map(|value| value.as_address())
+            .flat_map(Address::iter)
+            .take(MOST_ADDRESSES)
+            .filter_map(|addr| person(addr.name(), addr.address()?))
+            .collect();
+        if found.is_empty() { scan(headers, key).into_iter().collect() } else { found }
+    };
+    People {
+        from: of(HeaderName::From, "from"),
+        sender: of(HeaderName::Sender, "sender"),
+        reply_to: of(HeaderName::ReplyTo, "reply-to"),
+        to: of(HeaderName::To, "to"),
+        cc: of(HeaderName::Cc, "cc"),
+    }
+}
+
+fn person(name: Option<&str>, address: &str) -> Option<Person> {
+    let address = address.trim_matches(|c: char| c.is_whitespace() || "<>'\"()[],;".contains(c));
+    let address = EmailAddress::parse(address.trim_end_matches('.')).ok()?;
+    let name = charset::one_line(&decode_words(name.unwrap_or_default()));
+    let name = name.trim_matches(|c: char| c.is_whitespace() || "'\"".contains(c));
+    let is_name = !name.is_empty() && !name.eq_ignore_ascii_case(address.as_str());
+    Some(Person { name: is_name.then(|| PersonName(name.to_owned())), address })
+}
+
+/// The first thing in a field that looks like an address, however broken the rest.
+fn scan(headers: &Headers, name: &str) -> Option<Person> {
+    let value = decode_words(headers.first(name)?);
+    let is_edge = |c: char| c.is_whitespace() || "<>()[],;:\"".contains(c);
+    let word =
+        value.split(is_edge).find(|word| word.contains('@') && person(None, word).is_some())?;
+    let before = value.split(word).next().unwrap_or_default();
+    person(Some(before.trim_matches(is_edge)), word)
+}
+
+fn ids(headers: &Headers, name: &str) -> Vec<MessageId> {
+    let value: Vec<&str> = headers.all(name).collect();
+    let value = value.join(" ");
+    let bracketed: Vec<MessageId> = value
+        .split('<')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>'))
+        .filter_map(|(id, _)| MessageId::parse(id))
+        .take(MOST_IDS)
+        .collect();
+    if !bracketed.is_empty() {
+        return bracketed;
+    }
+    // Without brackets only what has the form of an id counts; old mailers write prose here.
+    let words = value.split([' ', '\t', ',']).filter(|word| word.contains('@'));
+    words.filter_map(MessageId::parse).take(MOST_IDS).collect()
+}
+
+fn written_at(value: &str) -> Option<DateTime<FixedOffset>> {
+    let date = mail_parser::DateTime::parse_rfc822(value)?;
+    let seconds = i32::from(date.tz_hour) * 3_600 + i32::from(date.tz_minute) * 60;
+    let offset = FixedOffset::east_opt(if date.tz_before_gmt { -seconds } else { seconds })?;
+    NaiveDate::from_ymd_opt(i32::from(date.year), date.month.into(), date.day.into())?
+        // A leap second has no place in this calendar.
+        .and_hms_opt(date.hour.into(), date.minute.into(), date.second.min(59).into())?
+        .and_local_timezone(offset)
+        .single()
+}
