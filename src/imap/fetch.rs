@@ -1,0 +1,305 @@
+//! Mails by their numbers, a batch at a time: sizes first, then as many as memory allows.
+//!
+//! A number counts as answered only with its mail, or when the server confirms that it is gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
+use chrono::{DateTime, Utc};
+
+use crate::imap::dialogue::Dialogue;
+use crate::imap::error::{Error, Step};
+use crate::imap::session::{Session, search};
+use crate::imap::settings::Limits;
+
+/// How much of a large mail is fetched, of the header and again of the text.
+const START_BYTES: usize = 256 * 1024;
+/// Room in memory for the start of one large mail.
+const START_ROOM: u64 = 2 * START_BYTES as u64;
+
+/// One mail as the server keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    pub uid: u32,
+    /// When the server got it (INTERNALDATE).
+    pub received_at: DateTime<Utc>,
+    /// Size of the whole mail as the server states it, which need not be exact.
+    pub size: u32,
+    pub body: Body,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub enum Body {
+    Full(Vec<u8>),
+    /// Header and start of the text of a mail that is too large.
+    Truncated(Vec<u8>),
+}
+
+impl Body {
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Full(bytes) | Self::Truncated(bytes) => bytes,
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self {
+            Self::Full(_) => "Full",
+            Self::Truncated(_) => "Truncated",
+        };
+        write!(f, "{kind}({} bytes)", self.bytes().len())
+    }
+}
+
+/// What became of the mails that were asked for. Each number stands in exactly one of the lists.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// In the order of their numbers.
+    pub mails: Vec<Fetched>,
+    /// Deleted or moved since they were found.
+    pub gone: Vec<u32>,
+    /// Not asked for yet: they come with the next batch.
+    pub left: Vec<u32>,
+}
+
+impl Session {
+    /// Fetches the first of these mails, as many as fit into one batch, without marking them as
+    /// read. Only one batch is ever in memory.
+    pub async fn fetch(&mut self, uids: &[u32]) -> Result<Batch, Error> {
+        let mut uids: Vec<u32> = BTreeSet::from_iter(uids.iter().copied()).into_iter().collect();
+        if uids.is_empty() {
+            return Ok(Batch::default());
+        }
+        let left = uids.split_off(uids.len().min(self.limits.batch_mails));
+        let mut dialogue = self.take(Step::Fetch)?;
+        let sizes = sizes(&mut dialogue, &uids).await?;
+        let mut plan = Plan::new(&uids, &sizes, &self.limits);
+        plan.left.extend(left);
+
+        let mut found = BTreeMap::new();
+        if !plan.whole.is_empty() {
+            found = bodies(&mut dialogue, &plan).await?;
+        }
+        found.extend(starts(&mut dialogue, &plan.large, &sizes).await?);
+        let gone = gone(&mut dialogue, &plan.asked, &found).await?;
+
+        self.dialogue = Some(dialogue);
+        Ok(Batch { mails: found.into_values().collect(), gone, left: plan.left })
+    }
+
+    /// Fetches only the header and the start of the text, whatever the size. `None` when the mail
+    /// is gone.
+    pub async fn fetch_start(&mut self, uid: u32) -> Result<Option<Fetched>, Error> {
+        let mut dialogue = self.take(Step::Fetch)?;
+        let sizes = sizes(&mut dialogue, &[uid]).await?;
+        let mut found = starts(&mut dialogue, &[uid], &sizes).await?;
+        gone(&mut dialogue, &[uid], &found).await?;
+        self.dialogue = Some(dialogue);
+        Ok(found.remove(&uid))
+    }
+}
+
+/// How the mails of a batch are to be fetched.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Plan {
+    whole: Vec<u32>,
+    large: Vec<u32>,
+    left: Vec<u32>,
+    asked: Vec<u32>,
+    whole_bytes: u64,
+}
+
+impl Plan {
+    /// Takes mails in order until the memory is used up; the first is always taken. A mail that
+    /// the server gave no size for is asked for nowhere, and so turns out to be gone or missing.
+    fn new(uids: &[u32], sizes: &BTreeMap<u32, Dated>, limits: &Limits) -> Self {
+        let mut plan = Self::default();
+        let mut room = limits.batch();
+        for (taken, uid) in uids.iter().enumerate() {
+            let size = sizes.get(uid).map(|dated| u64::from(dated.size));
+            let is_large = size.is_some_and(|size| size > limits.largest_mail());
+            let needed = if is_large { START_ROOM } else { size.unwrap_or(0) };
+            if needed > room && taken > 0 {
+                plan.left = uids.iter().skip(taken).copied().collect();
+                break;
+            }
+            room = room.saturating_sub(needed);
+            plan.asked.push(*uid);
+            if is_large {
+                plan.large.push(*uid);
+            } else if size.is_some() {
+                plan.whole.push(*uid);
+                plan.whole_bytes += needed;
+            }
+        }
+        plan
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Dated {
+    size: u32,
+    received_at: DateTime<Utc>,
+}
+
+/// What the server has said about one mail, possibly in several replies.
+#[derive(Default)]
+struct Said {
+    size: Option<u32>,
+    received_at: Option<DateTime<Utc>>,
+    whole: Option<Vec<u8>>,
+    header: Option<Vec<u8>>,
+    text: Option<Vec<u8>>,
+}
+
+impl Said {
+    fn add(&mut self, attribute: &AttributeValue<'_>) {
+        match attribute {
+            AttributeValue::Rfc822Size(size) => self.size = Some(*size),
+            AttributeValue::InternalDate(date) => self.received_at = internal_date(date),
+            AttributeValue::BodySection { section, data: Some(data), .. } => {
+                let part = match section {
+                    None => &mut self.whole,
+                    Some(SectionPath::Full(MessageSection::Header)) => &mut self.header,
+                    Some(SectionPath::Full(MessageSection::Text)) => &mut self.text,
+                    Some(_) => return,
+                };
+                *part = Some(data.to_vec());
+            }
+            _ => {}
+        }
+    }
+
+    fn dated(&self) -> Option<Dated> {
+        Some(Dated { size: self.size?, received_at: self.received_at? })
+    }
+}
+
+fn internal_date(text: &str) -> Option<DateTime<Utc>> {
+    let date = DateTime::parse_from_str(text.trim(), "%d-%b-%Y %H:%M:%S %z").ok()?;
+    Some(date.with_timezone(&Utc))
+}
+
+async fn sizes(dialogue: &mut Dialogue, uids: &[u32]) -> Result<BTreeMap<u32, Dated>, Error> {
+    let said = fetch(dialogue, 0, uids, "RFC822.SIZE INTERNALDATE").await?;
+    Ok(said.into_iter().filter_map(|(uid, said)| Some((uid, said.dated()?))).collect())
+}
+
+async fn bodies(dialogue: &mut Dialogue, plan: &Plan) -> Result<BTreeMap<u32, Fetched>, Error> {
+    // Some servers state sizes that are a little off.
+    let room = plan.whole_bytes.saturating_mul(2);
+    let items = "INTERNALDATE RFC822.SIZE BODY.PEEK[]";
+    let said = fetch(dialogue, room, &plan.whole, items).await?;
+    let mail = |(uid, said): (u32, Said)| {
+        let Dated { size, received_at } = said.dated()?;
+        let body = Body::Full(said.whole?);
+        Some((uid, Fetched { uid, received_at, size, body }))
+    };
+    Ok(said.into_iter().filter_map(mail).collect())
+}
+
+async fn starts(
+    dialogue: &mut Dialogue,
+    uids: &[u32],
+    sizes: &BTreeMap<u32, Dated>,
+) -> Result<BTreeMap<u32, Fetched>, Error> {
+    let items = format!("BODY.PEEK[HEADER]<0.{START_BYTES}> BODY.PEEK[TEXT]<0.{START_BYTES}>");
+    let mut found = BTreeMap::new();
+    for uid in uids {
+        let Some(Dated { size, received_at }) = sizes.get(uid).copied() else {
+            continue;
+        };
+        let mut said = fetch(dialogue, START_ROOM, &[*uid], &items).await?;
+        let parts = said.remove(uid).and_then(|said| Some((said.header?, said.text?)));
+        if let Some((header, text)) = parts {
+            let body = Body::Truncated(joined(header, &text));
+            found.insert(*uid, Fetched { uid: *uid, received_at, size, body });
+        }
+    }
+    Ok(found)
+}
+
+/// A header that was cut off gets its empty line back, so that the text stays text.
+fn joined(mut header: Vec<u8>, text: &[u8]) -> Vec<u8> {
+    if !header.ends_with(b"\r\n\r\n") && !header.ends_with(b"\n\n") {
+        let whole_lines = header.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        header.truncate(whole_lines);
+        header.extend_from_slice(b"\r\n");
+    }
+    header.extend_from_slice(text);
+    header
+}
+
+/// Asks for several things about several mails. The parentheses matter: without them, some
+/// servers answer only to the first.
+async fn fetch(
+    dialogue: &mut Dialogue,
+    bytes: u64,
+    uids: &[u32],
+    items: &str,
+) -> Result<BTreeMap<u32, Said>, Error> {
+    let asked: BTreeSet<u32> = uids.iter().copied().collect();
+    let mut said: BTreeMap<u32, Said> = BTreeMap::new();
+    let mut take = |data: &Response<'_>| {
+        let Response::Fetch(_, attributes) = data else {
+            return;
+        };
+        let uid = attributes.iter().find_map(|attribute| match attribute {
+            AttributeValue::Uid(uid) => Some(*uid),
+            _ => None,
+        });
+        // Without a number it is news about flags, which servers send at any time.
+        if let Some(uid) = uid.filter(|uid| asked.contains(uid)) {
+            let about = said.entry(uid).or_default();
+            attributes.iter().for_each(|attribute| about.add(attribute));
+        }
+    };
+    let command = format!("UID FETCH {} (UID {items})", uid_set(uids));
+    dialogue.ask_for(bytes, &command, &mut take).await?;
+    Ok(said)
+}
+
+/// The mails that the server did not send because they are no longer there. One that is still
+/// there is an error: to leave it out would lose it.
+async fn gone(
+    dialogue: &mut Dialogue,
+    asked: &[u32],
+    found: &BTreeMap<u32, Fetched>,
+) -> Result<Vec<u32>, Error> {
+    let missing: Vec<u32> = asked.iter().filter(|uid| !found.contains_key(uid)).copied().collect();
+    if missing.is_empty() {
+        return Ok(missing);
+    }
+    let still_there = search(dialogue, &format!("UID {}", uid_set(&missing))).await?;
+    if missing.iter().any(|uid| still_there.contains(uid)) {
+        return Err(dialogue.incomplete(Step::Fetch));
+    }
+    Ok(missing)
+}
+
+/// `1:3,7` for 1, 2, 3 and 7, which must be in order.
+fn uid_set(uids: &[u32]) -> String {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for uid in uids {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(*uid) => *last = *uid,
+            _ => runs.push((*uid, *uid)),
+        }
+    }
+    let written: Vec<String> = runs
+        .into_iter()
+        .map(
+            |(first, last)| {
+                if first == last { first.to_string() } else { format!("{first}:{last}") }
+            },
+        )
+        .collect();
+    written.join(",")
+}
+
+#[cfg(test)]
+#[path = "fetch_tests.rs"]
+mod tests;
