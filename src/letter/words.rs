@@ -1,0 +1,140 @@
+//! Facts in plain English: questions, days, states, teams.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use crate::calendar::Days;
+use crate::intake::{Question, Route};
+use crate::triage::State;
+
+/// The six questions in the words of the guidance that requesters have read.
+pub(crate) fn question(question: Question) -> &'static str {
+    match question {
+        Question::WorkFor => "Who is the work for?",
+        Question::Importance => "Why is the work important?",
+        Question::Consequence => "What happens if the work is not done (or not done on time)?",
+        Question::Need => "What is your need?",
+        Question::Skills => "What skills or experience does the work need (known or predicted)?",
+        Question::Milestone => {
+            "When is the next project milestone that needs cyber consultancy input or involvement?"
+        }
+    }
+}
+
+/// Examples beside an open question, where the guidance gives some.
+pub(crate) fn hint(question: Question) -> &'static str {
+    match question {
+        Question::Need => {
+            "for example accreditation on an existing contract, guidance or advice, \
+             review of a proposed approach"
+        }
+        Question::WorkFor
+        | Question::Importance
+        | Question::Consequence
+        | Question::Skills
+        | Question::Milestone => "",
+    }
+}
+
+/// Such as `Wednesday 30 December 2026`.
+pub(crate) fn long_day(day: NaiveDate) -> String {
+    day.format("%A %-d %B %Y").to_string()
+}
+
+/// Without the year where it is the year of `today`.
+pub(crate) fn day(day: NaiveDate, today: NaiveDate) -> String {
+    if day.year() == today.year() { day.format("%A %-d %B").to_string() } else { long_day(day) }
+}
+
+pub(crate) fn days(days: Days) -> String {
+    if days.from == days.to {
+        long_day(days.from)
+    } else {
+        format!("{} to {}", long_day(days.from), long_day(days.to))
+    }
+}
+
+/// When the reply is due, seen from `today`.
+pub(crate) fn due(on: NaiveDate, today: NaiveDate) -> String {
+    if on == today {
+        "due today".to_owned()
+    } else if on < today {
+        format!("overdue since {}", day(on, today))
+    } else if Some(on) == today.succ_opt() {
+        format!("due tomorrow, {}", day(on, today))
+    } else {
+        format!("due {}", day(on, today))
+    }
+}
+
+/// How long the reply has been overdue.
+pub(crate) fn how_long(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let hours = (now - since).num_hours();
+    match hours {
+        ..1 => "less than an hour".to_owned(),
+        1 => "1 hour".to_owned(),
+        2..48 => format!("{hours} hours"),
+        48.. => format!("{} days", hours / 24),
+    }
+}
+
+/// The state as the second half of a sentence. `consultant` is a name or an address.
+pub(crate) fn state(state: &State, consultant: &str) -> String {
+    match state {
+        State::New => "new, nobody has taken it yet".to_owned(),
+        State::Assigned { .. } => format!("assigned to {consultant}"),
+        State::InProgress { .. } => format!("in progress with {consultant}"),
+        State::WaitingForRequester { .. } => {
+            format!("waiting for the requester; {consultant} asked")
+        }
+        State::Redirected { team, .. } => format!("redirected to {team} by {consultant}"),
+        State::Closed { .. } => format!("closed by {consultant}"),
+        State::Disputed { decided_by: Some(_) } => {
+            format!("disputed; {consultant} made the decision")
+        }
+        State::Disputed { decided_by: None } => "disputed".to_owned(),
+    }
+}
+
+/// The team that seems the right one, where it is not the consultancy.
+pub(crate) fn other_team(route: Route) -> Option<&'static str> {
+    match route {
+        Route::Consultancy => None,
+        Route::Incident => Some("the security incident team"),
+        Route::PhysicalSecurity => Some("physical security"),
+        Route::PersonnelSecurity => Some("personnel security"),
+        Route::DataProtection => Some("data protection"),
+        Route::OtherTeam => Some("another team"),
+        Route::None => Some("nobody: it may be no request"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_due_day_is_told_from_today() {
+        let cases = [
+            ("2026-12-30", "due today"),
+            ("2026-12-31", "due tomorrow, Thursday 31 December"),
+            ("2027-01-04", "due Monday 4 January 2027"),
+            ("2026-12-29", "overdue since Tuesday 29 December"),
+        ];
+        for (on, expected) in cases {
+            assert_eq!(due(date(on), date("2026-12-30")), expected);
+        }
+    }
+
+    #[test]
+    fn lateness_is_told_in_hours_and_then_in_days() {
+        let since: DateTime<Utc> = "2026-12-30T17:00:00Z".parse().unwrap();
+        let cases = [(5, "less than an hour"), (60, "1 hour"), (180, "3 hours"), (4320, "3 days")];
+        for (minutes, expected) in cases {
+            assert_eq!(how_long(since, since + chrono::TimeDelta::minutes(minutes)), expected);
+        }
+    }
+}
