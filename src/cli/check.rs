@@ -72,7 +72,7 @@ async fn database_answers(settings: &Settings) -> anyhow::Result<String> {
             Ok(String::new())
         }
         None => {
-            let found = crate::postgres::installed()?;
+            let found = crate::postgres::installed_version()?;
             let folder = settings.data_dir.join("postgres");
             Ok(format!(": the service runs its own, {found}, in {}", folder.display()))
         }

@@ -1,1 +1,4 @@
-//! To come.
+//! x
+#[derive(Debug, clap::Args)]
+pub struct Options {}
+pub async fn run(_: Options) -> anyhow::Result<()> { Ok(()) }

@@ -2,6 +2,8 @@
 
 pub mod address;
 pub mod message_id;
+mod digest;
+mod reference;
 mod headers;
 mod charset;
 mod transfer;
@@ -17,7 +19,9 @@ use chrono::{DateTime, FixedOffset};
 
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
 pub use message::{Unreadable, read, read_or_unreadable};
+pub use digest::content_digest;
 pub use message_id::MessageId;
+pub use reference::references_in;
 
 /// A mail as its reader sees it. Every field is best effort: a strange mail has gaps, never errors.
 #[derive(Clone, PartialEq)]

@@ -119,8 +119,7 @@ impl Server {
 
     /// The address of database `mailtriage`, in the form that libpq and sqlx take.
     pub fn url(&self) -> String {
-        let host = percent_encoded(self.socket.path());
-        format!("postgres:///{OWNER}?host={host}&port={PORT}&user={OWNER}&sslmode=disable")
+        url_of(self.socket.path())
     }
 
     /// Process id of the server. `None` when another process of ours keeps it, or when it is just
@@ -134,6 +133,23 @@ impl Server {
         // Only a panic while dropping could fail here, and it was reported by then.
         drop(tokio::task::spawn_blocking(move || drop(self)).await);
     }
+}
+
+/// The address of the server that runs over this folder now, if one does.
+pub fn url_of_running(data_dir: &Path) -> Option<String> {
+    let data_dir = data_dir.canonicalize().ok()?;
+    cluster::socket_of_ready_server(&data_dir.join("cluster")).map(|socket| url_of(&socket))
+}
+
+/// Name and version of the server programs that [`Server::start`] would use.
+pub fn installed_version() -> Result<String, Error> {
+    let newest = installed::all().into_iter().next().ok_or(Error::NotInstalled)?;
+    Ok(format!("PostgreSQL {}", newest.major))
+}
+
+fn url_of(socket: &Path) -> String {
+    let host = percent_encoded(socket);
+    format!("postgres:///{OWNER}?host={host}&port={PORT}&user={OWNER}&sslmode=disable")
 }
 
 async fn in_the_background(

@@ -1,8 +1,10 @@
 //! Finds out what one inbound mail is, and gives it its one outcome with all that follows.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
-use crate::intake::{self, Kind, Reading};
+use crate::intake::{self, Answers, Kind, Reading, Route};
 use crate::mail::{self, EmailAddress, IncomingMail, MessageId, Person, SenderKind};
 use crate::store::folders::Role;
 use crate::store::inbound::{Outcome, Settled, Unread, settle};
@@ -52,12 +54,9 @@ impl Reception<'_> {
         raw: Vec<u8>,
     ) -> anyhow::Result<Outcome> {
         let digest = mail::content_digest(&raw);
-        let read = tokio::task::spawn_blocking(move || (mail::read(&raw), raw)).await;
-        let in_hand = match read {
-            Ok((mail, _)) => InHand { stored, mail, digest },
-            // The reader panicked. The try is counted; the mail is tried again, then set aside.
-            Err(_) => anyhow::bail!("the reader gave up on it"),
-        };
+        // On a thread of its own: a long mail must not hold up the other workers.
+        let read = tokio::task::spawn_blocking(move || mail::read_or_unreadable(&raw)).await?;
+        let in_hand = InHand { stored, mail: read?, digest };
 
         let found = self.recognise(conn, &in_hand).await?;
 
@@ -277,7 +276,7 @@ impl Reception<'_> {
         raw: &[u8],
         reason: &str,
     ) -> anyhow::Result<Outcome> {
-        let mail = mail::read_headers(raw);
+        let mail = mail::read(raw);
         let in_hand = InHand { stored, mail, digest: mail::content_digest(raw) };
         let mut found = Found::new(Outcome::Quarantined, reason);
         if let (Some(from), SenderKind::Person) = (&in_hand.mail.from, &in_hand.mail.sender_kind) {
@@ -286,7 +285,7 @@ impl Reception<'_> {
                 requester: from.clone(),
                 subject: in_hand.mail.subject.clone(),
                 received_at: stored.received_at,
-                reading: &intake::unread(),
+                reading: &nothing_read(),
                 thread: answering(&in_hand.mail),
             };
             let id = self.desk.open(conn, stored.id, (opening, None), self.now).await?;
@@ -315,6 +314,19 @@ impl Reception<'_> {
             },
         };
         self.desk.post(conn, None, &letter, self.now).await
+    }
+}
+
+/// What is known of a mail that could not be read.
+fn nothing_read() -> Reading {
+    Reading {
+        kind: Kind::Request,
+        answers: Answers::new(),
+        need_kinds: BTreeSet::new(),
+        milestone: None,
+        route: Route::Consultancy,
+        route_because: String::new(),
+        urgent: false,
     }
 }
 

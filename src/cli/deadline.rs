@@ -1,0 +1,2 @@
+//! x
+pub fn explain(_: &str, _: &crate::calendar::WorkingCalendar) -> anyhow::Result<String> { Ok(String::new()) }
