@@ -67,12 +67,12 @@ impl Service {
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let holder = Holder::new()?;
-        let Parts { store, clock, pace, .. } = &parts;
+        let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace } = parts;
         let (unread, outbox) = (Bell::default(), Bell::default());
         let desk = Desk {
-            rules: Arc::clone(&parts.rules),
-            templates: Arc::clone(&parts.templates),
-            keyring: Arc::clone(&parts.keyring),
+            rules,
+            templates,
+            keyring,
         };
         let turn = |name, pause_when_idle, bell: &Bell| Loop {
             name,
@@ -82,11 +82,11 @@ impl Service {
         };
 
         tracker.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), stop.clone()));
-        for mailbox in parts.mailboxes {
+        for mailbox in mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
                 mailbox: Arc::new(mailbox),
-                clock: Arc::clone(clock),
+                clock: Arc::clone(&clock),
                 holder: holder.clone(),
                 unread: unread.clone(),
             };
@@ -95,26 +95,26 @@ impl Service {
         let read = ReadInbound {
             store: store.clone(),
             desk: desk.clone(),
-            clock: Arc::clone(clock),
+            clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
         let send = SendOutbox {
             store: store.clone(),
             desk: desk.clone(),
-            mailer: parts.mailer,
-            clock: Arc::clone(clock),
+            mailer,
+            clock: Arc::clone(&clock),
             holder,
         };
         let ladder = ClimbLadder {
             store: store.clone(),
             desk: desk.clone(),
-            clock: Arc::clone(clock),
+            clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
         let daily = DailyJobs {
             store: store.clone(),
             desk,
-            clock: Arc::clone(clock),
+            clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
         let quiet = Bell::default();

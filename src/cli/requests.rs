@@ -29,7 +29,7 @@ pub(crate) fn table<'a>(
 ) -> String {
     let mut table = Table::new();
     table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(["reference", "requester", "subject", "answers", "reply due", "state"]);
     for request in requests {

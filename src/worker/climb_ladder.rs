@@ -18,7 +18,7 @@ use crate::worker::{Bell, Progress};
 /// Requests a transaction. All that become overdue at the same moment are one mail to the CISO.
 const BATCH: i64 = 1_000;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClimbLadder {
     pub store: Store,
     pub desk: Desk,

@@ -27,7 +27,7 @@ const MOST_IN_A_DIGEST: i64 = 2_000;
 /// When the warning about the bank-holiday data begins; it comes once a week.
 const WARN_DAYS: i64 = 90;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DailyJobs {
     pub store: Store,
     pub desk: Desk,

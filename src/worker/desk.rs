@@ -19,7 +19,7 @@ use crate::triage::silence::{Facts, withheld_by};
 use crate::triage::{Decision, Letter, Reference, Rules};
 
 /// What the desk decides and writes with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Desk {
     pub rules: Arc<Rules>,
     pub templates: Arc<Templates>,

@@ -17,7 +17,7 @@ const BATCH: i64 = 50;
 /// After so many tries a mail is set aside for a human.
 const MOST_ATTEMPTS: i32 = 3;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ReadInbound {
     pub store: Store,
     pub desk: Desk,

@@ -20,7 +20,7 @@ const BATCH: i64 = 20;
 /// Attempts before a letter is given up, over about two days.
 const MOST_ATTEMPTS: i32 = 12;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SendOutbox {
     pub store: Store,
     pub desk: Desk,
