@@ -174,23 +174,34 @@ fn disputed(full: &RequestSummary) -> RequestSummary {
     }
 }
 
+/// A morning on which something stands in every section.
 fn digest(full: &RequestSummary, bare: &RequestSummary) -> Digest {
-    let by = address("grace@example.org");
-    let with = |state: Option<State>| RequestSummary {
+    let numbered = |number, of: &RequestSummary| RequestSummary {
+        reference: Reference::new("SEC", 2026, number),
+        ..of.clone()
+    };
+    let due = |of_december, of: RequestSummary| RequestSummary {
+        due: of.due.clone().map(|due| Due { on: day(of_december), ..due }),
+        ..of
+    };
+    let grace = address("grace@example.org");
+    let held = |state: Option<State>, of: RequestSummary| RequestSummary {
         state: state.unwrap_or(State::New),
         consultant: Some("Grace Hopper".to_owned()),
-        ..bare.clone()
+        ..of
     };
-    let waiting = by.clone().map(|asked_by| State::WaitingForRequester { asked_by });
+    let assigned = grace.clone().map(|to| State::Assigned { to });
+    let in_progress = grace.clone().map(|by| State::InProgress { by });
+    let waiting = grace.map(|asked_by| State::WaitingForRequester { asked_by });
     Digest {
         today: day(31),
         overdue: vec![full.clone()],
-        due_today: vec![bare.clone()],
-        disputed: vec![disputed(full)],
-        new: vec![full.clone(), bare.clone()],
-        yours: vec![with(by.map(|to| State::Assigned { to }))],
-        waiting_for_requester: vec![RequestSummary { due: None, ..with(waiting) }],
-        others: vec![bare.clone()],
+        due_today: vec![due(31, numbered(44, full))],
+        disputed: vec![due(29, numbered(38, &disputed(full)))],
+        new: vec![due(31, bare.clone()), due(31, numbered(45, full))],
+        yours: vec![RequestSummary { due: None, ..held(in_progress, numbered(31, full)) }],
+        waiting_for_requester: vec![RequestSummary { due: None, ..held(waiting, bare.clone()) }],
+        others: vec![due(31, held(assigned, numbered(40, full)))],
     }
 }
 
