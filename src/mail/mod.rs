@@ -8,6 +8,7 @@ mod headers;
 mod charset;
 mod transfer;
 mod message;
+mod mend;
 mod body;
 mod flat;
 mod plain_text;
@@ -146,3 +147,6 @@ impl IncomingMail {
         all.join("\n").trim().to_owned()
     }
 }
+
+#[cfg(test)]
+mod corpus_tests;
