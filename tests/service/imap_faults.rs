@@ -149,7 +149,7 @@ async fn a_mail_left_out_by_the_server_is_never_taken_for_gone() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_parsed_says_nothing_about_the_mail() {
     let script = asked_for_bodies()
-        .says("* 1 FETCH (UID 11 BODY[ {30}\r\nSubject: about ada@example.org)\r\n")
+        .says("* 1 FETCH (UID 11 BODY.PEEK[] {30}\r\nSubject: about ada@example.org)\r\n")
         .hangs();
     let error = fetch_all(script).await.unwrap_err();
     assert!(matches!(error, Error::Protocol { step: Step::Fetch, .. }));
@@ -250,7 +250,7 @@ fn asked_for_start(uid: u32) -> Script {
 
 #[tokio::test]
 async fn one_strange_mail_does_not_hold_up_the_others() {
-    let strange = "* 1 FETCH (UID 11 BODY[ {4}\r\nmail)\r\n";
+    let strange = "* 1 FETCH (UID 11 BODY.PEEK[] {4}\r\nmail)\r\n";
     let next = Script::default().gives_sizes("12", &[12]).hears_bodies("12").sends_mail(12).ok();
     let server = FakeImap::start([
         breaks_on(11, strange).hangs(),
