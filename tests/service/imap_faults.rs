@@ -174,7 +174,7 @@ async fn a_server_that_falls_silent_is_given_up() {
     let start = Instant::now();
     let error = session.fetch(&ALL).await.unwrap_err();
     assert!(matches!(error, Error::Timeout { step: Step::Fetch, .. }), "{error}");
-    assert!(start.elapsed() <= Duration::from_secs(120));
+    assert!(start.elapsed() <= Duration::from_mins(2));
     server.finish().await;
 }
 

@@ -9,9 +9,9 @@ use tokio_util::sync::CancellationToken;
 use crate::support::fake_imap::{FakeImap, Script, password};
 
 const NONE: [u32; 0] = [];
-const LONG: Duration = Duration::from_secs(24 * 3600);
-const IDLE_CYCLE: Duration = Duration::from_secs(5 * 60);
-const POLL_CYCLE: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_hours(24);
+const IDLE_CYCLE: Duration = Duration::from_mins(5);
+const POLL_CYCLE: Duration = Duration::from_mins(1);
 
 /// A session that waits at a server which goes on as the script says.
 async fn waiting_at(script: Script) -> (FakeImap, Session) {
@@ -171,7 +171,7 @@ async fn stopping_ends_a_wait_politely() {
     tokio::time::pause();
     let stop = CancellationToken::new();
     let later = async {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         assert!(tokio::time::timeout(minute, std::future::pending::<()>()).await.is_err());
         stop.cancel();
     };

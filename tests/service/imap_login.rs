@@ -93,11 +93,11 @@ async fn a_token_is_read_anew_and_a_second_challenge_is_answered_with_nothing() 
         .on("AUTHENTICATE XOAUTH2", "+ \r\n")
         .on("dXNlcj1kZXNrAWF1dGg9QmVhcmVyIGZpcnN0AQE=", complaint)
         .on("", "{tag} NO AUTHENTICATE failed.\r\n");
-    let taken = Script::greets()
+    let accepted = Script::greets()
         .on("AUTHENTICATE XOAUTH2", "+ \r\n")
         .on("dXNlcj1kZXNrAWF1dGg9QmVhcmVyIHNlY29uZAEB", "{tag} OK\r\n")
         .on("CAPABILITY", "* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK\r\n");
-    let server = FakeImap::start([refused, taken]).await;
+    let server = FakeImap::start([refused, accepted]).await;
     let settings = server.settings_with("host = '127.0.0.1'\ntls = 'none'\nauth = 'xoauth2'");
     let token = file("first\n");
     let credential = Credential::InFile(token.to_path_buf());
