@@ -69,7 +69,9 @@ impl Session {
     /// Fetches the first of these mails, as many as fit into one batch, without marking them as
     /// read. Only one batch is ever in memory.
     pub async fn fetch(&mut self, uids: &[u32]) -> Result<Batch, Error> {
-        let mut uids: Vec<u32> = BTreeSet::from_iter(uids.iter().copied()).into_iter().collect();
+        let mut uids = uids.to_vec();
+        uids.sort_unstable();
+        uids.dedup();
         if uids.is_empty() {
             return Ok(Batch::default());
         }
@@ -254,7 +256,9 @@ async fn fetch(
         // Without a number it is news about flags, which servers send at any time.
         if let Some(uid) = uid.filter(|uid| asked.contains(uid)) {
             let about = said.entry(uid).or_default();
-            attributes.iter().for_each(|attribute| about.add(attribute));
+            for attribute in attributes {
+                about.add(attribute);
+            }
         }
     };
     let command = format!("UID FETCH {} (UID {items})", uid_set(uids));

@@ -88,9 +88,8 @@ proptest! {
         sizes in prop::collection::btree_map(1..1_000u32, 0..5_000_000u32, 1..60),
         unknown in prop::collection::btree_set(1..1_000u32, 0..10),
     ) {
-        let uids: Vec<u32> = BTreeSet::from_iter(sizes.keys().chain(&unknown).copied())
-            .into_iter()
-            .collect();
+        let uids: BTreeSet<u32> = sizes.keys().chain(&unknown).copied().collect();
+        let uids: Vec<u32> = uids.into_iter().collect();
         let known: Vec<(u32, u32)> = sizes.into_iter().collect();
         let plan = plan(&uids, &known);
         prop_assert!(!plan.asked.is_empty());

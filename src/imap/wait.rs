@@ -10,6 +10,7 @@ use crate::imap::dialogue::{Dialogue, Heard};
 use crate::imap::error::{Error, Step};
 use crate::imap::session::Session;
 
+const STEP: Step = Step::AnnounceMail;
 /// A service that stops does not wait long for a server's goodbye.
 const PATIENCE_WHEN_STOPPING: Duration = Duration::from_secs(3);
 
@@ -27,7 +28,7 @@ impl Session {
     /// settings has passed. Search again after every return: a server may announce late or never.
     pub async fn wait(&mut self, stop: &CancellationToken, longest: Duration) -> WokenBy {
         let start = Instant::now();
-        let mut dialogue = match self.take(Step::AnnounceMail) {
+        let mut dialogue = match self.take(STEP) {
             Ok(dialogue) => dialogue,
             Err(error) => return WokenBy::Lost(error),
         };
@@ -59,22 +60,21 @@ async fn idle(
     stop: &CancellationToken,
     until: Instant,
 ) -> Result<Option<WokenBy>, Error> {
-    let step = Step::AnnounceMail;
-    let tag = dialogue.say(step, "IDLE").await?;
+    let tag = dialogue.say(STEP, "IDLE").await?;
     match stop.run_until_cancelled(accepted(dialogue, &tag)).await {
         Some(Ok(true)) => {}
         Some(Ok(false)) => return Ok(None),
         Some(Err(error)) => return Err(error),
-        None => return Err(dialogue.timeout(step)),
+        None => return Err(dialogue.timeout(STEP)),
     }
     let woken_by = listen(dialogue, stop, until).await?;
-    dialogue.say_untagged(step, "DONE").await?;
+    dialogue.say_untagged(STEP, "DONE").await?;
     let mut ignore = |_: &Response<'_>| {};
-    let ending = dialogue.finish(step, &tag, &mut ignore);
+    let ending = dialogue.finish(STEP, &tag, &mut ignore);
     match woken_by {
         WokenBy::Stopped => match timeout(PATIENCE_WHEN_STOPPING, ending).await {
             Ok(ended) => ended?,
-            Err(_) => return Err(dialogue.timeout(step)),
+            Err(_) => return Err(dialogue.timeout(STEP)),
         },
         WokenBy::NewMail | WokenBy::Timer | WokenBy::Lost(_) => ending.await?,
     }
@@ -84,11 +84,11 @@ async fn idle(
 /// Mail that is announced before the server says `+` counts: it is not announced again.
 async fn accepted(dialogue: &mut Dialogue, tag: &RequestId) -> Result<bool, Error> {
     loop {
-        match dialogue.hear(Step::AnnounceMail, &mut |_| {}).await? {
+        match dialogue.hear(STEP, &mut |_| {}).await? {
             Heard::Data => {}
             Heard::Continue => return Ok(true),
             Heard::Done { tag: theirs, is_ok: false } if theirs == *tag => return Ok(false),
-            Heard::Done { .. } => return Err(dialogue.protocol(Step::AnnounceMail)),
+            Heard::Done { .. } => return Err(dialogue.protocol(STEP)),
         }
     }
 }
@@ -104,13 +104,13 @@ async fn listen(
         let heard = tokio::select! {
             biased;
             () = stop.cancelled() => return Ok(WokenBy::Stopped),
-            heard = timeout_at(until, dialogue.next(Step::AnnounceMail, &mut ignore)) => heard,
+            heard = timeout_at(until, dialogue.next(STEP, &mut ignore)) => heard,
         };
         match heard {
             Err(_) => return Ok(WokenBy::Timer),
             Ok(Err(error)) => return Err(error),
             Ok(Ok(Heard::Data | Heard::Continue)) => {}
-            Ok(Ok(Heard::Done { .. })) => return Err(dialogue.protocol(Step::AnnounceMail)),
+            Ok(Ok(Heard::Done { .. })) => return Err(dialogue.protocol(STEP)),
         }
     }
     Ok(WokenBy::NewMail)

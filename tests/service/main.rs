@@ -1,3 +1,12 @@
 //! The one integration test binary: the service from outside.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
+mod imap;
+mod imap_faults;
+mod imap_idle;
+mod imap_login;
 mod postgres;
+mod support {
+    pub(crate) mod dovecot;
+    pub(crate) mod fake_imap;
+}
