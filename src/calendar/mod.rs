@@ -1,5 +1,7 @@
 //! Working days, and when a reply is due.
 
+pub mod written_dates;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
