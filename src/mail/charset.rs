@@ -114,7 +114,7 @@ pub(super) fn clean(text: &str) -> String {
 fn visible(c: char) -> Option<char> {
     match c {
         '\n' | '\t' => Some(c),
-        '\u{B}' | '\u{C}' | '\u{85}' | '\u{2029}' => Some('\n'),
+        '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Some(' '),
         '\u{AD}'
         | '\u{34F}'

@@ -1,13 +1,27 @@
 //! What plain text and HTML have in common once flattened: lines that know how deep they are quoted.
 
 /// A line before anybody has asked whose words it holds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct FlatLine {
     pub(super) text: String,
     /// Levels of quoting that the mail itself marks, by `>` or by its HTML.
     pub(super) depth: u8,
+    pub(super) hint: Hint,
+    /// A colour that sets the whole line apart from black text: how people mark their answers.
+    pub(super) colour: Option<String>,
+}
+
+/// What the form of the mail tells about a line, before its words are looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Hint {
+    #[default]
+    None,
     /// The line `-- `, which alone begins a signature without doubt.
-    pub(super) is_separator: bool,
+    Separator,
+    /// The mail program says that the quoted mail begins here.
+    QuoteStart,
+    /// The mail program says that this is its signature block.
+    Signature,
 }
 
 impl FlatLine {
@@ -18,4 +32,18 @@ impl FlatLine {
     pub(super) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
+}
+
+pub(super) fn words(lines: &[FlatLine]) -> usize {
+    lines.iter().map(|line| line.text.split_whitespace().count()).sum()
+}
+
+/// Whether two texts have the same letters and figures, whatever their form.
+pub(super) fn says_the_same(one: &[FlatLine], other: &[FlatLine]) -> bool {
+    let letters = |lines: &[FlatLine]| -> String {
+        let text = lines.iter().flat_map(|line| line.text.chars());
+        text.filter(|c| c.is_alphanumeric()).collect()
+    };
+    let (one, other) = (letters(one), letters(other));
+    one.len() > 20 && one == other
 }

@@ -58,6 +58,11 @@ impl Headers {
         self.0.is_empty()
     }
 
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        self.0.retain(|(key, _)| key != name);
+        self.0.push((name.to_owned(), value));
+    }
+
     /// The text of an unstructured field, such as `Subject`: decoded, on one line.
     pub(super) fn text(&self, name: &str) -> String {
         charset::one_line(&decode_words(self.first(name).unwrap_or_default()))

@@ -6,8 +6,12 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use mail_parser::{Address, HeaderName, Message, MessageParser};
 
 use super::body::{self, Content};
+use super::flat::FlatLine;
 use super::headers::{Headers, decode_words};
-use super::{EmailAddress, IncomingMail, MessageId, Person, PersonName, charset, sender_kind};
+use super::{
+    EmailAddress, IncomingMail, MessageId, Person, PersonName, SenderKind, charset, mend,
+    own_words, sender_kind,
+};
 
 /// The header field that marks our own letters. Only a valid keyed token in it counts.
 const OWN_MARK: &str = "x-mailtriage-token";
@@ -26,7 +30,7 @@ pub enum Unreadable {
 /// Reads any bytes. What cannot be read is missing from the answer.
 pub fn read(raw: &[u8]) -> IncomingMail {
     let (headers, body) = Headers::split(raw);
-    let (mail, _) = read_parts(&headers, body);
+    let (mail, _) = read_parts(headers, body);
     mail
 }
 
@@ -36,20 +40,19 @@ pub fn read_or_unreadable(raw: &[u8]) -> Result<IncomingMail, Unreadable> {
     if headers.is_empty() {
         return Err(Unreadable::NoHeader);
     }
-    match read_parts(&headers, body) {
+    match read_parts(headers, body) {
         (mail, true) => Ok(mail),
         (_, false) => Err(Unreadable::ParserFailed),
     }
 }
 
 /// The mail, and whether all of it could be read. Parsers of mail have panicked on crafted input.
-fn read_parts(headers: &Headers, body: &[u8]) -> (IncomingMail, bool) {
+fn read_parts(mut headers: Headers, body: &[u8]) -> (IncomingMail, bool) {
+    let raw = mend::mend(&mut headers, body);
+    let headers = &headers;
     let read = || {
-        let raw = body::mend(headers, body);
-        MessageParser::default().parse(&raw).map(|message| {
-            let content = body::read(&message);
-            (people(&message, headers), content)
-        })
+        let message = MessageParser::default().parse(&raw)?;
+        Some((people(&message, headers), body::read(&message)))
     };
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Some((people, content))) => (assemble(headers, people, content), true),
@@ -59,29 +62,37 @@ fn read_parts(headers: &Headers, body: &[u8]) -> (IncomingMail, bool) {
 }
 
 fn assemble(headers: &Headers, people: People, content: Content) -> IncomingMail {
+    let People { from, sender, reply_to, to, cc } = people;
     let from =
-        people.from.into_iter().chain(people.sender).next().or_else(|| {
+        from.into_iter().chain(sender).next().or_else(|| {
             ["from", "sender", "return-path"].iter().find_map(|name| scan(headers, name))
         });
     let sender_kind = sender_kind::judge(headers, from.as_ref(), &content);
+    let subject = headers.text("subject");
+    let context = own_words::Context { from: from.as_ref(), subject: &subject };
+    let lines = if content.lines.iter().all(FlatLine::is_blank) && sender_kind == SenderKind::Person
+    {
+        // A mail passed on as an attachment, with nothing around it.
+        own_words::passed_on(content.attached_lines)
+    } else {
+        own_words::mark(content.lines, &context)
+    };
+    let unfolded = |name: &'static str| headers.all(name).map(charset::one_line).collect();
     IncomingMail {
         from,
-        reply_to: people.reply_to,
-        to: people.to,
-        cc: people.cc,
-        subject: headers.text("subject"),
+        reply_to,
+        to,
+        cc,
+        subject,
         message_id: ids(headers, "message-id").into_iter().next(),
         in_reply_to: ids(headers, "in-reply-to"),
         references: ids(headers, "references"),
         written_at: headers.first("date").and_then(written_at),
-        lines: content.lines,
+        lines,
         attachments: content.attachments,
         sender_kind,
-        authentication_results: headers
-            .all("authentication-results")
-            .map(charset::one_line)
-            .collect(),
-        own_tokens: headers.all(OWN_MARK).map(charset::one_line).collect(),
+        authentication_results: unfolded("authentication-results"),
+        own_tokens: unfolded(OWN_MARK),
     }
 }
 

@@ -6,6 +6,7 @@ mod headers;
 mod charset;
 mod transfer;
 mod message;
+mod mend;
 mod body;
 mod flat;
 mod plain_text;
@@ -142,3 +143,6 @@ impl IncomingMail {
         all.join("\n").trim().to_owned()
     }
 }
+
+#[cfg(test)]
+mod corpus_tests;

@@ -1,6 +1,6 @@
 //! Plain text to flat lines: quote marks become a depth, flowed lines (RFC 3676) are joined.
 
-use super::flat::FlatLine;
+use super::flat::{FlatLine, Hint};
 
 /// How the part says its lines are to be read (`format` and `delsp` of RFC 3676).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,9 @@ pub(super) fn flatten(text: &str, flow: Flow) -> Vec<FlatLine> {
         is_open = is_soft;
     }
     for line in &mut lines {
-        line.is_separator = line.text == "-- ";
+        if line.text == "-- " {
+            line.hint = Hint::Separator;
+        }
         line.text.truncate(line.text.trim_end().len());
     }
     lines

@@ -1,0 +1,131 @@
+//! Every labelled mail of `tests/mails`: who wrote it, and whether its answers count as own words.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::{IncomingMail, Origin, SenderKind, read};
+
+struct Case {
+    name: String,
+    mail: IncomingMail,
+    kind: String,
+    answers: Vec<String>,
+}
+
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
+    let mut cases = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "eml") {
+            continue;
+        }
+        let label = std::fs::read_to_string(path.with_extension("json")).unwrap();
+        let label: serde_json::Value = serde_json::from_str(&label).unwrap();
+        let answers = label["answers"].as_object().into_iter().flatten();
+        cases.push(Case {
+            name: path.file_stem().unwrap().to_string_lossy().into_owned(),
+            mail: read(&std::fs::read(&path).unwrap()),
+            kind: label["kind"].as_str().unwrap().to_owned(),
+            answers: answers.filter_map(|(_, text)| text.as_str().map(str::to_owned)).collect(),
+        });
+    }
+    cases
+}
+
+fn expected(kind: &str) -> &str {
+    match kind {
+        "request" | "follow_up" | "dispute" => "person",
+        other => other,
+    }
+}
+
+fn found(kind: &SenderKind) -> &'static str {
+    match kind {
+        SenderKind::Person => "person",
+        SenderKind::AutoReply { .. } => "auto_reply",
+        SenderKind::Bounce(_) => "bounce",
+        SenderKind::Bulk { .. } => "bulk",
+        SenderKind::Spam { .. } => "spam",
+    }
+}
+
+#[test]
+fn machines_are_told_from_people() {
+    let mut right: BTreeMap<&str, usize> = BTreeMap::new();
+    let cases = cases();
+    for case in &cases {
+        let (expected, found) = (expected(&case.kind), found(&case.mail.sender_kind));
+        if expected == found {
+            *right.entry(expected).or_default() += 1;
+        } else {
+            println!("{}: {expected} was taken for {found}", case.name);
+        }
+    }
+    let people = cases.iter().filter(|case| expected(&case.kind) == "person").count();
+    assert_eq!(right.get("person"), Some(&people), "a person was taken for a machine");
+    let all: usize = right.values().sum();
+    assert!(all * 100 >= cases.len() * 97, "{all} of {} are right: {right:?}", cases.len());
+}
+
+fn tokens(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+#[test]
+fn answers_are_own_words() {
+    let (mut kept, mut all) = (0, 0);
+    for case in cases() {
+        let own = |origin| matches!(origin, Origin::Own | Origin::Forwarded);
+        let lines = case.mail.lines.iter().filter(|line| own(line.origin));
+        let words: BTreeSet<String> = lines.flat_map(|line| tokens(&line.text)).collect();
+        for answer in &case.answers {
+            let (missing, found): (Vec<_>, Vec<_>) =
+                tokens(answer).into_iter().partition(|token| !words.contains(token));
+            kept += found.len();
+            all += found.len() + missing.len();
+            if !missing.is_empty() {
+                println!("{}: {missing:?}", case.name);
+            }
+        }
+    }
+    assert!(all > 1_000);
+    assert!(kept * 1_000 >= all * 990, "{kept} of {all} words of answers are own words");
+}
+
+/// Nothing but own words: what is read beyond the answers should not be a thread or a signature.
+#[test]
+fn quoted_questions_are_not_own_words() {
+    let mut repeated = 0;
+    for case in cases().iter().filter(|case| case.name.starts_with("dump")) {
+        repeated += case.mail.lines.len();
+    }
+    assert_eq!(repeated, 0);
+    if let Ok(path) = std::fs::read_to_string("/tmp/wt-mail-dump") {
+        let mut out = String::new();
+        for case in cases() {
+            out += &format!(
+                "=== {} {} {}\n",
+                case.name,
+                found(&case.mail.sender_kind),
+                case.mail.subject
+            );
+            for line in &case.mail.lines {
+                let o = match line.origin {
+                    Origin::Own => "  ".to_owned(),
+                    Origin::Quoted(n) => format!(">{n}"),
+                    Origin::QuoteHeader => "QH".into(),
+                    Origin::Signature => "SI".into(),
+                    Origin::Boilerplate => "BP".into(),
+                    Origin::Forwarded => "FW".into(),
+                };
+                out += &format!(
+                    "{o}|{}\n",
+                    line.text.replace('\t', "<TAB>").replace('\u{2028}', "<LS>")
+                );
+            }
+        }
+        std::fs::write(path.trim(), out).unwrap();
+    }
+}

@@ -1,0 +1,145 @@
+//! Answers typed into an unmarked quotation: told apart by colour, by initials, by announcement.
+
+use super::{Marks, Origin};
+
+/// `body` is where the unmarked quotation begins. Needs two signs that agree before it gives a
+/// quoted line back to the sender: our own letters quote questions and answers too.
+pub(super) fn find(marks: &mut Marks, body: usize, names: &[String]) {
+    let is_announced = is_announced(marks, body);
+    if by_colour(marks, body, is_announced) || by_tag(marks, body, names) {
+        return;
+    }
+    if is_announced {
+        below_questions(marks, body);
+    }
+}
+
+/// "My answers are in red below."
+fn is_announced(marks: &Marks, body: usize) -> bool {
+    const WORDS: [&str; 26] = [
+        "inline",
+        "in-line",
+        "in line",
+        "see below",
+        "answers below",
+        "replies below",
+        "reply below",
+        "responses below",
+        "response below",
+        "comments below",
+        "answered below",
+        "filled in",
+        "in red",
+        "in blue",
+        "in green",
+        "in purple",
+        "in bold",
+        "in italics",
+        "in capitals",
+        "in caps",
+        "in colour",
+        "underneath",
+        "beneath",
+        "under each",
+        "mewn coch",
+        "isod",
+    ];
+    (0..body).filter(|place| marks.is_own(*place)).any(|place| {
+        let text = marks.text(place).to_lowercase();
+        WORDS.iter().any(|word| text.contains(word))
+    })
+}
+
+fn is_question(text: &str) -> bool {
+    text.trim_end_matches([' ', '*', '_', '"', '”', ')']).ends_with('?')
+}
+
+/// Lines of one colour that stand under questions, or that the sender announced.
+fn by_colour(marks: &mut Marks, body: usize, is_announced: bool) -> bool {
+    let coloured: Vec<usize> = (body..marks.len())
+        .filter(|place| marks.colour(*place).is_some() && !marks.is_blank(*place))
+        .collect();
+    let plain = (body..marks.len())
+        .filter(|place| marks.colour(*place).is_none() && !marks.is_blank(*place))
+        .count();
+    let under_questions = coloured
+        .iter()
+        .filter(|place| {
+            let before = (body..**place).rev().find(|before| !marks.is_blank(*before));
+            before.is_some_and(|before| {
+                marks.colour(before).is_none() && is_question(marks.text(before))
+            })
+        })
+        .count();
+    if coloured.is_empty() || plain == 0 || !(is_announced || under_questions >= 2) {
+        return false;
+    }
+    for place in coloured {
+        marks.set(place, Origin::Own);
+    }
+    true
+}
+
+/// `[RH] The prison estate` or `RH: ...`, with the sender's initials, or `>>> ...`.
+fn by_tag(marks: &mut Marks, body: usize, names: &[String]) -> bool {
+    let initials: String = names.iter().filter_map(|name| name.chars().next()).collect();
+    let is_tagged = |text: &str| {
+        let lower = text.to_lowercase();
+        let bracketed = lower.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let named = lower.split_once([':', '-', '–', '>', ']']).map(|(tag, _)| tag.trim());
+        let is_named = |tag: &str| {
+            let tag = tag.trim_matches(['[', '(', ')', ' ']);
+            !tag.is_empty() && (tag == initials || names.iter().any(|name| name == tag))
+        };
+        ["answer:", "ans:", "reply:", "response:", ">>>", "-->", "=>", "***", "###"]
+            .iter()
+            .any(|mark| lower.starts_with(mark))
+            || bracketed.is_some_and(|(tag, _)| is_named(tag))
+            || named.is_some_and(is_named)
+    };
+    let tagged: Vec<usize> =
+        (body..marks.len()).filter(|place| is_tagged(marks.text(*place))).collect();
+    if tagged.len() < 2 {
+        return false;
+    }
+    for place in tagged {
+        // An answer runs on to the next blank line or question.
+        let end = (place + 1..marks.len())
+            .find(|next| marks.is_blank(*next) || is_question(marks.text(*next)))
+            .unwrap_or(marks.len());
+        let own: Vec<usize> = (place..end).filter(|line| !is_header(marks, *line)).collect();
+        for line in own {
+            marks.set(line, Origin::Own);
+        }
+    }
+    true
+}
+
+fn is_header(marks: &Marks, place: usize) -> bool {
+    marks.origins.get(place) == Some(&Origin::QuoteHeader)
+}
+
+/// The sender said that answers stand below, and nothing but the questions tells which lines.
+fn below_questions(marks: &mut Marks, body: usize) {
+    let questions: Vec<usize> =
+        (body..marks.len()).filter(|place| is_question(marks.text(*place))).collect();
+    let mut answers: Vec<std::ops::Range<usize>> = Vec::new();
+    for (index, question) in questions.iter().enumerate() {
+        let Some(start) = marks.next_text(question + 1) else { continue };
+        let end = match questions.get(index + 1) {
+            Some(next) => *next,
+            // Behind the last answer the quoted mail goes on to its own farewell.
+            None => {
+                (start..marks.len()).find(|place| marks.is_blank(*place)).unwrap_or(marks.len())
+            }
+        };
+        if start < end && !(start..end).any(|line| is_header(marks, line)) {
+            answers.push(start..end);
+        }
+    }
+    if answers.len() >= 2 {
+        for answer in answers {
+            marks.set_all(answer, Origin::Own);
+        }
+    }
+}
