@@ -26,7 +26,7 @@ use crate::worker::send_outbox::SendOutbox;
 use crate::worker::{Bell, Loop, pause_for, run_until_stopped};
 
 /// Connections to the database: each worker has at most two at once.
-const CONNECTIONS: u32 = 12;
+pub const CONNECTIONS: u32 = 12;
 /// How long a step under way may take to finish after SIGTERM.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(45);
 

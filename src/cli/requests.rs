@@ -2,14 +2,12 @@
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::app::connect_only;
-use crate::calendar::WorkingCalendar;
 use crate::intake::Question;
+use crate::report::{short, table};
 use crate::settings::Settings;
 use crate::store::{events, outbox, requests};
-use crate::triage::Request;
 
 use super::say;
 
@@ -20,34 +18,6 @@ pub(super) async fn list(settings: &Settings, limit: u32) -> anyhow::Result<()> 
     let calendar = settings.calendar()?;
     say(&table(newest.iter().map(|(_, request)| request), &calendar))?;
     say(&format!("{} requests", newest.len()))
-}
-
-/// Reference, requester, answers, due, state.
-pub(crate) fn table<'a>(
-    requests: impl Iterator<Item = &'a Request>,
-    calendar: &WorkingCalendar,
-) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["reference", "requester", "subject", "answers", "reply due", "state"]);
-    for request in requests {
-        let due = match &request.owed {
-            Some(owed) => short(owed.deadline.due_at, calendar),
-            None => "nothing owed".to_owned(),
-        };
-        let urgent = if request.urgent { ", urgent" } else { "" };
-        table.add_row([
-            request.reference.as_str().to_owned(),
-            request.requester.address.as_str().to_owned(),
-            request.subject.chars().take(44).collect(),
-            format!("{}/6", request.answers.len()),
-            due,
-            format!("{}{urgent}", request.state.name().replace('_', " ")),
-        ]);
-    }
-    table.to_string()
 }
 
 pub(super) async fn show(settings: &Settings, reference: &str) -> anyhow::Result<()> {
@@ -91,9 +61,4 @@ pub(super) async fn show(settings: &Settings, reference: &str) -> anyhow::Result
         say(&format!("{}  {line}", short(at, &calendar)))?;
     }
     Ok(())
-}
-
-fn short(at: DateTime<Utc>, calendar: &WorkingCalendar) -> String {
-    let (day, time) = (calendar.local_day(at), calendar.local_time(at));
-    format!("{} {}", day.format("%a %-d %b %Y"), time.format("%H:%M"))
 }

@@ -1,5 +1,6 @@
 //! Read-only counts over tables `inbound` and `outbox`, for operators and the demo.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{Error, failed_to};
@@ -41,4 +42,69 @@ pub async fn backlog(conn: &mut PgConnection) -> Result<(i64, i64), Error> {
     .await
     .map_err(failed_to("count the backlog"))?;
     Ok((row.unread, row.unsent))
+}
+
+/// One inbound mail and what became of it.
+pub struct Mail {
+    pub inbound_id: i64,
+    pub received_at: DateTime<Utc>,
+    pub outcome: String,
+    pub because: Option<String>,
+    pub reference: Option<String>,
+    pub raw: Vec<u8>,
+}
+
+/// Mails after this one that have been read, in the order in which they were stored.
+pub async fn read_after(conn: &mut PgConnection, inbound_id: i64) -> Result<Vec<Mail>, Error> {
+    sqlx::query_as!(
+        Mail,
+        r#"
+        SELECT inbound_id, inbound.received_at, outcome AS "outcome!", because,
+               reference AS "reference?", raw
+        FROM inbound LEFT JOIN requests USING (request_id)
+        WHERE inbound_id > $1 AND outcome IS NOT NULL
+        ORDER BY inbound_id
+        "#,
+        inbound_id,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("list what became of mails"))
+}
+
+/// One letter that is settled.
+pub struct Letter {
+    pub outbox_id: i64,
+    pub kind: String,
+    pub recipient: String,
+    pub subject: String,
+    pub state: String,
+    pub withheld_by: Option<String>,
+    pub written_at: DateTime<Utc>,
+    pub message_id: String,
+    pub raw: Vec<u8>,
+    pub text: String,
+}
+
+/// Letters after this one, in the order in which they were written, up to the first that is not
+/// settled.
+pub async fn settled_after(conn: &mut PgConnection, outbox_id: i64) -> Result<Vec<Letter>, Error> {
+    sqlx::query_as!(
+        Letter,
+        r#"
+        SELECT outbox_id, kind, recipient, subject, state, withheld_by, written_at, message_id, raw,
+               text
+        FROM outbox
+        WHERE outbox_id > $1
+          AND outbox_id < COALESCE(
+              (SELECT min(outbox_id) FROM outbox WHERE state IN ('waiting', 'sending')),
+              9223372036854775807
+          )
+        ORDER BY outbox_id
+        "#,
+        outbox_id,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("list the settled letters"))
 }
