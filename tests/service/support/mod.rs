@@ -1,0 +1,4 @@
+//! What several stories need: servers that misbehave on demand, folders, conversations.
+
+pub(crate) mod conversation;
+pub(crate) mod folder;
