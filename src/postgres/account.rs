@@ -2,7 +2,6 @@
 //!
 //! PostgreSQL refuses to run as root, and no other helper should.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{MetadataExt, chown};
@@ -44,7 +43,7 @@ impl Account {
     /// nobody is locked out of their own files. Where that is root too, to the first of `users`
     /// that exists.
     pub fn for_folder(folder: &Path, users: &[&str]) -> io::Result<Self> {
-        let drops_to = if runs_as_root()? {
+        let drops_to = if owner_of_new_files()?.user == 0 {
             Some(match owner(folder)? {
                 Identity { user: 0, .. } => first_known(users)?,
                 identity => identity,
@@ -78,6 +77,19 @@ impl Account {
         Ok(())
     }
 
+    /// The name of the user and of the group, for programs that take no numbers.
+    pub fn names(&self) -> io::Result<(String, String)> {
+        let identity = match self.drops_to {
+            Some(identity) => identity,
+            None => owner_of_new_files()?,
+        };
+        let user = name_of("passwd", identity.user);
+        let group = name_of("group", identity.group);
+        user.zip(group).ok_or_else(|| {
+            io::Error::other(format!("the user with the id {} has no name", identity.user))
+        })
+    }
+
     /// A command that runs as this account and gets `signal` when the **thread** that spawns it
     /// ends. It stands in a process group of its own, so that Ctrl-C in a terminal reaches us alone
     /// and we decide when it ends.
@@ -106,9 +118,10 @@ impl Account {
     }
 }
 
-/// Whoever makes a file owns it.
-fn runs_as_root() -> io::Result<bool> {
-    Ok(tempfile::tempfile()?.metadata()?.uid() == 0)
+/// Tells who we are: asking the kernel directly would take unsafe code.
+fn owner_of_new_files() -> io::Result<Identity> {
+    let file = tempfile::tempfile()?.metadata()?;
+    Ok(Identity { user: file.uid(), group: file.gid() })
 }
 
 fn has_setpriv() -> bool {
@@ -124,15 +137,24 @@ fn owner(folder: &Path) -> io::Result<Identity> {
 }
 
 fn first_known(users: &[&str]) -> io::Result<Identity> {
-    let known = users.iter().find_map(|user| look_up(OsStr::new(user)));
+    let known = users.iter().find_map(|user| look_up(user));
     known.ok_or_else(|| io::Error::other(format!("this system has no user {}", users.join(", "))))
 }
 
-/// Asks `getent`, which knows users of a directory service too.
-fn look_up(user: &OsStr) -> Option<Identity> {
-    let answer = Command::new("getent").arg("passwd").arg(user).output().ok()?;
-    let line = String::from_utf8(answer.stdout).ok()?;
+fn look_up(user: &str) -> Option<Identity> {
+    let line = entry("passwd", user)?;
     // name:password:user id:group id:...
     let mut ids = line.split(':').skip(2);
     Some(Identity { user: ids.next()?.parse().ok()?, group: ids.next()?.parse().ok()? })
+}
+
+fn name_of(database: &str, id: u32) -> Option<String> {
+    let line = entry(database, &id.to_string())?;
+    line.split(':').next().map(str::to_owned)
+}
+
+/// Asks `getent`, which knows users of a directory service too.
+fn entry(database: &str, key: &str) -> Option<String> {
+    let answer = Command::new("getent").args([database, key]).output().ok()?;
+    String::from_utf8(answer.stdout).ok().filter(|line| line.contains(':'))
 }

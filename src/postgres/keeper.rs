@@ -35,6 +35,8 @@ pub enum Signal {
     Int,
     Quit,
     Term,
+    /// Not a question: ends the helper and all that it started in the same moment.
+    Kill,
 }
 
 impl Signal {
@@ -43,12 +45,15 @@ impl Signal {
             Self::Int => "INT",
             Self::Quit => "QUIT",
             Self::Term => "TERM",
+            Self::Kill => "KILL",
         }
     }
 
     /// Any shell can do this; sending a signal ourselves would take unsafe code.
     pub fn send_to(self, process_id: u32) -> io::Result<()> {
-        let order = format!("kill -s {} {process_id}", self.name());
+        // A helper leads a process group of its own; the minus sign names the whole group.
+        let whom = if self == Self::Kill { "-- -" } else { "" };
+        let order = format!("kill -s {} {whom}{process_id}", self.name());
         let status = Command::new("sh").arg("-c").arg(order).stderr(Stdio::null()).status()?;
         if status.success() { Ok(()) } else { Err(io::Error::other("the process is gone")) }
     }

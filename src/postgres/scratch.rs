@@ -14,8 +14,14 @@ use super::{Durability, Error, Server, account_for, failed, installed, make_priv
 const TEMPLATE_FORMAT: u32 = 1;
 
 pub(super) fn start(cache: &Path) -> Result<Server, Error> {
-    let template = template(cache)?;
     let folder = reachable_folder().map_err(failed("make a folder for a scratch database"))?;
+    let template = match template(cache) {
+        // The cache is another user's: do without.
+        Err(Error::Failed { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
+            template(folder.path())?
+        }
+        other => other?,
+    };
     let data_dir = folder.path().join("postgres");
     copy(&template, &data_dir)
         .and_then(|()| account_for(&data_dir)?.own_all(&data_dir))
@@ -36,8 +42,10 @@ fn template(cache: &Path) -> Result<PathBuf, Error> {
         Ok(lock)
     };
     let _lock = prepare().map_err(failed(format!("lock the folder {}", cache.display())))?;
-    if template.exists() {
-        return Ok(template);
+    match fs::read_dir(&template) {
+        Ok(_) => return Ok(template),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(format!("read {}", template.display()))(error)),
     }
 
     // Made elsewhere first: the user that runs the server may not be able to reach `cache`.

@@ -6,7 +6,5 @@ mod imap_faults;
 mod imap_idle;
 mod imap_login;
 mod postgres;
-mod support {
-    pub(crate) mod dovecot;
-    pub(crate) mod fake_imap;
-}
+mod sandbox;
+mod support;

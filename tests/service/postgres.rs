@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 use mailtriage::postgres::{Durability, Server};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgConnection, PgPool};
-use tempfile::TempDir;
+
+use crate::support::folder::passable_folder;
 
 #[tokio::test]
 async fn a_scratch_server_takes_connections_and_leaves_nothing() {
@@ -32,7 +33,7 @@ async fn a_scratch_server_takes_connections_and_leaves_nothing() {
 
 #[tokio::test]
 async fn data_outlives_a_stop() {
-    let folder = reachable_folder();
+    let folder = passable_folder();
     let data_dir = folder.path().join("postgres");
     let server = Server::start(&data_dir, Durability::Durable).await.unwrap();
     write(&server, 1).await;
@@ -45,7 +46,7 @@ async fn data_outlives_a_stop() {
 
 #[tokio::test]
 async fn a_killed_server_is_started_again_with_its_data() {
-    let folder = reachable_folder();
+    let folder = passable_folder();
     let server = Server::start(&folder.path().join("postgres"), Durability::Durable).await.unwrap();
     write(&server, 1).await;
     let killed = server.process_id().unwrap();
@@ -58,7 +59,7 @@ async fn a_killed_server_is_started_again_with_its_data() {
 
 #[tokio::test]
 async fn a_server_ends_with_its_process_and_the_next_one_finds_the_data() {
-    let folder = reachable_folder();
+    let folder = passable_folder();
     let data_dir = folder.path().join("postgres");
     let mut service = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "postgres::keeps_a_server_until_killed", "--ignored", "--nocapture"])
@@ -91,7 +92,7 @@ async fn keeps_a_server_until_killed() {
 
 #[tokio::test]
 async fn two_starts_at_once_share_one_server() {
-    let folder = reachable_folder();
+    let folder = passable_folder();
     let data_dir = folder.path().join("postgres");
     let (first, second) = tokio::join!(
         Server::start(&data_dir, Durability::Durable),
@@ -112,7 +113,7 @@ async fn two_starts_at_once_share_one_server() {
 
 #[tokio::test]
 async fn an_unfinished_database_does_not_count() {
-    let folder = reachable_folder();
+    let folder = passable_folder();
     let data_dir = folder.path().join("postgres");
     let left_by_a_kill = data_dir.join("unfinished-1234");
     fs::create_dir_all(&left_by_a_kill).unwrap();
@@ -126,19 +127,13 @@ async fn an_unfinished_database_does_not_count() {
 
 #[tokio::test]
 async fn a_path_too_long_for_a_socket_is_no_obstacle() {
-    let folder = reachable_folder();
+    let folder = passable_folder();
     let data_dir = folder.path().join("ü".repeat(60)).join("a, \"b\"");
     fs::create_dir(data_dir.parent().unwrap()).unwrap();
     let server = Server::start(&data_dir, Durability::Throwaway).await.unwrap();
     write(&server, 1).await;
     assert_eq!(read(&server).await, [1]);
     server.stop().await;
-}
-
-/// Root hands the files in it to another user, who must be able to pass.
-fn reachable_folder() -> TempDir {
-    let passable = fs::Permissions::from_mode(0o711);
-    tempfile::Builder::new().prefix("mailtriage-test-").permissions(passable).tempdir().unwrap()
 }
 
 async fn write(server: &Server, value: i32) {
