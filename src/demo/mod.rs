@@ -226,7 +226,7 @@ async fn send(
             .replace("{answer_subject}", &letter.subject);
     }
     let raw = mail.replace("\r\n", "\n").replace('\n', "\r\n");
-    let envelope = smtp::Letter {
+    let envelope = smtp::OutgoingLetter {
         to: RESIDENTS[0].address,
         from: sample.from,
         null_return_path: false,

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod message_id;
 mod digest;
+mod html_part;
 mod reference;
 mod headers;
 mod charset;
@@ -21,6 +22,7 @@ use chrono::{DateTime, FixedOffset};
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
 pub use message::{Unreadable, read, read_or_unreadable};
 pub use digest::content_digest;
+pub use html_part::html_part;
 pub use message_id::MessageId;
 pub use reference::references_in;
 

@@ -157,6 +157,10 @@ pub enum Settlement {
     TryAgain {
         at: DateTime<Utc>,
     },
+    /// It was not the letter's fault: the attempt does not count.
+    Postponed {
+        at: DateTime<Utc>,
+    },
     GivenUp,
     /// It may have been taken.
     Unknown,
@@ -172,15 +176,16 @@ pub async fn settle(
 ) -> Result<bool, Error> {
     let (state, next, settled) = match settlement {
         Settlement::Sent => ("sent", None, Some(now)),
-        Settlement::TryAgain { at } => ("waiting", Some(at), None),
+        Settlement::TryAgain { at } | Settlement::Postponed { at } => ("waiting", Some(at), None),
         Settlement::GivenUp => ("given_up", None, Some(now)),
         Settlement::Unknown => ("unknown", None, Some(now)),
     };
+    let uncounted = i32::from(matches!(settlement, Settlement::Postponed { .. }));
     let updated = sqlx::query!(
         r#"
         UPDATE outbox
         SET state = $3, next_attempt_at = COALESCE($4, next_attempt_at), settled_at = $5,
-            last_error = COALESCE($6, last_error), claimed_by = NULL
+            last_error = COALESCE($6, last_error), attempts = attempts - $7, claimed_by = NULL
         WHERE outbox_id = $1 AND state = 'sending' AND claimed_by = $2
         "#,
         id.0,
@@ -189,6 +194,7 @@ pub async fn settle(
         next,
         settled,
         last_error.map(storable),
+        uncounted,
     )
     .execute(conn)
     .await

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::smtp::{Letter as Envelope, Mailer, SendError};
+use crate::smtp::{Mailer, OutgoingLetter, SendError};
 use crate::store::outbox::{Claimed, Settlement};
 use crate::store::{self, OutboxId, PgConnection, Store, outbox, requests};
 use crate::triage::letters::Thread;
@@ -17,6 +17,8 @@ use crate::worker::keep_lease::Holder;
 
 /// Letters claimed at once; one recipient has at most one among them.
 const BATCH: i64 = 20;
+/// When to ask a relay again that takes no letters at all.
+const PAUSE_OF_THE_RELAY: TimeDelta = TimeDelta::seconds(15);
 /// Attempts before a letter is given up, over about two days.
 const MOST_ATTEMPTS: i32 = 12;
 
@@ -41,9 +43,22 @@ impl SendOutbox {
         if letters.is_empty() {
             return Ok(Progress::Idle);
         }
-        for letter in &letters {
-            self.send(letter).await?;
+        let mut waiting = letters.iter();
+        while let Some(letter) = waiting.next() {
+            let sent = self.attempt(letter).await?;
+            if let Err(error) = &sent
+                && error.concerns_the_relay()
+            {
+                warn!("the mail relay takes no letters now: {error}");
+                self.postpone(letter, error.words()).await?;
+                for untried in waiting {
+                    self.postpone(untried, None).await?;
+                }
+                return Ok(Progress::Idle);
+            }
+            self.settle(letter, sent).await?;
         }
+        self.mailer.hang_up().await;
         Ok(Progress::Worked)
     }
 
@@ -60,15 +75,24 @@ impl SendOutbox {
         Ok(())
     }
 
-    async fn send(&self, letter: &Claimed) -> anyhow::Result<()> {
-        let sent = self.attempt(letter).await?;
+    /// The relay, not the letter, is to blame: this was no attempt.
+    async fn postpone(&self, letter: &Claimed, words: Option<&str>) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let mut conn = self.store.connect().await?;
+        let claim = (letter.id, self.holder.as_str());
+        let at = now + PAUSE_OF_THE_RELAY;
+        outbox::settle(&mut conn, claim, Settlement::Postponed { at }, words, now).await?;
+        Ok(())
+    }
+
+    async fn settle(&self, letter: &Claimed, sent: Result<(), SendError>) -> anyhow::Result<()> {
         let now = self.clock.now();
         let settlement = settlement_of(&sent, letter.attempts, now);
-        let words = sent.as_ref().err().map(SendError::words);
+        let words = sent.as_ref().err().and_then(SendError::words);
 
         let mut tx = self.store.begin().await?;
         let claim = (letter.id, self.holder.as_str());
-        outbox::settle(&mut tx, claim, settlement, words.as_deref(), now).await?;
+        outbox::settle(&mut tx, claim, settlement, words, now).await?;
         let acknowledged = letter.kind == LetterKind::Acknowledgement.name();
         if let (Settlement::Sent, true, Some(request)) = (settlement, acknowledged, letter.request)
         {
@@ -87,7 +111,7 @@ impl SendOutbox {
     /// Everything up to the content may be repeated. Before the content goes over the wire the row
     /// says so: from then on a lost answer means that the letter may have been taken.
     async fn attempt(&self, letter: &Claimed) -> anyhow::Result<Result<(), SendError>> {
-        let envelope = Envelope {
+        let envelope = OutgoingLetter {
             to: &letter.recipient,
             from: self.desk.rules.policy.team.address.as_str(),
             null_return_path: letter.null_return_path,
@@ -140,12 +164,12 @@ fn settlement_of(
 ) -> Settlement {
     match sent {
         Ok(()) => Settlement::Sent,
-        Err(SendError::Unknown { .. }) => Settlement::Unknown,
-        Err(SendError::Transient { .. }) if attempts < MOST_ATTEMPTS => {
+        Err(SendError::Unknown(_)) => Settlement::Unknown,
+        Err(SendError::Transient(_)) if attempts < MOST_ATTEMPTS => {
             Settlement::TryAgain { at: retry_at(now, attempts) }
         }
         Err(
-            SendError::Transient { .. } | SendError::Permanent { .. } | SendError::Unsendable { .. },
+            SendError::Transient(_) | SendError::Permanent(_) | SendError::Unsendable(_),
         ) => Settlement::GivenUp,
     }
 }
