@@ -5,8 +5,8 @@ use chrono::{Datelike, Months, NaiveDate, Weekday};
 use super::tokens::Kind;
 use super::weekdays::from_monday;
 use super::{Days, Period, Read, Reader, Unit, days, shifted};
-use crate::calendar::statutory;
 use crate::calendar::Division;
+use crate::calendar::statutory;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -171,7 +171,9 @@ fn part_of(whole: &Period, part: Part) -> Option<Days> {
         Part::Fortnight(true) => start(14),
         Part::Fortnight(false) => end(14),
         Part::Day(first) => one(if first { from } else { to }),
-        Part::WorkingDay(true) => one(from.iter_days().take(10).find(|day| is_working_day(*day))?),
+        Part::WorkingDay(true) => {
+            one(from.iter_days().take(10).find(|day| is_working_day(*day))?)
+        }
         Part::WorkingDay(false) => {
             one((0..10).filter_map(|back| shifted(to, -back)).find(|day| is_working_day(*day))?)
         }

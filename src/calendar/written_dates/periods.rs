@@ -6,9 +6,37 @@ use super::{Days, Period, Read, Reader, Unit, date, months};
 
 /// A lower-case `may` or `march` is a month after one of these.
 const BEFORE_A_MONTH: &[&str] = &[
-    "in", "of", "by", "early", "mid", "late", "end", "until", "till", "from", "before", "after",
-    "to", "next", "this", "during", "through", "since", "and", "or", "say", "about", "around",
-    "start", "beginning", "for", "probably", "maybe", "likely", "sometime", "time",
+    "in",
+    "of",
+    "by",
+    "early",
+    "mid",
+    "late",
+    "end",
+    "until",
+    "till",
+    "from",
+    "before",
+    "after",
+    "to",
+    "next",
+    "this",
+    "during",
+    "through",
+    "since",
+    "and",
+    "or",
+    "say",
+    "about",
+    "around",
+    "start",
+    "beginning",
+    "for",
+    "probably",
+    "maybe",
+    "likely",
+    "sometime",
+    "time",
 ];
 
 const FINANCIAL: &[&str] = &["financial", "fiscal", "fy"];
@@ -68,7 +96,8 @@ impl Reader<'_> {
         }
         let first_month = (quarter - 1) * 3 + 1;
         let days = self.coming(|year| {
-            let year = if self.is_financial() { Year::Financial(year) } else { Year::Calendar(year) };
+            let year =
+                if self.is_financial() { Year::Financial(year) } else { Year::Calendar(year) };
             in_year(year, first_month, 3)
         })?;
         Some((Period::guessed(days, Unit::Quarter), next))
@@ -160,7 +189,8 @@ impl Reader<'_> {
     /// `26/27`, `2026/27`, `2026-2027`
     fn split_year(&self, at: usize) -> Option<(Year, usize)> {
         let (first, _) = self.full_year(at)?;
-        let next = ['/', '-'].into_iter().any(|mark| self.is_mark(at + 1, mark)).then_some(at + 2)?;
+        let next =
+            ['/', '-'].into_iter().any(|mark| self.is_mark(at + 1, mark)).then_some(at + 2)?;
         let (second, next) = self.full_year(next)?;
         let is_split = second == first.checked_add(1)? && self.number(next - 1).is_some();
         is_split.then_some((Year::Financial(first), next))

@@ -24,7 +24,7 @@ enum SpanUnit {
 }
 
 /// Nobody plans further ahead in a mail, and it bounds the work.
-const LONGEST: u32 = 1_000;
+const LONGEST: u32 = 260;
 
 impl Reader<'_> {
     pub(super) fn span(&self, at: usize) -> Option<(Span, usize)> {
@@ -33,17 +33,15 @@ impl Reader<'_> {
         let at = self.skip(at, &["another", "just", "only", "under", "over", "maybe", "say"]);
         let (least, next) = self.amount(at)?;
         let (most, next) = self.second_amount(next).unwrap_or((least, next));
-        let (least, most) = if self.is_any(at, &["few", "several"]) || self.word(next - 1) == "few" {
+        let (least, most) = if self.is_any(at, &["few", "several"]) || self.word(next - 1) == "few"
+        {
             (2, 4)
         } else {
             (least, most)
         };
         let (unit, next) = self.span_unit(next)?;
-        let (most, next) = if self.after(next, "or two").is_some() {
-            (most + 1, next + 2)
-        } else {
-            (most, next)
-        };
+        let (most, next) =
+            if self.after(next, "or two").is_some() { (most + 1, next + 2) } else { (most, next) };
         (least <= most && most <= LONGEST).then_some((Span { least, most, unit }, next))
     }
 

@@ -34,10 +34,8 @@ impl Reader<'_> {
     fn week_of(&self, at: usize) -> Read {
         let next = self.after_any(at, WEEK_OF)?;
         let next = self.skip(self.skip_marks(next, &[':', '-', '.']), &["on"]);
-        let (period, next) = self
-            .festival(next)
-            .or_else(|| self.day(next))
-            .or_else(|| self.weekday_phrase(next))?;
+        let (period, next) =
+            self.festival(next).or_else(|| self.day(next)).or_else(|| self.weekday_phrase(next))?;
         Some((working_week(monday_of(period.days.from))?, next))
     }
 
@@ -57,7 +55,8 @@ impl Reader<'_> {
     fn relative_week_or_day(&self, at: usize) -> Read {
         let (weeks, next) = self.relative_week(at)?;
         let monday = shifted(monday_of(self.written_on), weeks * 7)?;
-        let day_at = self.skip(self.skip_marks(next, &[',', '(', '-']), &["on", "probably", "ideally"]);
+        let day_at =
+            self.skip(self.skip_marks(next, &[',', '(', '-']), &["on", "probably", "ideally"]);
         let is_dated = self.day_of_month(self.skip(day_at + 1, &["the"])).is_some();
         if let Some(Kind::Weekday(weekday)) = self.kind(day_at).filter(|_| !is_dated) {
             return Some((Period::day(shifted(monday, from_monday(*weekday))?), day_at + 1));
