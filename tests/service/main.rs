@@ -1,5 +1,9 @@
 //! The one integration test binary: the service from outside.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "clippy allows them in tests only inside #[test] functions, not in their helpers"
+)]
 
 mod imap;
 mod imap_faults;
@@ -7,4 +11,5 @@ mod imap_idle;
 mod imap_login;
 mod postgres;
 mod sandbox;
+mod smtp;
 mod support;

@@ -1,7 +1,5 @@
 //! The private Dovecot and the mail server before it.
 
-use std::path::Path;
-
 use chrono::{DateTime, Utc};
 use mailtriage::sandbox::dovecot::{Dovecot, Encryption, User};
 
