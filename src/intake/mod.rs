@@ -1,11 +1,41 @@
 //! Reading: the six answers in a mail, and what kind of mail it is.
 
+mod answer_text;
+mod clause;
+mod combined;
+mod cues;
+mod found;
+mod inline;
+mod kind;
+mod labelled;
+mod marked;
+mod marks;
+#[cfg(test)]
+mod marks_tests;
+mod need;
+mod numbered;
+mod numbered_chain;
+mod plausible;
+mod prose;
+mod prose_cues;
+mod route;
+mod rows;
+mod sentences;
+mod table;
+#[cfg(test)]
+mod testing;
+mod times;
+mod urgency;
+
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Days;
+use crate::calendar::written_dates;
+use crate::mail::IncomingMail;
 
 /// The six intake questions, in the order in which they are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -190,4 +220,46 @@ pub struct Reading {
     /// Why this route, in words a consultant can check. Empty for `consultancy` and `none`.
     pub route_because: String,
     pub urgent: bool,
+}
+
+/// What a mail tells. `written_on` is the local day on which it came: "next Thursday" is read
+/// from there.
+pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
+    let found = combined::read(&mail.lines, written_on);
+    let kind = kind::of(mail, &found);
+    if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
+        return Reading::of_a_machine(kind);
+    }
+    let answers = found.answers;
+    let own_words = mail.own_words();
+    let milestone =
+        answers.get(&Question::Milestone).and_then(|answer| written_dates::read(&answer.text, written_on));
+    let need_kinds =
+        answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
+    let routed = route::of(&mail.subject, &own_words, &answers);
+    let urgent = urgency::of(routed.route, &own_words, milestone, written_on);
+    let is_request = kind == Kind::Request;
+    Reading {
+        kind,
+        answers,
+        need_kinds,
+        milestone,
+        route: if is_request { routed.route } else { Route::None },
+        route_because: if is_request { routed.because } else { String::new() },
+        urgent,
+    }
+}
+
+impl Reading {
+    fn of_a_machine(kind: Kind) -> Self {
+        Self {
+            kind,
+            answers: Answers::new(),
+            need_kinds: BTreeSet::new(),
+            milestone: None,
+            route: Route::None,
+            route_because: String::new(),
+            urgent: false,
+        }
+    }
 }

@@ -1,0 +1,51 @@
+//! What one reader found in a mail, and how several findings become one.
+
+use std::collections::BTreeSet;
+
+use super::{Answer, Answers, Layout, Question};
+
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct Found {
+    pub answers: Answers,
+    /// Questions that stand in the mail, those left empty too.
+    pub asked: BTreeSet<Question>,
+    /// Numbers of the lines that hold these questions and answers.
+    pub lines: BTreeSet<usize>,
+}
+
+impl Found {
+    /// The first answer to a question stays: later ones are remarks.
+    pub(super) fn record(&mut self, question: Question, text: String, layout: Layout) {
+        self.asked.insert(question);
+        let confidence = confidence(layout);
+        self.answers.entry(question).or_insert(Answer { text, layout, confidence });
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// Takes over answers to open questions, unless both stand in the same lines.
+    pub(super) fn fill_from(&mut self, other: &Self) {
+        if !self.lines.is_disjoint(&other.lines) {
+            return;
+        }
+        for (question, answer) in &other.answers {
+            if self.asked.insert(*question) {
+                self.answers.insert(*question, answer.clone());
+            }
+        }
+        self.lines.extend(&other.lines);
+        self.asked.extend(&other.asked);
+    }
+}
+
+/// How often an answer of this layout is right: the share of found answers with a token F1 of at
+/// least 0.8 on the labelled mails, rounded down, since unseen mails are stranger.
+pub(super) fn confidence(layout: Layout) -> f64 {
+    match layout {
+        Layout::HtmlTable | Layout::Inline | Layout::Restated => 0.95,
+        Layout::Numbered | Layout::Labels | Layout::HtmlList => 0.9,
+        Layout::Prose => 0.4,
+    }
+}

@@ -1,0 +1,159 @@
+//! Restated questions, labels, headings and bullets with a lead-in, as the requester typed them.
+//!
+//! People mix the four freely ("who is it for? ..." above "Skills: ..."), so one walk reads them
+//! all and only the name of the layout differs.
+
+use super::answer_text::Position;
+use super::cues::Strength;
+use super::found::Found;
+use super::marked::{self, Segment};
+use super::marks::Form;
+use super::rows::Row;
+use super::sentences;
+use super::{Layout, Question};
+
+pub(super) fn read(rows: &[Row]) -> Found {
+    let by_row = answers_of(&marked::segments(rows), Position::Last);
+    let by_sentence = in_running_text(rows);
+    if by_sentence.len() > by_row.len() { by_sentence } else { by_row }
+}
+
+/// "Who for: us. Why: it leaks. By when: March." in one paragraph.
+fn in_running_text(rows: &[Row]) -> Found {
+    let mut found = Found::default();
+    for paragraph in sentences::paragraphs(rows) {
+        let sentences = sentences::rows_of(&paragraph);
+        let segments = marked::segments(&sentences);
+        let is_run_on = segments.iter().filter(|segment| segment.form != Form::Heading).count() >= 2;
+        if is_run_on {
+            found.fill_from_run_on(answers_of(&one_sentence_at_the_end(segments), Position::Between));
+        }
+    }
+    found
+}
+
+/// Behind the last label of a paragraph one sentence is the answer and the rest is prose.
+fn one_sentence_at_the_end(mut segments: Vec<Segment>) -> Vec<Segment> {
+    if let Some(last) = segments.last_mut() {
+        last.rows.truncate(1);
+    }
+    segments
+}
+
+impl Found {
+    /// Lines of one paragraph after another: these never clash.
+    fn fill_from_run_on(&mut self, other: Self) {
+        for (question, answer) in other.answers {
+            self.asked.insert(question);
+            self.answers.entry(question).or_insert(answer);
+        }
+        self.lines.extend(other.lines);
+    }
+}
+
+fn answers_of(segments: &[Segment], at_the_end: Position) -> Found {
+    let mut found = Found::default();
+    if !is_filled_in(segments) {
+        return found;
+    }
+    for strength in [Strength::Strong, Strength::Weak] {
+        for (at, segment) in segments.iter().enumerate() {
+            let position = if at + 1 == segments.len() { at_the_end } else { Position::Between };
+            if segment.strength() == strength {
+                record(&mut found, segment, position);
+            }
+        }
+    }
+    found
+}
+
+/// One question alone is a turn of phrase; one label alone is a label.
+fn is_filled_in(segments: &[Segment]) -> bool {
+    let asked = segments.iter().filter(|segment| !segment.asked.is_empty());
+    let labels = asked.clone().filter(|segment| segment.form == Form::Label);
+    asked.count() >= 2 || labels.count() >= 1
+}
+
+fn record(found: &mut Found, segment: &Segment, position: Position) {
+    let layout = match segment.form {
+        Form::Question => Layout::Restated,
+        Form::Label | Form::Heading if segment.is_item => Layout::HtmlList,
+        Form::Label | Form::Heading => Layout::Labels,
+    };
+    let questions: Vec<Question> = segment.asked.iter().map(|asked| asked.question).collect();
+    let text = segment.text(position);
+    if segment.form != Form::Heading || text.is_some() {
+        found.asked.extend(&questions);
+    }
+    if let Some(text) = text {
+        found.lines.extend(segment.rows.iter().map(|row| row.line));
+        for (question, text) in sentences::shared_out(&questions, &text) {
+            found.record(question, text, layout);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::testing::{check_found, own};
+    use Question::{Consequence, Importance, Milestone, Need, Skills, WorkFor};
+
+    fn check(text: &str, expected: &[(Question, &str)], reason: &str) {
+        check_found(&read(&own(text)), expected, reason);
+    }
+
+    #[test]
+    fn answers_stand_behind_or_under_their_question() {
+        check(
+            "Who is the work for?\nThe bureau\n\nWhy is it important?\nFraud, and\nworse",
+            &[(WorkFor, "The bureau"), (Importance, "Fraud, and worse")],
+            "under it",
+        );
+        check(
+            "who for? the bureau\nwhat if it isn't done? we stop",
+            &[(WorkFor, "the bureau"), (Consequence, "we stop")],
+            "behind it",
+        );
+        check(
+            "what is your need - advice\nwhen is next milestone - july",
+            &[(Need, "advice"), (Milestone, "july")],
+            "behind a dash",
+        );
+        check(
+            "What happens if the work is not done (or not done on\ntime)?\nWe stop.\nSkills?\n",
+            &[(Consequence, "We stop.")],
+            "a wrapped question, and one without answer",
+        );
+    }
+
+    #[test]
+    fn labels_and_headings_are_read() {
+        check(
+            "Customer..: The bureau\nAsk.......: advice on\n            logging\nRAG: Amber\n\nAda",
+            &[(WorkFor, "The bureau"), (Need, "advice on logging")],
+            "dot leaders, a hanging indent, a label of their own",
+        );
+        check(
+            "WHO\n---\nThe bureau.\n\nMILESTONE\n---------\nMarch.\n\nAda",
+            &[(WorkFor, "The bureau."), (Milestone, "March.")],
+            "underlined headings",
+        );
+        check(
+            "- For whom – the bureau\n- Type of person – patient",
+            &[(WorkFor, "the bureau"), (Skills, "patient")],
+            "bullets with a lead-in",
+        );
+        check(
+            "The risks are known. What I need: an hour of advice. By when: 9 December. I am in.",
+            &[(Need, "an hour of advice."), (Milestone, "9 December.")],
+            "run on in one paragraph",
+        );
+    }
+
+    #[test]
+    fn a_question_on_its_own_is_a_turn_of_phrase() {
+        check("What do you need? Shall I send the slides?", &[], "asked of the team");
+        check("Hi team\n\nPlease call me: Ada", &[], "no label of ours");
+    }
+}

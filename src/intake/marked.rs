@@ -1,0 +1,137 @@
+//! Walks over rows that hold questions or labels and gathers what stands under each.
+//!
+//! The readers for restated questions, labels, lists and numbers all stand on this walk; they
+//! differ in what they accept as a mark.
+
+use super::answer_text::{self, Position};
+use super::cues::{Asked, Strength};
+use super::marks::{self, Form};
+use super::rows::{self, Row};
+
+/// A question or label in the mail and the rows under it.
+#[derive(Clone)]
+pub(super) struct Segment {
+    /// Empty for a label that asks none of the six.
+    pub asked: Vec<Asked>,
+    pub form: Form,
+    /// Began with a bullet of a list.
+    pub is_item: bool,
+    /// The first holds what stood behind the mark.
+    pub rows: Vec<Row>,
+}
+
+impl Segment {
+    pub(super) fn strength(&self) -> Strength {
+        self.asked.iter().map(|asked| asked.strength).min().unwrap_or(Strength::Weak)
+    }
+
+    pub(super) fn text(&self, position: Position) -> Option<String> {
+        answer_text::joined(&self.rows, position)
+    }
+}
+
+/// A mark that may reach over several rows.
+pub(super) struct Mark {
+    pub asked: Vec<Asked>,
+    pub form: Form,
+    /// How many rows the mark fills, the one with the rest included.
+    pub rows: usize,
+    pub rest: String,
+}
+
+/// Questions are wrapped over at most this many rows.
+const MOST_ROWS_OF_A_QUESTION: usize = 4;
+
+/// The mark at the first row. `text` is its text without number and bullet.
+pub(super) fn mark_at(rows: &[Row], text: &str) -> Option<Mark> {
+    if let Some(label) = marks::label_at(text) {
+        return Some(Mark { asked: label.asked, form: label.form, rows: 1, rest: label.rest.to_owned() });
+    }
+    wrapped_question(rows, text)
+}
+
+/// A question whose `?` stands in a later row, whoever's row that is: quote marks get lost.
+fn wrapped_question(rows: &[Row], text: &str) -> Option<Mark> {
+    if text.contains('?') {
+        return None;
+    }
+    let mut question = text.to_owned();
+    for (at, row) in rows.iter().enumerate().take(MOST_ROWS_OF_A_QUESTION).skip(1) {
+        if row.is_blank() {
+            return None;
+        }
+        question.push(' ');
+        question.push_str(&row.text);
+        if row.text.contains('?') {
+            let label = marks::label_at(&question)?;
+            let is_question = label.form == Form::Question;
+            return is_question.then(|| Mark {
+                asked: label.asked,
+                form: label.form,
+                rows: at + 1,
+                rest: label.rest.to_owned(),
+            });
+        }
+    }
+    None
+}
+
+/// The row's text without bullet and number.
+pub(super) fn bare(text: &str) -> &str {
+    let text = rows::behind_bullet(text).unwrap_or(text);
+    marks::number_at(text).map_or(text, |numbered| numbered.rest)
+}
+
+/// All marks of a mail with the rows under them.
+pub(super) fn segments(rows: &[Row]) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut at = 0;
+    while let Some(row) = rows.get(at) {
+        let ahead = rows.get(at..).unwrap_or_default();
+        let after_gap = at.checked_sub(1).and_then(|before| rows.get(before)).is_none_or(Row::is_blank);
+        if let Some((segment, used)) = segment_at(ahead, row, after_gap, segments.last()) {
+            segments.push(segment);
+            at += used;
+            continue;
+        }
+        if let Some(segment) = segments.last_mut() {
+            let is_bare_number = marks::number_at(&row.text).is_some_and(|numbered| numbered.rest.is_empty());
+            if !is_bare_number {
+                segment.rows.push(row.clone());
+            }
+        }
+        at += 1;
+    }
+    segments
+}
+
+fn segment_at(
+    ahead: &[Row],
+    row: &Row,
+    after_gap: bool,
+    earlier: Option<&Segment>,
+) -> Option<(Segment, usize)> {
+    let text = bare(&row.text);
+    if text.is_empty() {
+        return None;
+    }
+    let is_item = rows::behind_bullet(&row.text).is_some();
+    let first = |rest: &str| vec![Row { text: rest.to_owned(), ..row.clone() }];
+    if let Some(mark) = mark_at(ahead, text) {
+        let segment = Segment { asked: mark.asked, form: mark.form, is_item, rows: first(&mark.rest) };
+        return Some((segment, mark.rows));
+    }
+    let follows_heading = earlier.is_none_or(|earlier| earlier.form == Form::Heading);
+    if let Some(asked) = marks::heading(text).filter(|_| after_gap || follows_heading || is_capitals(text)) {
+        return Some((Segment { asked, form: Form::Heading, is_item, rows: first("") }, 1));
+    }
+    let among_labels = earlier.is_some_and(|earlier| earlier.form == Form::Label);
+    (among_labels && marks::is_foreign_label(text)).then(|| {
+        let segment = Segment { asked: Vec::new(), form: Form::Label, is_item, rows: first("") };
+        (segment, 1)
+    })
+}
+
+fn is_capitals(text: &str) -> bool {
+    text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase)
+}

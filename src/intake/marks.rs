@@ -1,0 +1,219 @@
+//! What stands at the start of a row: a number, a bullet, a question or a label.
+
+use super::cues::{self, Asked, Strength};
+use super::rows;
+
+/// `4.`, `Q4:`, `(iv)`, `four -` and the like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Numbered<'a> {
+    /// Usually one; two or more in `1 & 2:`.
+    pub numbers: Vec<u8>,
+    pub style: Style,
+    pub rest: &'a str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Style {
+    Digit,
+    Roman,
+    Letter,
+    Word,
+}
+
+const ROMANS: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
+const NUMBER_WORDS: [&str; 10] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+const PREFIXES: [&str; 9] =
+    ["question", "answer", "ques", "ans", "no.", "no", "qn", "q", "a"];
+
+/// The number that a text begins with, if it is one of a list rather than a part of the sentence.
+pub(super) fn number_at(text: &str) -> Option<Numbered<'_>> {
+    let inside = text.trim_start().trim_start_matches(['*', '_', '#', '(', '[']);
+    let has_opening = inside.len() < text.trim_start().len();
+    let (has_prefix, token) = without_prefix(inside);
+    let (first, style, mut rest) = token_at(token, has_prefix)?;
+
+    let mut numbers = vec![first];
+    while style == Style::Digit {
+        let Some((next, behind)) = joined_number(rest) else { break };
+        numbers.push(next);
+        rest = behind;
+    }
+    let rest = behind_closer(rest, style, has_prefix || has_opening)?;
+    Some(Numbered { numbers, style, rest })
+}
+
+/// `Q` in `Q4`, `Question ` in `Question 4`: only where a digit follows.
+fn without_prefix(text: &str) -> (bool, &str) {
+    for prefix in PREFIXES {
+        let Some(head) = text.get(..prefix.len()) else { continue };
+        let rest = text.get(prefix.len()..).unwrap_or_default().trim_start_matches(['.', ' ', '#']);
+        if head.eq_ignore_ascii_case(prefix) && rest.starts_with(|letter: char| letter.is_ascii_digit()) {
+            return (true, rest);
+        }
+    }
+    (false, text)
+}
+
+fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
+    let length = text.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let (token, rest) = text.split_at_checked(length)?;
+    if let Ok(number) = token.parse::<u8>() {
+        let in_list = (1..=20).contains(&number) && token.len() <= 2;
+        return in_list.then_some((number, Style::Digit, rest));
+    }
+    if has_prefix {
+        return None;
+    }
+    let token = token.to_lowercase();
+    let position = |list: &[&str]| {
+        let found = list.iter().position(|word| *word == token)?;
+        u8::try_from(found + 1).ok()
+    };
+    if let Some(number) = position(&ROMANS) {
+        return Some((number, Style::Roman, rest));
+    }
+    if let Some(number) = position(&NUMBER_WORDS).or_else(|| position(&ORDINALS)) {
+        return Some((number, Style::Word, rest));
+    }
+    let [letter @ b'a'..=b'h'] = token.as_bytes() else { return None };
+    Some((letter - b'a' + 1, Style::Letter, rest))
+}
+
+/// The `& 2` of `1 & 2:`.
+fn joined_number(text: &str) -> Option<(u8, &str)> {
+    let text = text.trim_start();
+    let rest = text
+        .strip_prefix(['&', '+', '/', ','])
+        .or_else(|| text.strip_prefix("and "))?
+        .trim_start();
+    let (_, rest) = without_prefix(rest);
+    let length = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+    let (digits, behind) = rest.split_at_checked(length)?;
+    let number = digits.parse::<u8>().ok().filter(|number| (1..=6).contains(number))?;
+    Some((number, behind))
+}
+
+/// What follows the `.` or `)` of a number. `None` where the number is a part of the sentence.
+fn behind_closer(text: &str, style: Style, is_marked: bool) -> Option<&str> {
+    let spaced = text.starts_with([' ', '\t']);
+    let trimmed = text.trim_start();
+    if trimmed.is_empty() {
+        return (style == Style::Digit || is_marked).then_some("");
+    }
+    if let Some(rest) = trimmed.strip_prefix([')', ']']) {
+        return Some(rest.trim_start_matches(['.', ':', ')', ' ', '\t', '-', '–', '*', '_']));
+    }
+    if let Some(rest) = trimmed.strip_prefix(['.', ':']) {
+        let rest = rest.trim_start_matches([':', '-', ')', '*', '_']);
+        let ends = rest.is_empty() || rest.starts_with([' ', '\t']);
+        return (ends && !(spaced && trimmed.starts_with('.'))).then(|| rest.trim_start());
+    }
+    if let Some(rest) = trimmed.strip_prefix(['-', '–', '—', '=', '>']) {
+        let rest = rest.trim_start_matches('>');
+        let is_range = rest.trim_start().starts_with(|letter: char| letter.is_ascii_digit());
+        let ends = rest.starts_with([' ', '\t']) && (spaced || is_marked);
+        return (ends && !is_range && style != Style::Letter).then(|| rest.trim_start());
+    }
+    (spaced && is_marked && style == Style::Digit).then_some(trimmed)
+}
+
+/// A question or a label, and what stands behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Label<'a> {
+    pub asked: Vec<Asked>,
+    pub form: Form,
+    pub rest: &'a str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Form {
+    /// `Who for?`
+    Question,
+    /// `Who for:`, or with a dash.
+    Label,
+    /// A row of its own without any mark.
+    Heading,
+}
+
+/// A label with its mark stands in the first letters of a row; later ones belong to the sentence.
+const LONGEST_LABEL: usize = 260;
+const MOST_SEPARATORS: usize = 6;
+
+/// The question or label that a text begins with: "Who for: ...", "why important? ...".
+pub(super) fn label_at(text: &str) -> Option<Label<'_>> {
+    let text = text.trim_start_matches(['*', '_', '#', ' ', '[', '“', '"']);
+    let mut tried = 0;
+    for (at, letter) in text.char_indices().take_while(|(at, _)| *at < LONGEST_LABEL) {
+        let Some(behind) = text.get(at + letter.len_utf8()..) else { break };
+        let Some(before) = text.get(..at) else { break };
+        let Some(form) = separator(letter, before, behind) else { continue };
+        tried += 1;
+        if tried > MOST_SEPARATORS {
+            break;
+        }
+        let asked = cues::all_asked_by(before);
+        let plain = letter == ':' || letter == '?' || letter == '\t';
+        let strong_enough = plain || asked.iter().all(|asked| asked.strength == Strength::Strong);
+        if !asked.is_empty() && strong_enough && !is_told(before, letter) {
+            let rest = behind.trim_start_matches(['?', ':', '-', '–', '—', '*', '_', '.', '=', '>', ' ', '\t', ']', '”', '"']);
+            return Some(Label { asked, form, rest });
+        }
+    }
+    None
+}
+
+fn separator(letter: char, before: &str, behind: &str) -> Option<Form> {
+    let spaced_behind = behind.is_empty() || behind.starts_with([' ', '\t', '*', '_', '?', ':', '-', '.', '”', '"']);
+    match letter {
+        '?' => Some(Form::Question),
+        ':' if spaced_behind || !behind.starts_with(|next: char| next.is_ascii_digit()) => Some(Form::Label),
+        '-' | '–' | '—' if before.ends_with(' ') && spaced_behind => Some(Form::Label),
+        '-' | '–' | '—' if spaced_behind && !behind.is_empty() => Some(Form::Label),
+        '=' | '\t' => Some(Form::Label),
+        _ => None,
+    }
+}
+
+/// `We need - and I mean it - a review`: a sentence that is told, not a label.
+fn is_told(before: &str, letter: char) -> bool {
+    let first = cues::words(before).first().cloned().unwrap_or_default();
+    let told = matches!(first.as_str(), "we" | "i" | "you" | "please" | "it" | "they" | "could" | "can" | "so" | "and");
+    told && !matches!(letter, ':' | '\t')
+}
+
+/// The whole text as a heading: `WHY IT MATTERS`, `Skills`.
+pub(super) fn heading(text: &str) -> Option<Vec<Asked>> {
+    let text = text.trim_matches(['*', '_', '#', ' ']);
+    let words = cues::words(text);
+    let plain = words.len() <= 6 && !text.ends_with(['.', ',', ';', '!']) && !is_told(text, ' ');
+    if !plain {
+        return None;
+    }
+    let asked = cues::all_asked_by(text);
+    let strong = !asked.is_empty() && asked.iter().all(|asked| asked.strength == Strength::Strong);
+    strong.then_some(asked)
+}
+
+/// A label of somebody's own that asks none of the six: `RAG: Amber`, `Attachments: 2`.
+pub(super) fn is_foreign_label(text: &str) -> bool {
+    let Some((before, behind)) = text.split_once(':') else { return false };
+    let is_short = cues::words(before).len() <= 3 && before.chars().count() <= 30;
+    let begins = before.chars().next().is_some_and(char::is_uppercase);
+    is_short && begins && (behind.is_empty() || behind.starts_with(' '))
+}
+
+/// Text without bullet, number, and the tags by which people mark their own words (`[RH]`, `A:`).
+pub(super) fn without_answer_tag(text: &str) -> &str {
+    let text = rows::behind_bullet(text).unwrap_or(text).trim_start_matches(['>', '=']).trim_start();
+    if let Some((tag, rest)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let is_initials = (1..=4).contains(&tag.len()) && tag.chars().all(char::is_alphabetic);
+        if is_initials {
+            return rest.trim_start_matches([':', '-', ' ']);
+        }
+    }
+    let Some((tag, rest)) = text.split_once(':') else { return text };
+    let is_tag = matches!(tag.to_lowercase().as_str(), "a" | "ans" | "answer" | "response" | "reply" | "me" | "us");
+    if is_tag { rest.trim_start() } else { text }
+}

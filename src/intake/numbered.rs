@@ -1,0 +1,138 @@
+//! Numbered answers: `1.`, `Q4:`, `(iv)`, in any order, with gaps, or run on in one paragraph.
+
+use chrono::NaiveDate;
+
+use super::answer_text::{self, Position};
+use super::found::Found;
+use super::marked;
+use super::marks::{self, Style};
+use super::numbered_chain::{self, Item};
+use super::plausible;
+use super::rows::Row;
+use super::sentences;
+use super::{Layout, Question};
+
+pub(super) fn read(rows: &[Row], written_on: NaiveDate) -> Found {
+    let by_row = numbered_chain::in_rows(rows)
+        .into_iter()
+        .map(|chain| answers_under(rows, &chain, written_on))
+        .max_by_key(Found::len)
+        .unwrap_or_default();
+    let run_on = sentences::paragraphs(rows)
+        .iter()
+        .map(|paragraph| run_on_in(rows, paragraph, written_on))
+        .max_by_key(Found::len)
+        .unwrap_or_default();
+    if run_on.len() > by_row.len() { run_on } else { by_row }
+}
+
+/// An answer under a number, before anybody knows whether the numbers are those of the questions.
+pub(super) struct Numbered {
+    pub number: u8,
+    pub numbers: Vec<u8>,
+    /// What a label or a restated question behind the number asks.
+    pub labels: Vec<Question>,
+    pub text: Option<String>,
+    lines: Vec<usize>,
+}
+
+fn answers_under(rows: &[Row], chain: &[Item], written_on: NaiveDate) -> Found {
+    let mut numbered = Vec::new();
+    for (at, item) in chain.iter().enumerate() {
+        let end = chain.get(at + 1).map_or(rows.len(), |next| next.at);
+        let position = if at + 1 == chain.len() { Position::Last } else { Position::Between };
+        let own = rows.get(item.at..end).unwrap_or_default();
+        numbered.push(numbered_answer(own, item, position));
+    }
+    let before = rows.get(..chain.first().map_or(0, |first| first.at)).unwrap_or_default();
+    assigned(numbered, before, written_on)
+}
+
+fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
+    let mut own: Vec<Row> = rows.to_vec();
+    let Some(first) = own.first_mut() else {
+        return Numbered { number: item.number, numbers: item.numbers.clone(), labels: Vec::new(), text: None, lines: Vec::new() };
+    };
+    first.text.clone_from(&item.rest);
+    // A number on a line of its own: question or answer begin below it.
+    let start = own.iter().position(|row| !row.is_blank()).unwrap_or(0);
+    own.drain(..start);
+
+    let mut labels = Vec::new();
+    let text = own.first().map(|first| first.text.clone()).unwrap_or_default();
+    if let Some(mark) = marked::mark_at(&own, &text) {
+        labels = mark.asked.iter().map(|asked| asked.question).collect();
+        own.drain(..mark.rows - 1);
+        if let Some(first) = own.first_mut() {
+            first.text = mark.rest;
+        }
+    } else if let Some(asked) = marks::heading(&text).filter(|_| own.iter().skip(1).any(|row| !row.is_blank())) {
+        labels = asked.iter().map(|asked| asked.question).collect();
+        own.remove(0);
+    } else if text.ends_with('?') && own.get(1).is_some_and(|next| !next.is_blank()) && position == Position::Between {
+        // Somebody's own wording of the question; the number tells which.
+        own.remove(0);
+    }
+    let lines = own.iter().map(|row| row.line).chain(rows.first().map(|row| row.line)).collect();
+    let text = answer_text::joined(&own, position);
+    Numbered { number: item.number, numbers: item.numbers.clone(), labels, text, lines }
+}
+
+/// `1) the app 2) it leaks 3) ...`, all in one paragraph.
+fn run_on_in(rows: &[Row], paragraph: &[Row], written_on: NaiveDate) -> Found {
+    let text = paragraph.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
+    let Some(first) = paragraph.first() else { return Found::default() };
+    let chain = numbered_chain::in_text(&text);
+    let mut numbered = Vec::new();
+    for (at, item) in chain.iter().enumerate() {
+        let end = chain.get(at + 1).map_or(text.len(), |next| next.at);
+        let Some(own) = text.get(item.at..end) else { continue };
+        let rest = marks::number_at(own).map_or("", |numbered| numbered.rest).trim_end_matches([';', ',', ' ']);
+        let is_last = at + 1 == chain.len();
+        // Behind the last number one sentence is the answer and the rest is a remark.
+        let rest = if is_last { sentences::split(rest).first().copied().unwrap_or_default() } else { rest };
+        let rest = rest.trim().to_owned();
+        let row = Row { text: rest.clone(), ..first.clone() };
+        numbered.push(numbered_answer(&[row], &Item { rest, ..item.clone() }, Position::Between));
+    }
+    for answer in &mut numbered {
+        answer.lines = paragraph.iter().map(|row| row.line).collect();
+    }
+    let before: Vec<Row> = rows.iter().filter(|row| row.line <= first.line).cloned().collect();
+    assigned(numbered, &before, written_on)
+}
+
+/// Labels say which question a number answers; where there are none, the guidance's order does.
+fn assigned(numbered: Vec<Numbered>, before: &[Row], written_on: NaiveDate) -> Found {
+    let mut found = Found::default();
+    if !plausible::are_the_six(&numbered, before, written_on) {
+        return found;
+    }
+    let agree = numbered.iter().filter(|answer| by_position(answer.number).is_some_and(|question| answer.labels.contains(&question))).count();
+    let labelled = numbered.iter().filter(|answer| !answer.labels.is_empty()).count();
+    let in_order = labelled == 0 || agree * 2 >= labelled;
+
+    let labels_first = numbered.iter().filter(|answer| !answer.labels.is_empty());
+    let positions = numbered.iter().filter(|answer| answer.labels.is_empty() && in_order);
+    for answer in labels_first.chain(positions) {
+        let questions = if answer.labels.is_empty() {
+            answer.numbers.iter().filter_map(|number| by_position(*number)).collect()
+        } else {
+            answer.labels.clone()
+        };
+        found.asked.extend(&questions);
+        found.lines.extend(&answer.lines);
+        let Some(text) = &answer.text else { continue };
+        for (question, text) in sentences::shared_out(&questions, text) {
+            found.record(question, text, Layout::Numbered);
+        }
+    }
+    found
+}
+
+fn by_position(number: u8) -> Option<Question> {
+    Question::ALL.get(usize::from(number).checked_sub(1)?).copied()
+}
+
+/// The style in which most of a list's numbers stand decides which numbers belong to it.
+pub(super) const STYLES: [Style; 4] = [Style::Digit, Style::Roman, Style::Letter, Style::Word];

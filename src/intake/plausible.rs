@@ -1,0 +1,83 @@
+//! Whether a numbered list answers the six questions or is a list of something else.
+
+use chrono::NaiveDate;
+
+use super::cues;
+use super::need;
+use super::numbered::Numbered;
+use super::prose_cues;
+use super::rows::Row;
+use super::times;
+use super::Question;
+
+/// Words before a list that say whose list it is.
+const OURS: &[&str] = &[
+    "answer", "answers", "question", "questions", "six", "your list", "your page", "your format", "format", "form",
+    "as requested", "guidance", "asked me for", "you asked", "you ask", "your order", "qs", "back to front",
+    "here goes", "here you go", "here we go", "responses", "template", "details", "numbered", "intake", "your website",
+];
+const SOMETHING_ELSE: &[&str] = &[
+    "risks", "things", "findings", "issues", "options", "problems", "concerns", "steps", "agenda", "assumptions",
+    "reasons", "changes", "stages", "phases", "systems", "components", "recommendations", "actions", "attachments",
+    "attached", "documents", "scenarios", "threats", "lessons", "facts", "points", "principles",
+];
+
+/// Evidence for and against; below this the list is left alone.
+const ENOUGH: i32 = 1;
+
+pub(super) fn are_the_six(numbered: &[Numbered], before: &[Row], written_on: NaiveDate) -> bool {
+    let highest = numbered.iter().map(|answer| answer.number).max().unwrap_or(0);
+    let labelled = numbered.iter().filter(|answer| !answer.labels.is_empty()).count();
+    if labelled >= 2 {
+        return true;
+    }
+    if highest > 6 {
+        return false;
+    }
+    introduction(before) + content(numbered, written_on) + size(numbered) >= ENOUGH
+}
+
+/// What the sentence before the list says it is.
+fn introduction(before: &[Row]) -> i32 {
+    let last = before.iter().rev().skip_while(|row| row.is_blank());
+    let last: Vec<&str> = last.take_while(|row| !row.is_blank()).map(|row| row.text.as_str()).collect();
+    let says = |cues: &[&str], text: &str| cues.iter().any(|cue| prose_cues::holds(text, cue));
+    let nearest = last.join(" ");
+    let all = before.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
+    if says(SOMETHING_ELSE, &nearest) && !says(OURS, &nearest) {
+        return -3;
+    }
+    if says(OURS, &all) { 3 } else { 0 }
+}
+
+fn content(numbered: &[Numbered], written_on: NaiveDate) -> i32 {
+    let text_of = |number: u8| {
+        numbered.iter().find(|answer| answer.number == number).and_then(|answer| answer.text.as_deref())
+    };
+    let points = |text: Option<&str>, fits: &dyn Fn(&str) -> bool, weight: i32| match text {
+        Some(text) if fits(text) || is_unknown(text) => weight,
+        Some(_) => -weight,
+        None => 0,
+    };
+    let need = points(text_of(4), &|text| !need::kinds_of(text).is_empty(), 1);
+    let milestone = points(text_of(6), &|text| times::names_a_time(text, written_on), 2);
+    let skills = i32::from(text_of(5).is_some_and(|text| prose_cues::score(Question::Skills, text) > 0));
+    let asks = numbered.iter().filter(|answer| answer.text.as_deref().is_some_and(|text| text.ends_with('?'))).count();
+    let are_questions = if asks * 2 > numbered.len() { -4 } else { 0 };
+    need + milestone + skills + are_questions
+}
+
+fn size(numbered: &[Numbered]) -> i32 {
+    let reaches_six = numbered.iter().any(|answer| answer.number == 6);
+    i32::from(reaches_six) + i32::from(numbered.len() >= 5) - 2 * i32::from(numbered.len() <= 2)
+}
+
+/// "N/A", "tbc", "don't know yet" are answers to any question.
+fn is_unknown(text: &str) -> bool {
+    const UNKNOWN: &[&str] = &[
+        "n a", "na", "tbc", "tbd", "not sure", "don't know", "dont know", "unknown", "no idea", "none", "not known",
+        "no date", "to be confirmed", "not yet",
+    ];
+    let start = cues::words(text).into_iter().take(8).collect::<Vec<_>>().join(" ");
+    UNKNOWN.iter().any(|unknown| prose_cues::holds(&start, unknown))
+}

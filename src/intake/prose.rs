@@ -1,0 +1,106 @@
+//! Answers in running text without any mark: the sentence whose turns of phrase tell most.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::calendar::written_dates;
+
+use super::clause;
+use super::found::Found;
+use super::prose_cues;
+use super::rows::Row;
+use super::sentences;
+use super::times;
+use super::{Layout, Question};
+
+/// A long letter is read this far.
+const MOST_SENTENCES: usize = 400;
+
+struct Candidate {
+    sentence: usize,
+    question: Question,
+    score: i32,
+}
+
+/// Reads the questions that are still open. `at_least` is how much evidence an answer needs.
+pub(super) fn read(rows: &[Row], open: &BTreeSet<Question>, written_on: NaiveDate, at_least: i32) -> Found {
+    let sentences: Vec<Row> = sentences::of_mail(rows).into_iter().take(MOST_SENTENCES).collect();
+    let mut candidates = candidates(&sentences, open, written_on);
+    candidates.retain(|candidate| candidate.score >= at_least);
+    candidates.sort_by_key(|candidate| (-candidate.score, candidate.sentence));
+
+    let mut found = Found::default();
+    let mut taken: Vec<(usize, i32)> = Vec::new();
+    for candidate in candidates {
+        let Some(row) = sentences.get(candidate.sentence) else { continue };
+        let uses = taken.iter().filter(|(sentence, _)| *sentence == candidate.sentence).count();
+        // A sentence answers a second question only where it says so plainly.
+        let is_free = uses == 0 || (uses < 3 && candidate.score >= at_least + 1);
+        if !is_free || found.answers.contains_key(&candidate.question) {
+            continue;
+        }
+        taken.push((candidate.sentence, candidate.score));
+        let text = clause::that_answers(candidate.question, &row.text);
+        found.lines.insert(row.line);
+        found.record(candidate.question, text.to_owned(), Layout::Prose);
+    }
+    found
+}
+
+fn candidates(sentences: &[Row], open: &BTreeSet<Question>, written_on: NaiveDate) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for (at, row) in sentences.iter().enumerate() {
+        if is_greeting(&row.text) {
+            continue;
+        }
+        for question in open {
+            let score = evidence(*question, row, at, written_on);
+            candidates.push(Candidate { sentence: at, question: *question, score });
+        }
+    }
+    candidates
+}
+
+fn evidence(question: Question, row: &Row, at: usize, written_on: NaiveDate) -> i32 {
+    let score = prose_cues::score(question, &row.text);
+    match question {
+        Question::Milestone => milestone(&row.text, score, written_on),
+        // People say who they are first.
+        Question::WorkFor => score + i32::from(score > 0 && at < 4) + i32::from(score > 0 && names_somebody(&row.text)),
+        Question::Need => score + i32::from(score > 0 && row.text.ends_with('?')),
+        Question::Skills | Question::Consequence | Question::Importance => score,
+    }
+}
+
+/// A date that lies ahead, better with a word for what happens then.
+fn milestone(text: &str, score: i32, written_on: NaiveDate) -> i32 {
+    let days = written_dates::read(text, written_on);
+    let lies_ahead = days.is_some_and(|days| days.to >= written_on);
+    let is_history = days.is_some() && !lies_ahead;
+    if is_history || (prose_cues::tells_of_the_past(text) && score < 4) {
+        return 0;
+    }
+    let names_a_time = times::names_a_time(text, written_on);
+    match (lies_ahead, names_a_time) {
+        (true, _) => score + 4,
+        (false, true) => score + 1,
+        (false, false) if score >= 5 => score - 1,
+        (false, false) => 0,
+    }
+}
+
+/// Capitals in the middle of a sentence: a team, a court, a service.
+fn names_somebody(text: &str) -> bool {
+    text.split_whitespace().skip(1).any(|word| word.chars().next().is_some_and(char::is_uppercase) && word.len() > 2)
+}
+
+fn is_greeting(text: &str) -> bool {
+    const GREETINGS: [&str; 16] = [
+        "hi", "hello", "dear", "morning", "good", "hiya", "hey", "afternoon", "evening", "greetings", "helo", "bore",
+        "prynhawn", "annwyl", "yo", "alright",
+    ];
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default().to_lowercase();
+    GREETINGS.contains(&first.as_str()) && words.count() <= 4
+}

@@ -1,0 +1,156 @@
+//! The lines of a mail made ready for reading: one row a line, blank rows kept, ornaments dropped.
+
+use crate::mail::{Line, Origin};
+
+/// A line break inside a table cell or a list item, as flattened HTML gives it.
+const LINE_BREAK: char = '\u{2028}';
+
+/// Longer texts are not read to their end: nobody answers six questions on page fifty.
+const MOST_ROWS: usize = 2_000;
+const LONGEST_ROW: usize = 4_000;
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Without white space at either end; empty for a blank line.
+    pub text: String,
+    /// How many columns the text stood in from the margin.
+    pub indent: usize,
+    pub origin: Origin,
+    /// Number of the line in the mail, which tells two readers whether they used the same one.
+    pub line: usize,
+}
+
+impl Row {
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    pub(super) fn is_own(&self) -> bool {
+        self.origin == Origin::Own
+    }
+}
+
+/// All readable rows but signatures, notices and the headers of quoted mails.
+pub(super) fn all(lines: &[Line]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (number, line) in lines.iter().enumerate().take(MOST_ROWS) {
+        let readable =
+            matches!(line.origin, Origin::Own | Origin::Quoted(_) | Origin::Forwarded);
+        if !readable {
+            continue;
+        }
+        let text = clean(&line.text);
+        let is_table_row = text.contains('\t');
+        if is_table_row {
+            rows.push(row(&text, line.origin, number));
+            continue;
+        }
+        for part in text.split(LINE_BREAK) {
+            if !is_ornament(part) {
+                rows.push(row(part, line.origin, number));
+            }
+        }
+    }
+    rows
+}
+
+/// The rows of one kind of origin, as if the requester had written them.
+pub(super) fn with_origin(rows: &[Row], keep: impl Fn(Origin) -> bool) -> Vec<Row> {
+    rows.iter()
+        .filter(|row| keep(row.origin))
+        .map(|row| Row { origin: Origin::Own, ..row.clone() })
+        .collect()
+}
+
+fn row(text: &str, origin: Origin, line: usize) -> Row {
+    let indent = text.chars().take_while(|letter| *letter == ' ').count();
+    // A tab at the start is an empty first cell, so only blanks are taken off.
+    let text = text.trim_matches(' ').trim_end().to_owned();
+    Row { text, indent, origin, line }
+}
+
+fn clean(text: &str) -> String {
+    text.chars()
+        .take(LONGEST_ROW)
+        .filter(|letter| !matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{ad}'))
+        .map(|letter| if matches!(letter, '\u{a0}' | '\u{202f}') { ' ' } else { letter })
+        .collect()
+}
+
+/// `-----`, `=====`: a line drawn under a heading.
+fn is_ornament(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 3 && text.chars().all(|letter| "-=_*~–—".contains(letter))
+}
+
+const BULLETS: &[&str] = &["-", "*", "•", "·", "–", "—", "▪", "‣", "◦", "»", "+", "o"];
+
+/// The text behind `- `, `• ` and the like.
+pub(super) fn behind_bullet(text: &str) -> Option<&str> {
+    BULLETS.iter().find_map(|bullet| {
+        let rest = text.strip_prefix(bullet)?;
+        (rest.starts_with([' ', '\t']) || rest.is_empty()).then(|| rest.trim())
+    })
+}
+
+const SIGN_OFFS: &[&str] = &[
+    "thanks", "thank you", "many thanks", "thanks again", "thanks very much", "thanks a lot", "thanks ever so much",
+    "thank you very much", "with thanks", "regards", "kind regards", "best regards", "warm regards", "with kind regards",
+    "with warm regards", "best", "best wishes", "with best wishes", "all the best", "cheers", "ta", "yours", "yours ever",
+    "yours faithfully", "yours sincerely", "sincerely", "respectfully", "rgds", "kr", "br", "thx", "diolch",
+    "diolch yn fawr", "diolch o galon", "cofion", "cofion cynnes", "cofion gorau", "thanks all", "thanks in advance",
+    "many thanks in advance",
+];
+
+/// `Kind regards`, `Thanks, Priya`, `Cheers!`: the mail's body ends here.
+pub(super) fn is_sign_off(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    if text.chars().count() > 60 || text.ends_with([':', '?']) {
+        return false;
+    }
+    let (head, name) = text.split_once([',', '!', '.']).unwrap_or((&text, ""));
+    SIGN_OFFS.contains(&head.trim()) && name.split_whitespace().count() <= 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_off_is_told_from_an_answer() {
+        for (text, expected) in [
+            ("Thanks", true),
+            ("Kind regards,", true),
+            ("Cheers, Sam", true),
+            ("thanks!!", true),
+            ("Best practice for shared drives", false),
+            ("Thanks for the form, here are our answers:", false),
+            ("Best: somebody who knows radio", false),
+        ] {
+            assert_eq!(is_sign_off(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_leave_out_what_is_no_text_of_a_person() {
+        let line = |text: &str, origin| Line { text: text.to_owned(), origin };
+        let rows = all(&[
+            line("HEADING", Origin::Own),
+            line("-------", Origin::Own),
+            line("one\u{2028}two", Origin::Own),
+            line("  indented", Origin::Own),
+            line("Bob, Manager", Origin::Signature),
+            line("\tsecond cell", Origin::Own),
+        ]);
+        let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
+        assert_eq!(texts, ["HEADING", "one", "two", "indented", "\tsecond cell"]);
+        assert_eq!(rows[3].indent, 2);
+    }
+
+    #[test]
+    fn a_bullet_needs_a_blank_behind_it() {
+        assert_eq!(behind_bullet("- item"), Some("item"));
+        assert_eq!(behind_bullet("-5 degrees"), None);
+        assert_eq!(behind_bullet("order"), None);
+    }
+}

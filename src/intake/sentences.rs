@@ -1,0 +1,143 @@
+//! Paragraphs and sentences of running text.
+
+use super::prose_cues;
+use super::rows::{self, Row};
+use super::Question;
+
+/// Rows that stand together, blank rows between them left out.
+pub(super) fn paragraphs(rows: &[Row]) -> Vec<Vec<Row>> {
+    rows.split(Row::is_blank).filter(|rows| !rows.is_empty()).map(<[Row]>::to_vec).collect()
+}
+
+/// The sentences of a paragraph as rows, each with the line in which it begins.
+pub(super) fn rows_of(paragraph: &[Row]) -> Vec<Row> {
+    let Some(first) = paragraph.first() else { return Vec::new() };
+    let mut text = String::new();
+    let mut starts = Vec::new();
+    for row in paragraph {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        starts.push((text.len(), row.line));
+        text.push_str(&row.text);
+    }
+    let mut offset = 0;
+    let mut found = Vec::new();
+    for sentence in split(&text) {
+        let line = starts.iter().rev().find(|(start, _)| *start <= offset).map_or(first.line, |(_, line)| *line);
+        found.push(Row { text: sentence.trim().to_owned(), line, ..first.clone() });
+        offset += sentence.len();
+    }
+    found.retain(|row| !row.is_blank());
+    found
+}
+
+const ABBREVIATIONS: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "prof", "rev", "st", "no", "nos", "vs", "v", "e.g", "i.e", "eg", "ie", "etc", "approx",
+    "dept", "est", "ref", "ext", "inc", "ltd", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
+    "nov", "dec", "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri",
+];
+
+/// Text cut behind `.`, `!`, `?` and `…`; the pieces together are the whole text.
+pub(super) fn split(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        if !matches!(letter, '.' | '!' | '?' | '…') {
+            continue;
+        }
+        while letters.next_if(|(_, next)| ".!?…\"'”’)]".contains(*next)).is_some() {}
+        let end = letters.peek().map_or(text.len(), |(next, _)| *next);
+        let ends = letters.peek().is_none_or(|(_, next)| next.is_whitespace());
+        let before = text.get(start..at).unwrap_or_default();
+        if ends && !(letter == '.' && ends_abbreviated(before)) && !goes_on(text.get(end..), letter) {
+            pieces.push(text.get(start..end).unwrap_or_default());
+            start = end;
+        }
+    }
+    let rest = text.get(start..).unwrap_or_default();
+    if !rest.trim().is_empty() {
+        pieces.push(rest);
+    }
+    pieces
+}
+
+fn ends_abbreviated(before: &str) -> bool {
+    let word = before.rsplit(|letter: char| letter.is_whitespace() || letter == '(').next().unwrap_or_default();
+    let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    is_initial || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+}
+
+/// `?` and `!` in the middle of a sentence are followed by a small letter.
+fn goes_on(rest: Option<&str>, mark: char) -> bool {
+    let next = rest.and_then(|rest| rest.trim_start().chars().next());
+    matches!(mark, '!' | '…') && next.is_some_and(char::is_lowercase)
+}
+
+/// Gives an answer that stands under several questions to each of them, sentence by sentence
+/// where the words tell, otherwise in order.
+pub(super) fn shared_out(questions: &[Question], text: &str) -> Vec<(Question, String)> {
+    let [first, others @ ..] = questions else { return Vec::new() };
+    let sentences = split(text);
+    let Some(last) = others.last().filter(|_| sentences.len() > 1) else {
+        return questions.iter().map(|question| (*question, text.to_owned())).collect();
+    };
+    let mut shares: Vec<(Question, String)> = questions.iter().map(|question| (*question, String::new())).collect();
+    let mut current = *first;
+    for (at, sentence) in sentences.iter().enumerate() {
+        let told = questions.iter().copied().max_by_key(|question| prose_cues::score(*question, sentence));
+        let told = told.filter(|question| prose_cues::score(*question, sentence) > 0);
+        let in_order = if at == 0 { *first } else if at + 1 == sentences.len() { *last } else { current };
+        current = told.unwrap_or(in_order);
+        if let Some((_, share)) = shares.iter_mut().find(|(question, _)| *question == current) {
+            share.push_str(sentence);
+        }
+    }
+    shares.retain(|(_, share)| !share.trim().is_empty());
+    shares.iter().map(|(question, share)| (*question, share.trim().to_owned())).collect()
+}
+
+/// The sentences of a mail's own words, up to its sign-off; a postscript counts again.
+pub(super) fn of_mail(rows: &[Row]) -> Vec<Row> {
+    let mut found = Vec::new();
+    let mut is_over = false;
+    for paragraph in paragraphs(rows) {
+        let starts_postscript = paragraph
+            .first()
+            .is_some_and(|row| row.text.to_lowercase().trim_start_matches('(').starts_with("p.s") || row.text.to_lowercase().starts_with("ps "));
+        is_over &= !starts_postscript;
+        if is_over {
+            continue;
+        }
+        let body: Vec<Row> = paragraph.iter().take_while(|row| !rows::is_sign_off(&row.text)).cloned().collect();
+        is_over = body.len() < paragraph.len() && !found.is_empty();
+        found.extend(rows_of(&body));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_where_a_reader_would_end_them() {
+        for (text, expected) in [
+            ("One. Two? Three!", vec!["One.", "Two?", "Three!"]),
+            ("Dr. Who came, e.g. on Mon. 4 Jan. at noon.", vec!["Dr. Who came, e.g. on Mon. 4 Jan. at noon."]),
+            ("it costs 20.000 euro. so no", vec!["it costs 20.000 euro.", "so no"]),
+            ("the answer (surprise!) was no", vec!["the answer (surprise!) was no"]),
+            ("\"Is it?\" Yes", vec!["\"Is it?\"", "Yes"]),
+        ] {
+            let found: Vec<&str> = split(text).iter().map(|piece| piece.trim()).collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn pieces_add_up_to_the_text() {
+        let text = "A. B!? \"C.\" d… E";
+        assert_eq!(split(text).concat(), text);
+    }
+}

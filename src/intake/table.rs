@@ -1,0 +1,216 @@
+//! Answers in a table: one row a question, or one column a question.
+
+use std::collections::BTreeSet;
+
+use super::cues::{self, Asked, Strength};
+use super::found::Found;
+use super::marks;
+use super::rows::{self, Row};
+use super::{Layout, Question};
+
+/// A line break inside a cell, as flattened HTML gives it.
+const LINE_BREAK: char = '\u{2028}';
+
+pub(super) fn read(rows: &[Row]) -> Found {
+    let mut best = Found::default();
+    for table in tables(rows) {
+        let by_row = one_row_a_question(&table);
+        let by_column = one_column_a_question(&table);
+        let found = if by_column.len() > by_row.len() { by_column } else { by_row };
+        if found.len() > best.len() {
+            best = found;
+        }
+    }
+    best
+}
+
+struct TableRow {
+    cells: Vec<String>,
+    line: usize,
+}
+
+/// Rows with tabs, and the rows of one cell that stand directly between them.
+fn tables(rows: &[Row]) -> Vec<Vec<TableRow>> {
+    let mut tables: Vec<Vec<TableRow>> = Vec::new();
+    let mut blanks = 0;
+    let mut is_open = false;
+    for row in rows {
+        if row.is_blank() {
+            blanks += 1;
+            continue;
+        }
+        let has_cells = row.text.contains('\t');
+        let goes_on = is_open && blanks <= 1;
+        let continues = has_cells || blanks == 0;
+        blanks = 0;
+        is_open = has_cells || (goes_on && continues);
+        if !is_open {
+            continue;
+        }
+        let cells = row.text.split('\t').map(|cell| cell.trim().to_owned()).collect();
+        let row = TableRow { cells, line: row.line };
+        match tables.last_mut() {
+            Some(table) if goes_on => table.push(row),
+            Some(_) | None => tables.push(vec![row]),
+        }
+    }
+    tables.retain(|table| table.iter().any(|row| row.cells.len() > 1));
+    tables
+}
+
+fn one_row_a_question(table: &[TableRow]) -> Found {
+    let mut found = Found::default();
+    let answer_column = answer_column(table);
+    let mut strong: BTreeSet<Question> = BTreeSet::new();
+    let mut current: Option<Question> = None;
+    for row in table {
+        let Some((at, asked)) = question_of(row) else {
+            continue_answer(&mut found, current, row);
+            current = current.filter(|_| is_continuation(row));
+            continue;
+        };
+        found.lines.insert(row.line);
+        let answer = answer_column
+            .filter(|column| *column > at)
+            .and_then(|column| row.cells.get(column).cloned())
+            .unwrap_or_else(|| row.cells.get(at + 1..).unwrap_or_default().join(" "));
+        if asked.strength == Strength::Weak && strong.contains(&asked.question) {
+            current = None;
+            continue;
+        }
+        if asked.strength == Strength::Strong && strong.insert(asked.question) {
+            found.answers.remove(&asked.question);
+        }
+        found.asked.insert(asked.question);
+        current = Some(asked.question);
+        if let Some(text) = cell_text(&answer) {
+            found.record(asked.question, text, Layout::HtmlTable);
+        }
+    }
+    found
+}
+
+/// The first cell that asks; a number may stand before it, and a number alone will do.
+fn question_of(row: &TableRow) -> Option<(usize, Asked)> {
+    let labels = row.cells.len().saturating_sub(1).max(1);
+    for (at, cell) in row.cells.iter().enumerate().take(labels) {
+        if cell.is_empty() || is_number(cell).is_some() {
+            continue;
+        }
+        let text = marks::number_at(cell).map_or(cell.as_str(), |numbered| numbered.rest);
+        let asked = cues::all_asked_by(text.trim_end_matches([':', '?', '.', '-', ' '])).first().copied();
+        if let Some(asked) = asked {
+            return Some((at, asked));
+        }
+        break;
+    }
+    let number = row.cells.first().and_then(|cell| is_number(cell)).filter(|_| row.cells.len() == 2)?;
+    let question = Question::ALL.get(usize::from(number).checked_sub(1)?)?;
+    Some((0, Asked { question: *question, strength: Strength::Weak }))
+}
+
+fn is_number(cell: &str) -> Option<u8> {
+    marks::number_at(cell).filter(|numbered| numbered.rest.is_empty()).and_then(|numbered| numbered.numbers.first().copied())
+}
+
+/// The column headed "Answer", where the table has a row of headings.
+fn answer_column(table: &[TableRow]) -> Option<usize> {
+    const HEADINGS: [&str; 6] = ["answer", "answers", "response", "responses", "our answer", "your answer"];
+    let heading = table.first()?;
+    heading.cells.iter().position(|cell| HEADINGS.contains(&cell.to_lowercase().trim_matches([':', '*', ' '])))
+}
+
+/// A cell that spans several rows leaves the first cell of the later ones empty, or out.
+fn is_continuation(row: &TableRow) -> bool {
+    row.cells.len() == 1 || row.cells.first().is_some_and(String::is_empty)
+}
+
+fn continue_answer(found: &mut Found, current: Option<Question>, row: &TableRow) {
+    let Some(question) = current.filter(|_| is_continuation(row)) else { return };
+    let Some(more) = cell_text(&row.cells.join(" ")) else { return };
+    found.lines.insert(row.line);
+    match found.answers.get_mut(&question) {
+        Some(answer) => answer.text = format!("{}; {more}", answer.text),
+        None => found.record(question, more, Layout::HtmlTable),
+    }
+}
+
+fn one_column_a_question(table: &[TableRow]) -> Found {
+    let mut found = Found::default();
+    let asked_in = |row: &TableRow| -> Vec<Option<Question>> {
+        row.cells
+            .iter()
+            .map(|cell| {
+                let text = marks::number_at(cell).map_or(cell.as_str(), |numbered| numbered.rest);
+                cues::asked_by(text.trim_end_matches([':', '?', ' '])).map(|asked| asked.question)
+            })
+            .collect()
+    };
+    let heading = table.iter().position(|row| asked_in(row).iter().flatten().count() >= 3);
+    let Some((heading, at)) = heading.and_then(|at| table.get(at).map(|row| (row, at))) else { return found };
+    found.lines.insert(heading.line);
+    for (column, question) in asked_in(heading).into_iter().enumerate() {
+        let Some(question) = question else { continue };
+        let cells: Vec<String> = table
+            .iter()
+            .skip(at + 1)
+            .filter_map(|row| row.cells.get(column).and_then(|cell| cell_text(cell)))
+            .collect();
+        found.asked.insert(question);
+        if !cells.is_empty() {
+            found.record(question, cells.join("; "), Layout::HtmlTable);
+        }
+    }
+    found.lines.extend(table.iter().skip(at + 1).map(|row| row.line));
+    found
+}
+
+fn cell_text(cell: &str) -> Option<String> {
+    let parts: Vec<&str> = cell.split(LINE_BREAK).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let is_list = parts.len() > 1 && parts.iter().all(|part| rows::behind_bullet(part).is_some());
+    let parts: Vec<&str> = parts.iter().map(|part| rows::behind_bullet(part).unwrap_or(part)).collect();
+    let text = parts.join(if is_list { "; " } else { " " });
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.chars().any(char::is_alphanumeric).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::testing::{check_found, own};
+    use Question::{Consequence, Importance, Milestone, Need, Skills, WorkFor};
+
+    fn check(text: &str, expected: &[(Question, &str)], reason: &str) {
+        check_found(&read(&own(text)), expected, reason);
+    }
+
+    #[test]
+    fn questions_stand_in_a_column() {
+        check(
+            "Question\tAnswer\nWho is the work for?\tThe bureau\nWhy is it important?\t\nNeed\tadvice",
+            &[(WorkFor, "The bureau"), (Need, "advice")],
+            "a heading row and an empty cell",
+        );
+        check(
+            "No.\tQuestion\tResponse\n1\tWho for\tThe bureau\n2\tIf not done\twe stop",
+            &[(WorkFor, "The bureau"), (Consequence, "we stop")],
+            "a column of numbers",
+        );
+        check("1\tThe bureau\n2\tFraud\n6\tMarch", &[(WorkFor, "The bureau"), (Importance, "Fraud"), (Milestone, "March")], "numbers alone");
+        check(
+            "Cost code\t100\nWhy important\tmoney\n\ttrust\nSkills\tradio\u{2028}law\nRAG\tAmber",
+            &[(Importance, "money; trust"), (Skills, "radio law")],
+            "rows of their own, a spanning cell, a line break",
+        );
+        check("Requester team\tA\nWho for\tThe bureau", &[(WorkFor, "The bureau")], "the plain label wins");
+    }
+
+    #[test]
+    fn questions_stand_in_a_row() {
+        check(
+            "Who is the work for?\tNeed\tSkills\nThe bureau\tadvice\tradio",
+            &[(WorkFor, "The bureau"), (Need, "advice"), (Skills, "radio")],
+            "headings above",
+        );
+    }
+}
