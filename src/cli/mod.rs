@@ -1,6 +1,5 @@
 //! The commands that an operator types.
 
-<<<<<<< HEAD
 mod check;
 mod deadline;
 mod read;
@@ -22,23 +21,10 @@ use crate::{app, demo, telemetry};
 #[derive(Debug, Parser)]
 #[command(name = "mailtriage", version, max_term_width = 100)]
 struct Cli {
-=======
-mod read;
-
-use std::path::PathBuf;
-use std::process::ExitCode;
-
-use clap::{Parser, Subcommand};
-
-#[derive(Parser)]
-#[command(version, about)]
-struct Arguments {
->>>>>>> intake
     #[command(subcommand)]
     command: Command,
 }
 
-<<<<<<< HEAD
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the desk until stopped (SIGTERM or Ctrl-C)
@@ -54,16 +40,10 @@ enum Command {
     Demo(demo::Options),
 
     /// Show what the desk makes of mails, without a database
-=======
-#[derive(Subcommand)]
-enum Command {
-    /// Show what the service makes of a mail, without a database
->>>>>>> intake
     Read {
         /// Files or folders of .eml; `-` is standard input
         #[arg(required = true)]
         paths: Vec<PathBuf>,
-<<<<<<< HEAD
         /// One JSON object a mail
         #[arg(long)]
         json: bool,
@@ -194,25 +174,4 @@ fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
 /// Prints to standard output.
 fn say(text: &str) -> anyhow::Result<()> {
     Ok(writeln!(anstream::stdout(), "{text}")?)
-=======
-        /// Print JSON Lines, one object a mail
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[expect(clippy::disallowed_methods, reason = "stands in until the clock is there")]
-pub fn main() -> ExitCode {
-    let today = chrono::Utc::now().date_naive();
-    let result = match Arguments::parse().command {
-        Command::Read { paths, json } => read::run(&paths, json, today),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("mailtriage: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
->>>>>>> intake
 }

@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-//! x
-pub fn run(_: &[std::path::PathBuf], _: bool) -> anyhow::Result<()> { Ok(()) }
-=======
 //! `mailtriage read`: what the service makes of a mail, without a database.
 
 use std::fs;
@@ -208,4 +204,3 @@ fn word(value: &impl serde::Serialize) -> String {
         Err(error) => error.to_string(),
     }
 }
->>>>>>> intake
