@@ -1,11 +1,14 @@
 //! The one integration test binary: the service from outside.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "clippy allows them in tests only inside #[test] functions, not in their helpers"
+)]
 
 mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
-mod support {
-    pub(crate) mod dovecot;
-    pub(crate) mod fake_imap;
-}
+mod postgres;
+mod sandbox;
+mod support;

@@ -1,0 +1,6 @@
+//! What several stories need: servers that misbehave on demand, folders, conversations.
+
+pub(crate) mod conversation;
+pub(crate) mod fake_imap;
+pub(crate) mod fake_smtp;
+pub(crate) mod folder;
