@@ -9,13 +9,13 @@ use crate::imap::settings::{Credential, Settings};
 const TRIES: usize = 2;
 
 /// What became of one mail.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum One {
     Found(Fetched),
     Gone,
     /// The server cannot hand it over, not even its start, in a way that we can read. A person must
     /// look at it in the mailbox.
-    Unreadable,
+    Unreadable(Error),
 }
 
 /// Fetches mails one at a time, on a new connection after each failure, so that a mail that the
@@ -51,7 +51,7 @@ impl<'a> OneByOne<'a> {
         }
         match self.open().await?.fetch_start(uid).await {
             Ok(found) => Ok(found.map_or(One::Gone, One::Found)),
-            Err(_) => self.open().await.map(|_| One::Unreadable),
+            Err(error) => self.open().await.map(|_| One::Unreadable(error)),
         }
     }
 

@@ -178,6 +178,30 @@ async fn a_server_that_falls_silent_is_given_up() {
     server.finish().await;
 }
 
+/// A mail that comes in pieces of ten bytes, with less than a second between them.
+fn trickle(pieces: usize) -> Script {
+    let piece = |script: Script, _| script.says("1234567890").pauses(Duration::from_millis(300));
+    let mail = Script::default().gives_sizes("11", &[11]).hears_bodies("11");
+    let mail = mail.says(&mail_head(11, pieces * 10));
+    (0..pieces).fold(Script::in_inbox().then(mail), piece).says(")\r\n").ok()
+}
+
+#[tokio::test]
+async fn a_slow_server_is_given_time_but_not_for_ever() {
+    let server = FakeImap::start([trickle(5), trickle(20)]).await;
+    let limits = "limits = { silence_seconds = 1, answer_seconds = 3 }";
+    let settings = server.settings_with(&format!("host = '127.0.0.1'\ntls = 'none'\n{limits}"));
+    let mut session = Session::connect(&settings, &password()).await.unwrap();
+    session.select("INBOX").await.unwrap();
+    assert_eq!(session.fetch(&[11]).await.unwrap().mails[0].body.bytes().len(), 50);
+
+    let mut session = Session::connect(&settings, &password()).await.unwrap();
+    session.select("INBOX").await.unwrap();
+    let error = session.fetch(&[11]).await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { step: Step::Fetch, .. }), "{error}");
+    server.finish().await;
+}
+
 #[tokio::test]
 async fn a_session_is_closed_by_a_call_that_is_abandoned() {
     let server = FakeImap::start([Script::in_inbox().then(asked_for_bodies()).hangs()]).await;
@@ -261,7 +285,8 @@ async fn one_strange_mail_does_not_hold_up_the_others() {
     .await;
     let (settings, password) = (server.settings(), password());
     let mut carefully = OneByOne::new(&settings, &password, "INBOX", 7);
-    assert_eq!(carefully.fetch(11).await.unwrap(), One::Unreadable);
+    let one = carefully.fetch(11).await.unwrap();
+    assert!(matches!(one, One::Unreadable(Error::Protocol { step: Step::Fetch, .. })), "{one:?}");
     let One::Found(mail) = carefully.fetch(12).await.unwrap() else {
         panic!("mail 12 is an ordinary mail");
     };

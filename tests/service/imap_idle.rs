@@ -107,6 +107,24 @@ async fn a_wait_ends_by_our_own_clock() {
 }
 
 #[tokio::test]
+async fn a_server_that_keeps_talking_does_not_make_a_wait_longer() {
+    let talk =
+        |script: Script, _| script.pauses(Duration::from_millis(100)).says("* OK Still here\r\n");
+    let script = (0..20).fold(Script::in_inbox().then(idles()), talk).then(done());
+    let server = FakeImap::start([script]).await;
+    let more = "host = '127.0.0.1'\ntls = 'none'\nlimits = { idle_seconds = 1 }";
+    let mut session = Session::connect(&server.settings_with(more), &password()).await.unwrap();
+    session.select("INBOX").await.unwrap();
+    let start = Instant::now();
+    let woken_by = session.wait(&CancellationToken::new(), LONG).await;
+    assert!(matches!(woken_by, WokenBy::Timer), "{woken_by:?}");
+    // The talk lasts two seconds. A clock that it starts anew would end the wait after three.
+    assert!(start.elapsed() < Duration::from_millis(2_900), "{:?}", start.elapsed());
+    drop(session);
+    server.finish().await;
+}
+
+#[tokio::test]
 async fn a_server_that_never_answers_the_end_of_idle_is_given_up() {
     let (server, mut session) =
         waiting_at(Script::in_inbox().then(idles()).hears("DONE").hangs()).await;

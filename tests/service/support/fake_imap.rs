@@ -30,6 +30,7 @@ pub(crate) struct Script {
 enum Act {
     Hear(String),
     Say(Vec<u8>),
+    Pause(Duration),
     Hang,
 }
 
@@ -117,6 +118,11 @@ impl Script {
 
     pub(crate) fn ok(self) -> Self {
         self.says("{tag} OK done\r\n")
+    }
+
+    pub(crate) fn pauses(mut self, pause: Duration) -> Self {
+        self.acts.push(Act::Pause(pause));
+        self
     }
 
     /// Says nothing more and waits until the client hangs up.
@@ -225,6 +231,10 @@ async fn play(stream: impl AsyncRead + AsyncWrite + Unpin, acts: Vec<Act>) {
                     return;
                 }
                 stream.flush().await.unwrap_or_default();
+            }
+            Act::Pause(pause) => {
+                let nothing = std::future::pending::<()>();
+                assert!(tokio::time::timeout(pause, nothing).await.is_err());
             }
             Act::Hang => {
                 let mut rest = Vec::new();
