@@ -1,0 +1,5 @@
+//! What several stories need: servers that misbehave on demand, folders, conversations.
+
+pub(crate) mod conversation;
+pub(crate) mod fake_smtp;
+pub(crate) mod folder;
