@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 
 use crate::letter::{Frame, OutgoingMail, mime, samples, subject, text, view};
 use crate::mail::MessageId;
@@ -82,14 +82,12 @@ impl Templates {
     /// Takes the shipped templates, replaces those that `overrides` names, and writes sample
     /// letters with each, so that a mistake is found now and not by the first mail.
     pub fn load(overrides: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        // The engine escapes by the end of the name: `.html` as HTML, `.txt` not at all.
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(syntax.unwrap_or_default());
-        environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
-        });
         environment.add_filter("indent", |text: &str, margin: usize| text::indent(text, margin));
 
         if let Some(name) = overrides.keys().find(|name| !is_known(name)) {

@@ -39,7 +39,6 @@ struct RequestView {
     state: String,
     /// Empty when nobody holds it.
     consultant: String,
-    is_new: bool,
     is_disputed: bool,
     urgent: bool,
     due: Option<DueView>,
@@ -226,7 +225,6 @@ fn request(summary: &RequestSummary, team: &Team, seen: Seen) -> RequestView {
         received: words::long_day(summary.received_on),
         state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
         consultant,
-        is_new: summary.state == State::New,
         is_disputed: matches!(summary.state, State::Disputed { .. }),
         urgent: summary.urgent,
         due: summary.due.as_ref().map(|due| due_view(due, summary, seen)),
@@ -310,13 +308,17 @@ fn links(team: &EmailAddress, reference: &Reference) -> Links {
 
 /// RFC 6068.
 fn mailto(address: &EmailAddress, subject: &str, body: &str) -> String {
-    let mut link = format!("mailto:{}", percent_encoded(address.as_str()).replace("%40", "@"));
-    let fields = [("subject", subject), ("body", body)];
-    for (index, (name, text)) in fields.iter().filter(|(_, text)| !text.is_empty()).enumerate() {
-        link.push(if index == 0 { '?' } else { '&' });
-        link.push_str(&format!("{name}={}", percent_encoded(text)));
+    let fields: Vec<String> = [("subject", subject), ("body", body)]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| format!("{name}={}", percent_encoded(text)))
+        .collect();
+    let address = percent_encoded(address.as_str()).replace("%40", "@");
+    if fields.is_empty() {
+        format!("mailto:{address}")
+    } else {
+        format!("mailto:{address}?{}", fields.join("&"))
     }
-    link
 }
 
 fn percent_encoded(text: &str) -> String {

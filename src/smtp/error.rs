@@ -71,11 +71,12 @@ impl SendError {
         self.trouble().and_then(|trouble| trouble.code)
     }
 
-    /// Whether the relay or our settings are to blame. Every other letter would fare the same, so
-    /// the sender should pause rather than use up the attempts of each.
+    /// Whether the relay or our settings are to blame: it cannot be reached, does not let us in,
+    /// or does not take us as a sender. Other letters would fare the same, so the caller should
+    /// pause rather than use up the attempts of each.
     pub fn concerns_the_relay(&self) -> bool {
         let about_login = self.code().is_some_and(|code| ABOUT_THE_LOGIN.contains(&code));
-        about_login || self.stage().is_some_and(|stage| stage <= Stage::LoggingIn)
+        about_login || self.stage().is_some_and(|stage| stage <= Stage::Sender)
     }
 
     /// Whether the connection is gone, so that a new one may do better.
@@ -118,7 +119,7 @@ impl SendError {
     }
 
     pub(crate) fn from_smtp(stage: Stage, error: &smtp::Error) -> Self {
-        let source = error.source().map(|source| source.to_string());
+        let source = error.source().map(ToString::to_string);
         let Some(code) = error.status().map(u16::from) else {
             return Self::from_our_side(stage, error, source);
         };
