@@ -13,7 +13,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::settings::Settings;
 use crate::{app, demo, telemetry};
 
@@ -116,7 +116,10 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Read { paths, json } => read::run(&paths, json),
+        Command::Read { paths, json } => {
+            let today = SystemClock.now().date_naive();
+            read::run(&paths, json, today)
+        }
         Command::Deadline { command: DeadlineCommand::Explain { when, config } } => {
             let calendar = match config {
                 Some(path) => Settings::load(&path)?.calendar()?,

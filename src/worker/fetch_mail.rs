@@ -172,12 +172,15 @@ impl FetchMail {
             match careful.fetch(*uid).await? {
                 One::Found(mail) => batch.mails.push(mail),
                 One::Gone => batch.gone.push(*uid),
-                One::Unreadable => batch.mails.push(Fetched {
-                    uid: *uid,
-                    received_at: self.clock.now(),
-                    size: 0,
-                    body: Body::Truncated(Vec::new()),
-                }),
+                One::Unreadable(error) => {
+                    warn!(mailbox = mailbox.name, "mail {uid} cannot be fetched: {error}");
+                    batch.mails.push(Fetched {
+                        uid: *uid,
+                        received_at: self.clock.now(),
+                        size: 0,
+                        body: Body::Truncated(Vec::new()),
+                    });
+                }
             }
         }
         Ok((batch, careful.into_session()))
