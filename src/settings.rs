@@ -4,14 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::calendar::{self, BankHolidays, WorkingCalendar};
+use crate::calendar::{self, BankHolidays, Division, WorkingCalendar, Zone};
 use crate::imap::{self, Credential};
 use crate::letter::Templates;
 use crate::smtp;
@@ -69,12 +70,39 @@ fn default_inbox() -> String {
 }
 
 /// `[promise]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Promise {
     pub bank_holidays_file: Option<PathBuf>,
-    #[serde(flatten)]
-    pub rules: calendar::Rules,
+    pub division: Division,
+    pub zone: Zone,
+    pub close_of_business: NaiveTime,
+    pub reply_within_days: NonZeroU8,
+}
+
+impl Default for Promise {
+    fn default() -> Self {
+        let calendar::Rules { division, zone, close_of_business, reply_within_days } =
+            calendar::Rules::default();
+        Self {
+            bank_holidays_file: None,
+            division,
+            zone,
+            close_of_business,
+            reply_within_days,
+        }
+    }
+}
+
+impl Promise {
+    fn rules(&self) -> calendar::Rules {
+        calendar::Rules {
+            division: self.division,
+            zone: self.zone,
+            close_of_business: self.close_of_business,
+            reply_within_days: self.reply_within_days,
+        }
+    }
 }
 
 /// `[reader]`
@@ -181,7 +209,7 @@ impl Settings {
             }
             None => BankHolidays::shipped()?,
         };
-        Ok(WorkingCalendar::new(self.promise.rules, holidays))
+        Ok(WorkingCalendar::new(self.promise.rules(), holidays))
     }
 
     pub fn rules(&self) -> anyhow::Result<Rules> {

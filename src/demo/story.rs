@@ -30,8 +30,11 @@ impl Story {
         let mut conn = self.store.connect().await?;
         let mails = ledger::read_after(&mut conn, self.last_mail).await?;
         let last = self.letters.last().map_or(0, |letter| letter.outbox_id);
-        let letters = ledger::settled_after(&mut conn, last).await?;
+        let letters = ledger::written_after(&mut conn, last).await?;
         drop(conn);
+        // In order: a letter that has not left yet holds back the telling of those after it.
+        let on_its_way = |letter: &Letter| ["waiting", "sending"].contains(&letter.state.as_str());
+        let letters = letters.into_iter().take_while(|letter| !on_its_way(letter));
 
         for told in mails {
             self.last_mail = told.inbound_id;

@@ -98,7 +98,8 @@ pub struct Unread {
     pub attempts: i32,
 }
 
-/// The next unread mails, oldest first, skipping those that another process reads. Mails that were
+/// The next unread mails, oldest first, skipping those that another process reads. The lock leaves the
+/// key alone, because the count of attempts refers to it from another connection. Mails that were
 /// tried before come alone, so that a mail that ends the process takes no other down with it.
 pub async fn lock_unread(
     conn: &mut PgConnection,
@@ -116,7 +117,7 @@ pub async fn lock_unread(
                       WHERE tried.inbound_id = inbound.inbound_id) = $2
         ORDER BY inbound_id
         LIMIT $1
-        FOR UPDATE OF inbound SKIP LOCKED
+        FOR NO KEY UPDATE OF inbound SKIP LOCKED
         "#,
         limit,
         tried_before,

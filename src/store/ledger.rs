@@ -72,7 +72,7 @@ pub async fn read_after(conn: &mut PgConnection, inbound_id: i64) -> Result<Vec<
     .map_err(failed_to("list what became of mails"))
 }
 
-/// One letter that is settled.
+/// One letter.
 pub struct Letter {
     pub outbox_id: i64,
     pub kind: String,
@@ -86,9 +86,8 @@ pub struct Letter {
     pub text: String,
 }
 
-/// Letters after this one, in the order in which they were written, up to the first that is not
-/// settled.
-pub async fn settled_after(conn: &mut PgConnection, outbox_id: i64) -> Result<Vec<Letter>, Error> {
+/// Letters after this one, in the order in which they were written.
+pub async fn written_after(conn: &mut PgConnection, outbox_id: i64) -> Result<Vec<Letter>, Error> {
     sqlx::query_as!(
         Letter,
         r#"
@@ -96,15 +95,11 @@ pub async fn settled_after(conn: &mut PgConnection, outbox_id: i64) -> Result<Ve
                text
         FROM outbox
         WHERE outbox_id > $1
-          AND outbox_id < COALESCE(
-              (SELECT min(outbox_id) FROM outbox WHERE state IN ('waiting', 'sending')),
-              9223372036854775807
-          )
         ORDER BY outbox_id
         "#,
         outbox_id,
     )
     .fetch_all(conn)
     .await
-    .map_err(failed_to("list the settled letters"))
+    .map_err(failed_to("list the letters"))
 }

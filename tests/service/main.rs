@@ -10,6 +10,7 @@ mod imap_faults;
 mod imap_idle;
 mod imap_login;
 mod postgres;
+mod requests;
 mod sandbox;
 mod smtp;
 mod support;

@@ -4,3 +4,4 @@ pub(crate) mod conversation;
 pub(crate) mod fake_imap;
 pub(crate) mod fake_smtp;
 pub(crate) mod folder;
+pub(crate) mod scenario;
