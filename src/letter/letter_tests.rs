@@ -241,3 +241,27 @@ fn debug_shows_no_mail() {
     let shown = format!("{mail:?}");
     assert!(!shown.contains("Ada") && !shown.contains("example"), "{shown}");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_people_are_called_the_mail_is_well_formed(name in "\\PC{0,80}|[\\s\\S]{0,400}", subject in "[\\s\\S]{0,400}") {
+        let mut letter = sample(LetterKind::Acknowledgement);
+        letter.to.name = Some(PersonName(name));
+        letter.thread.subject = Some(subject);
+        let mail = write(&letter);
+        let raw = String::from_utf8(mail.raw.clone()).unwrap();
+        proptest::prop_assert!(raw.is_ascii());
+        proptest::prop_assert!(raw.split("\r\n").all(|line| line.len() <= 998 && !line.contains(['\r', '\n', '\0'])));
+        let headers = headers(&mail);
+        let names: Vec<&str> = headers
+            .lines()
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .map(|line| line.split_once(':').map_or("", |(name, _)| name))
+            .collect();
+        proptest::prop_assert_eq!(names.join(" "), "From To Reply-To Subject Date Message-ID \
+            In-Reply-To References Auto-Submitted X-Auto-Response-Suppress X-Mailtriage-Token \
+            MIME-Version Content-Type");
+    }
+}

@@ -126,10 +126,14 @@ fn full_request() -> Option<RequestSummary> {
         due: Some(Due {
             on: day(30),
             at: now() + TimeDelta::days(6) - TimeDelta::hours(1),
-            explanation: "We counted two working days after Thursday 24 December 2026: \
-                          Tuesday 29 and Wednesday 30 December.\n\
-                          We did not count Christmas Day, the weekend and the substitute day \
-                          for Boxing Day."
+            explanation: "Received on Thursday 24 December 2026 at 15:00 (Europe/London time).\n\
+                          - Friday 25 December 2026: not counted, bank holiday (Christmas Day)\n\
+                          - Saturday 26 December 2026: not counted, weekend\n\
+                          - Sunday 27 December 2026: not counted, weekend\n\
+                          - Monday 28 December 2026: not counted, bank holiday (Boxing Day, \
+                          substitute day)\n\
+                          - Tuesday 29 December 2026: working day 1\n\
+                          - Wednesday 30 December 2026: working day 2"
                 .to_owned(),
         }),
         answers: iter::zip(Question::ALL, answers)

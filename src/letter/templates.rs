@@ -88,7 +88,7 @@ impl Templates {
         environment.set_fuel(Some(FUEL));
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(syntax.unwrap_or_default());
-        environment.add_filter("indent", |text: &str, margin: usize| text::indent(text, margin));
+        environment.add_filter("inset", |text: &str, margin: usize| text::inset(text, margin));
 
         if let Some(name) = overrides.keys().find(|name| !is_known(name)) {
             return Err(TemplateError::Unknown { name: name.clone(), nearest: nearest(name) });

@@ -105,8 +105,8 @@ fn wrap(line: &str, into: &mut String) {
     into.push('\n');
 }
 
-/// Puts so many spaces before each line. The filter `indent` of the templates.
-pub(crate) fn indent(text: &str, margin: usize) -> String {
+/// Puts so many spaces before each line. The filter `inset` of the templates.
+pub(crate) fn inset(text: &str, margin: usize) -> String {
     let margin = " ".repeat(margin.min(WIDTH / 2));
     let lines: Vec<String> = text
         .lines()

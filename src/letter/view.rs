@@ -5,6 +5,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use crate::calendar::long_day;
 use crate::letter::subject;
 use crate::letter::text::{one_line, several_lines};
 use crate::letter::words;
@@ -60,7 +61,7 @@ struct DueView {
     day: String,
     /// Seen from today, such as `due today`.
     words: String,
-    /// How it was counted. Empty when only working days lie between.
+    /// Which days were not counted. Empty when only working days lie between.
     because: String,
     is_overdue: bool,
     /// How long it is overdue. Empty when it is not.
@@ -152,7 +153,7 @@ fn content(content: &Content, team: &Team) -> Value {
         },
         Content::OverdueSummary { requests, today } => context! {
             section => several(requests, Seen::On(*today)),
-            today => words::long_day(*today),
+            today => long_day(*today),
         },
         Content::DisputeNotice { request, decision, words } => context! {
             request => one(request, Seen::Anytime),
@@ -168,7 +169,7 @@ fn content(content: &Content, team: &Team) -> Value {
             reason => several_lines(reason, LONGEST_ANSWER),
         },
         Content::HolidayDataEnds { on, days_left } => context! {
-            on => words::long_day(*on), days_left,
+            on => long_day(*on), days_left,
         },
     }
 }
@@ -188,7 +189,7 @@ fn digest_view(digest: &Digest, team: &Team) -> Value {
     .map(|(name, requests)| section(name, requests, team, Seen::On(digest.today)))
     .collect();
     context! {
-        today => words::long_day(digest.today),
+        today => long_day(digest.today),
         overdue => digest.overdue.len(),
         due_today => digest.due_today.len(),
         disputed => digest.disputed.len(),
@@ -222,12 +223,12 @@ fn request(summary: &RequestSummary, team: &Team, seen: Seen) -> RequestView {
     RequestView {
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
-        received: words::long_day(summary.received_on),
+        received: long_day(summary.received_on),
         state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
         consultant,
         is_disputed: matches!(summary.state, State::Disputed { .. }),
         urgent: summary.urgent,
-        due: summary.due.as_ref().map(|due| due_view(due, summary, seen)),
+        due: summary.due.as_ref().map(|due| due_view(due, seen)),
         answers: summary.answers.iter().map(answer).collect(),
         answered: summary.answered(),
         need: need(summary).unwrap_or_else(|| subject.clone()),
@@ -240,24 +241,24 @@ fn request(summary: &RequestSummary, team: &Team, seen: Seen) -> RequestView {
     }
 }
 
-fn due_view(due: &Due, summary: &RequestSummary, seen: Seen) -> DueView {
+fn due_view(due: &Due, seen: Seen) -> DueView {
     let (words, late) = match seen {
-        Seen::Anytime => (format!("due {}", words::long_day(due.on)), String::new()),
+        Seen::Anytime => (format!("due {}", long_day(due.on)), String::new()),
         Seen::On(today) if due.on < today => {
             let days = (today - due.on).num_days();
             let late = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
             (words::due(due.on, today), late)
         }
         Seen::On(today) => (words::due(due.on, today), String::new()),
-        Seen::At(now) => {
-            (format!("was due {}", words::long_day(due.on)), words::how_long(due.at, now))
-        }
+        Seen::At(now) => (format!("was due {}", long_day(due.on)), words::how_long(due.at, now)),
     };
-    // Two working days are two calendar days, unless days off lie between.
-    let skipped_days = (due.on - summary.received_on).num_days() > 2;
-    let because =
-        if skipped_days { one_line(&due.explanation, LONGEST_ANSWER) } else { String::new() };
-    DueView { day: words::long_day(due.on), words, because, is_overdue: !late.is_empty(), late }
+    DueView {
+        day: long_day(due.on),
+        words,
+        because: words::left_out(&due.explanation, due.on),
+        is_overdue: !late.is_empty(),
+        late,
+    }
 }
 
 fn answer(shown: &AnswerShown) -> AnswerView {

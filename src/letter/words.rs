@@ -2,9 +2,13 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use crate::calendar::Days;
+use crate::calendar::{Days, long_day};
 use crate::intake::{Question, Route};
+use crate::letter::text::one_line;
 use crate::triage::State;
+
+/// Longest name of a day off.
+const LONGEST_TITLE: usize = 100;
 
 /// The six questions in the words of the guidance that requesters have read.
 pub(crate) fn question(question: Question) -> &'static str {
@@ -35,11 +39,6 @@ pub(crate) fn hint(question: Question) -> &'static str {
     }
 }
 
-/// Such as `Wednesday 30 December 2026`.
-pub(crate) fn long_day(day: NaiveDate) -> String {
-    day.format("%A %-d %B %Y").to_string()
-}
-
 /// Without the year where it is the year of `today`.
 pub(crate) fn day(day: NaiveDate, today: NaiveDate) -> String {
     if day.year() == today.year() { day.format("%A %-d %B").to_string() } else { long_day(day) }
@@ -63,6 +62,35 @@ pub(crate) fn due(on: NaiveDate, today: NaiveDate) -> String {
         format!("due tomorrow, {}", day(on, today))
     } else {
         format!("due {}", day(on, today))
+    }
+}
+
+/// Which days were left out when the deadline was counted, in one sentence. Empty when none was,
+/// or when the explanation is of a shape that we do not know.
+pub(crate) fn left_out(explanation: &str, due_on: NaiveDate) -> String {
+    let this_year = format!(" {}", due_on.year());
+    let mut left_out: Vec<String> = Vec::new();
+    for line in explanation.lines() {
+        let judged = line.strip_prefix("- ").and_then(|day| day.split_once(": not counted, "));
+        let Some((day, reason)) = judged else {
+            continue;
+        };
+        let shown = match reason.split_once('(') {
+            Some((_, title)) => {
+                format!("{} ({}", day.replace(&this_year, ""), one_line(title, LONGEST_TITLE))
+            }
+            None => format!("the {}", one_line(reason, LONGEST_TITLE)),
+        };
+        if left_out.last() != Some(&shown) {
+            left_out.push(shown);
+        }
+    }
+    match left_out.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("We count working days only and left out {only}."),
+        Some((last, before)) => {
+            format!("We count working days only and left out {} and {last}.", before.join(", "))
+        }
     }
 }
 
@@ -111,6 +139,7 @@ pub(crate) fn other_team(route: Route) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::{BankHolidays, Rules, WorkingCalendar};
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -127,6 +156,28 @@ mod tests {
         for (on, expected) in cases {
             assert_eq!(due(date(on), date("2026-12-30")), expected);
         }
+    }
+
+    fn explained(received_at: &str) -> String {
+        let calendar = WorkingCalendar::new(Rules::default(), BankHolidays::shipped().unwrap());
+        let deadline = calendar.reply_due(received_at.parse().unwrap());
+        left_out(&deadline.explanation.text(), deadline.due_on)
+    }
+
+    #[test]
+    fn days_off_are_told_in_one_sentence() {
+        let told = [
+            explained("2026-12-24T15:00:00Z"),
+            explained("2026-12-30T15:00:00Z"),
+            explained("2026-11-20T15:00:00Z"),
+        ];
+        insta::assert_snapshot!(told.join("\n"), @r"
+        We count working days only and left out Friday 25 December (Christmas Day), the weekend and Monday 28 December (Boxing Day, substitute day).
+        We count working days only and left out Friday 1 January (New Year’s Day) and the weekend.
+        We count working days only and left out the weekend.
+        ");
+        assert_eq!(explained("2026-11-23T15:00:00Z"), "");
+        assert_eq!(left_out("because we say so", date("2026-12-30")), "");
     }
 
     #[test]

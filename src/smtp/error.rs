@@ -79,6 +79,10 @@ impl SendError {
         about_login || self.stage().is_some_and(|stage| stage <= Stage::Sender)
     }
 
+    pub(crate) fn refuses_the_sender(&self) -> bool {
+        matches!(self, Self::Permanent(trouble) if trouble.stage == Stage::Sender)
+    }
+
     /// Whether the connection is gone, so that a new one may do better.
     pub(crate) fn is_about_a_lost_connection(&self) -> bool {
         match self {

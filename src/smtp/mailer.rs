@@ -78,22 +78,31 @@ impl Mailer {
         &'a self,
         letter: &OutgoingLetter<'a>,
     ) -> Result<Ready<'a>, SendError> {
-        let may_be_null = self.settings.null_return_path;
-        let letter =
-            OutgoingLetter { null_return_path: letter.null_return_path && may_be_null, ..*letter };
-        let letter = wire::checked(&letter)?;
+        let null_return_path = letter.null_return_path && self.settings.null_return_path;
+        let checked = wire::checked(&OutgoingLetter { null_return_path, ..*letter })?;
+        match self.address(&checked).await {
+            // Some relays refuse the null return path to users who have logged in. With our
+            // address the letter still says that a machine wrote it.
+            Err(error) if null_return_path && error.refuses_the_sender() => {
+                let letter = OutgoingLetter { null_return_path: false, ..*letter };
+                self.address(&wire::checked(&letter)?).await
+            }
+            done => done,
+        }
+    }
 
+    async fn address<'a>(&'a self, letter: &Checked<'a>) -> Result<Ready<'a>, SendError> {
         if let Some(mut connection) = self.idle_connection() {
-            match connection.address(&letter).await {
-                Ok(()) => return Ok(self.ready(connection, &letter)),
+            match connection.address(letter).await {
+                Ok(()) => return Ok(self.ready(connection, letter)),
                 // The relay closed it since the last letter, and most likely the others too.
                 Err(error) if error.is_about_a_lost_connection() => drop(self.all_idle()),
                 Err(error) => return Err(self.refused(connection, error).await),
             }
         }
         let mut connection = self.open().await?;
-        match connection.address(&letter).await {
-            Ok(()) => Ok(self.ready(connection, &letter)),
+        match connection.address(letter).await {
+            Ok(()) => Ok(self.ready(connection, letter)),
             Err(error) => Err(self.refused(connection, error).await),
         }
     }

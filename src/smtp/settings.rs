@@ -43,8 +43,8 @@ pub struct Settings {
     /// RFC 5321 asks for ten minutes.
     #[serde(default = "default_content_timeout")]
     pub content_timeout_seconds: u64,
-    /// Whether automatic answers go out with an empty return path, as RFC 3834 asks. Set it to
-    /// `false` for a relay that refuses this to users who have logged in.
+    /// Whether automatic answers go out with an empty return path, as RFC 3834 asks. A relay that
+    /// refuses it gets the team's address instead; `false` saves the question.
     #[serde(default = "default_null_return_path")]
     pub null_return_path: bool,
 }

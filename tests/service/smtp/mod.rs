@@ -171,9 +171,21 @@ async fn an_address_outside_ascii_needs_a_relay_that_can() {
 #[tokio::test]
 async fn a_relay_that_refuses_the_null_return_path_gets_our_address() {
     let relay = Relay::start(Tls::None).await;
+    relay.will("MAIL", Deed::Say("550 5.7.60 not as this sender"));
+    relay.mailer().send(&automatic_answer()).await.unwrap();
+    let heard = relay.heard();
+    let (first, second) = (heard.find("MAIL FROM:<>"), heard.find("MAIL FROM:<desk@example.org>"));
+    assert!(first.is_some() && first < second, "{heard}");
+    assert_eq!(heard.matches("(connected)").count(), 1);
+}
+
+#[tokio::test]
+async fn a_team_may_do_without_the_null_return_path() {
+    let relay = Relay::start(Tls::None).await;
     let settings = Settings { null_return_path: false, ..relay.settings(Tls::None) };
     Mailer::new(settings, None).unwrap().send(&automatic_answer()).await.unwrap();
     assert!(relay.heard().contains("MAIL FROM:<desk@example.org>"));
+    assert!(!relay.heard().contains("MAIL FROM:<>"));
 }
 
 #[tokio::test]
