@@ -73,7 +73,7 @@ fn decode_utf16(bytes: &[u8], declared: &str) -> Option<String> {
             let (even, odd) = (zeros(0), zeros(1));
             let sample = bytes.len().min(2_000);
             let looks_like_it = sample >= 8 && even.max(odd) * 3 > sample;
-            if !looks_like_it && !(named && even + odd > 0) {
+            if !(looks_like_it || named && even + odd > 0) {
                 return None;
             }
             if even == odd { declared.ends_with("le") } else { odd > even }

@@ -220,16 +220,15 @@ fn decode_q(content: &str) -> Vec<u8> {
     loop {
         rest = match rest {
             [] => return bytes,
-            [b'=', high, low, after @ ..] => match quoted_printable_decode_char(*high, *low) {
-                Some(byte) => {
+            [b'=', high, low, after @ ..] => {
+                if let Some(byte) = quoted_printable_decode_char(*high, *low) {
                     bytes.push(byte);
                     after
-                }
-                None => {
+                } else {
                     bytes.push(b'=');
                     rest.get(1..).unwrap_or_default()
                 }
-            },
+            }
             [b'_', after @ ..] => {
                 bytes.push(b' ');
                 after

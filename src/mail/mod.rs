@@ -9,6 +9,7 @@ mod message;
 mod mend;
 mod body;
 mod flat;
+mod phrases;
 mod plain_text;
 mod html;
 mod own_words;
@@ -145,3 +146,5 @@ fn text_of(lines: &[Line], is_wanted: impl Fn(Origin) -> bool) -> String {
 
 #[cfg(test)]
 mod corpus_tests;
+#[cfg(test)]
+mod hostile_tests;

@@ -61,7 +61,7 @@ fn opens(piece: &str) -> bool {
 }
 
 fn tag_name(piece: &str) -> String {
-    let name = piece.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric());
+    let name = piece.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric);
     name.take(20).collect::<String>().to_ascii_lowercase()
 }
 
@@ -149,3 +149,6 @@ fn remove_double_blanks(lines: &mut Vec<FlatLine>) {
         lines.pop();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Answers typed into an unmarked quotation: told apart by colour, by initials, by announcement.
 
+use super::super::phrases::any;
 use super::{Marks, Origin};
 
 /// `body` is where the unmarked quotation begins. Needs two signs that agree before it gives a
@@ -16,37 +17,13 @@ pub(super) fn find(marks: &mut Marks, body: usize, names: &[String]) {
 
 /// "My answers are in red below."
 fn is_announced(marks: &Marks, body: usize) -> bool {
-    const WORDS: [&str; 26] = [
-        "inline",
-        "in-line",
-        "in line",
-        "see below",
-        "answers below",
-        "replies below",
-        "reply below",
-        "responses below",
-        "response below",
-        "comments below",
-        "answered below",
-        "filled in",
-        "in red",
-        "in blue",
-        "in green",
-        "in purple",
-        "in bold",
-        "in italics",
-        "in capitals",
-        "in caps",
-        "in colour",
-        "underneath",
-        "beneath",
-        "under each",
-        "mewn coch",
-        "isod",
-    ];
+    const WORDS: &str = "inline; in-line; in line; see below; answers below; replies below; reply below; \
+            responses below; response below; comments below; answered below; filled in; in red; \
+            in blue; in green; in purple; in bold; in italics; in capitals; in caps; in colour; \
+            underneath; beneath; under each; mewn coch; isod";
     (0..body).filter(|place| marks.is_own(*place)).any(|place| {
         let text = marks.text(place).to_lowercase();
-        WORDS.iter().any(|word| text.contains(word))
+        any(&text, WORDS)
     })
 }
 
@@ -86,7 +63,7 @@ fn by_tag(marks: &mut Marks, body: usize, names: &[String]) -> bool {
     let is_tagged = |text: &str| {
         let lower = text.to_lowercase();
         let bracketed = lower.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        let named = lower.split_once([':', '-', '–', '>', ']']).map(|(tag, _)| tag.trim());
+        let labelled = lower.split_once([':', '-', '–', '>', ']']).map(|(tag, _)| tag.trim());
         let is_named = |tag: &str| {
             let tag = tag.trim_matches(['[', '(', ')', ' ']);
             !tag.is_empty() && (tag == initials || names.iter().any(|name| name == tag))
@@ -95,7 +72,7 @@ fn by_tag(marks: &mut Marks, body: usize, names: &[String]) -> bool {
             .iter()
             .any(|mark| lower.starts_with(mark))
             || bracketed.is_some_and(|(tag, _)| is_named(tag))
-            || named.is_some_and(is_named)
+            || labelled.is_some_and(is_named)
     };
     let tagged: Vec<usize> =
         (body..marks.len()).filter(|place| is_tagged(marks.text(*place))).collect();

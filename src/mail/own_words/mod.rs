@@ -173,3 +173,6 @@ fn starts_item(text: &str) -> bool {
             || figure.len() == 1 && figure.chars().all(|c| c.is_ascii_lowercase()));
     is_bullet && text.contains(' ') || is_numbered
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,8 +47,7 @@ fn foreign_block(marks: &Marks, place: usize) -> Option<usize> {
 
 /// Whether the quotation that begins here is marked line by line.
 fn is_marked_below(marks: &Marks, place: usize) -> bool {
-    let nearby = (place..marks.len()).filter(|place| !marks.is_blank(*place)).take(2);
-    nearby.into_iter().any(|place| marks.depth(place) > 0)
+    marks.next_text(place).is_some_and(|first| marks.depth(first) > 0)
 }
 
 /// Everything below an unmarked header is somebody else's.

@@ -176,14 +176,19 @@ fn is_asking(evidence: &Evidence<'_>) -> bool {
 fn spam(evidence: &Evidence<'_>) -> Option<String> {
     let is_flagged = evidence.header("x-spam-flag").starts_with("yes")
         || evidence.header("x-spam-status").starts_with("yes");
-    if is_flagged && !evidence.is_reply() {
+    let is_request = wording::asks_for_help(evidence.own_words);
+    // Filters err; a request for our help is read all the same.
+    if is_flagged
+        && !evidence.is_reply()
+        && !(is_request && wording::is_our_topic(evidence.own_words))
+    {
         return Some("X-Spam-Flag".to_owned());
     }
     if let Some(kind) = wording::scam(evidence.subject, evidence.own_words) {
         return Some(format!("the wording of {kind}"));
     }
     let pretends = pretends_to_be_elsewhere(evidence);
-    (pretends && wording::is_phishing(evidence.subject, evidence.own_words))
+    (pretends && !is_request && wording::is_phishing(evidence.subject, evidence.own_words))
         .then(|| "the name of one domain, the address of another".to_owned())
 }
 
@@ -203,3 +208,6 @@ fn pretends_to_be_elsewhere(evidence: &Evidence<'_>) -> bool {
         .filter(|word| word.contains('.') && word.len() > 5 && !word.contains(".."))
         .any(|word| word.split('.').all(|label| label.len() > 1) && !is_related(word))
 }
+
+#[cfg(test)]
+mod tests;
