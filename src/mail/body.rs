@@ -29,6 +29,8 @@ pub(super) struct Content {
 /// A mail may have any number of parts; more than these are not looked at.
 const MOST_PARTS: usize = 200;
 const DEEPEST: usize = 20;
+/// More text than anybody writes or reads.
+const LONGEST_TEXT: usize = 4 * 1024 * 1024;
 /// A report is short; nobody reads a megabyte of fields.
 const LONGEST_REPORT: usize = 64 * 1024;
 
@@ -154,8 +156,9 @@ fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Reading {
     let start = part.offset_body as usize;
     let bytes = message.raw_message.get(start..part.offset_end as usize).unwrap_or_default();
     let bytes = transfer::decode(bytes, part.content_transfer_encoding().unwrap_or_default());
+    let bytes = bytes.get(..LONGEST_TEXT).unwrap_or(&bytes);
     let declared = part.content_type().and_then(|kind| kind.attribute("charset"));
-    let text = charset::clean(&charset::decode(&bytes, declared));
+    let text = charset::clean(&charset::decode(bytes, declared));
     if matches!(part.body, PartType::Html(_)) || looks_like_html(&text) {
         let html::Flattened { lines, has_form } = html::flatten(&text);
         Reading { lines, is_html: true, has_form }

@@ -88,8 +88,14 @@ fn decode_utf16(bytes: &[u8], declared: &str) -> Option<String> {
     Some(text.strip_prefix('\u{FEFF}').map_or_else(|| text.clone(), str::to_owned))
 }
 
+/// A header line in raw bytes, which RFC 5322 does not allow and mailers write.
+pub(super) fn decode_header(bytes: &[u8]) -> String {
+    let japanese = if has_escapes(bytes) { by_name(bytes, "iso-2022-jp") } else { None };
+    japanese.unwrap_or_else(|| decode_mixed(bytes))
+}
+
 /// UTF-8 where it is valid, windows-1252 for each byte that is not.
-pub(super) fn decode_mixed(bytes: &[u8]) -> String {
+fn decode_mixed(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());

@@ -26,7 +26,7 @@ impl Headers {
                 return (Self(fields), after);
             }
             let is_folded = line.first().is_some_and(u8::is_ascii_whitespace);
-            let line = charset::decode_mixed(line);
+            let line = charset::decode_header(line);
             match (field(&line), is_folded) {
                 (Some(new), false) => fields.push(new),
                 (Some(new), true) if is_mime_field(&new.0) => fields.push(new),

@@ -121,6 +121,64 @@ fn the_best_version_of_the_text_is_read() {
     assert_eq!((mail.text().as_str(), mail.own_words().as_str()), ("We ask.", ""), "passed on");
 }
 
+#[test]
+fn charsets_and_wrappings_are_looked_through() {
+    let mail = |head: &str, body: &[u8]| {
+        let mut raw = format!("From: a@b.example\r\n{head}\r\n\r\n").into_bytes();
+        raw.extend_from_slice(body);
+        read(&raw)
+    };
+    let text = "Content-Type: text/plain; charset=";
+    assert_eq!(mail(&format!("{text}iso-8859-1"), b"it\x92s \xA35").text(), "it’s £5");
+    assert_eq!(mail(&format!("{text}\"utf-8\""), "caf\u{e9}\u{200B}".as_bytes()).text(), "café");
+    assert_eq!(mail("Subject: \x1b$B%O%m!<\x1b(B", b"").subject, "ハロー", "bare ISO-2022-JP");
+    assert_eq!(mail("Content-Transfer-Encoding: x-none", b"a=3D").text(), "a=3D");
+    assert_eq!(
+        mail("X: y\r\n Content-Transfer-Encoding: base64", b"aGk=").text(),
+        "hi",
+        "a stray space"
+    );
+
+    let flowed = mail(
+        &format!("{text}utf-8; format=flowed"),
+        b"> Who \r\n> is it?\r\nThe \r\ncourts\r\n-- \r\nMe",
+    );
+    assert_eq!(flowed.own_words(), "The courts");
+
+    let opaque = b"0\x82\x01\x06Content-Type: text/plain\r\n\r\nWe ask for a review.\r\n";
+    let signed = mail("Content-Type: application/pkcs7-mime; name=smime.p7m", opaque);
+    assert_eq!(signed.own_words(), "We ask for a review.");
+    assert_eq!(signed.attachments.len(), 1);
+}
+
+#[test]
+fn hostile_text_takes_linear_time() {
+    let bodies = [
+        ("text/html", "<table>a".repeat(19_000)),
+        ("text/html", "<p><b>a".repeat(9_000)),
+        ("text/html", format!("{}a", "<table><tr><td>".repeat(400))),
+        ("text/html", "<li>".repeat(19_000)),
+        ("text/html", "<".repeat(1_000_000)),
+        ("text/plain", "On 3 March 2027 at 10:11, Ada wrote:\n".repeat(30_000)),
+        ("text/plain", "From: a\nSent: b\nTo: c\nSubject: d\n".repeat(10_000)),
+        (
+            "text/plain",
+            format!("See below.\nFrom: a\nSent: b\nSubject: c\n{}", "[A] a?\nb\n".repeat(9_000)),
+        ),
+        ("text/plain", "Kind regards\nA\n> q\n".repeat(8_000)),
+        ("text/plain", ">".repeat(500_000)),
+        ("text/plain", "a ".repeat(500_000)),
+    ];
+    for (kind, body) in bodies {
+        let start: String = body.chars().take(20).collect();
+        let began = std::time::Instant::now();
+        let mail = format!("From: A <a@b.example>\r\nContent-Type: {kind}\r\n\r\n{body}");
+        assert!(read(mail.as_bytes()).from.is_some(), "{start}");
+        // Many times what it takes without optimisation; quadratic work would take minutes.
+        assert!(began.elapsed().as_secs() < 20, "{start} took {:?}", began.elapsed());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -46,6 +46,8 @@ struct LineSoFar {
     has_space: bool,
     colour: Option<Colour>,
     is_mixed: bool,
+    /// Where the colour changed last.
+    change: usize,
 }
 
 /// A list that is open: for an ordered one, the number of its next item.
@@ -223,10 +225,11 @@ impl Walk {
     fn note_colour(&mut self, c: char) {
         if c.is_alphanumeric() {
             let colour = self.colour.clone().unwrap_or(Colour::Plain);
-            match &self.line.colour {
-                None => self.line.colour = Some(colour),
-                Some(found) => self.line.is_mixed |= *found != colour,
+            if self.line.colour.as_ref().is_some_and(|before| *before != colour) {
+                self.line.is_mixed = true;
+                self.line.change = self.line.text.len();
             }
+            self.line.colour = Some(colour);
         }
     }
 
@@ -247,9 +250,12 @@ impl Walk {
             None if !text.is_empty() => indent(self.lists.len()),
             None => String::new(),
         };
-        let colour = match line.colour {
-            Some(Colour::Set(colour)) if !line.is_mixed => Some(colour),
-            _ => None,
+        let (colour, coloured_end) = match line.colour {
+            Some(Colour::Set(_)) if line.is_mixed => {
+                (None, line.text.get(line.change..).map(|end| end.trim().to_owned()))
+            }
+            Some(Colour::Set(colour)) => (Some(colour), None),
+            _ => (None, None),
         };
         let is_separator = text == "--" && self.hint == Hint::None;
         self.lines.push(FlatLine {
@@ -257,6 +263,7 @@ impl Walk {
             depth: self.depth,
             hint: if is_separator { Hint::Separator } else { self.hint },
             colour,
+            coloured_end,
         });
         if self.hint == Hint::QuoteStart {
             self.hint = Hint::None;

@@ -97,7 +97,7 @@ fn is_legal(text: &str, is_near_the_end: bool) -> bool {
             registered in england; registered in wales; registered in scotland; registered \
             office; consider the environment; before you print; before printing; scanned for \
             viruses; swept for; virus-free; views expressed; mimecast; gohebiaeth yn gymraeg; \
-            gohebu yn gymraeg; correspondence in welsh; writing to us in welsh";
+            gohebu yn gymraeg; croesawu gohebiaeth; correspondence in welsh; writing to us in welsh";
     const WEAK: &str = "confidential; privileged; copy, distribute; disclose; dissemination; delete it; \
             delete this; notify the sender; monitored; company no; virus; e-mail; email; \
             message; unauthorised; trading name";

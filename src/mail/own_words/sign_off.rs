@@ -18,15 +18,39 @@ pub(super) fn mark(marks: &mut Marks, names: &[String]) {
         if behind_separator(marks, &segment, names) {
             continue;
         }
-        let lines: Vec<usize> = segment.clone().filter(|place| is_open(marks, *place)).collect();
-        let start = lines.len().saturating_sub(LAST_LINES);
-        for place in lines.into_iter().skip(start) {
-            if let Some(end) = farewell(marks, place, &segment, names) {
-                sign(marks, place..end);
-                break;
-            }
+        let found = farewells(marks, &segment, names)
+            .into_iter()
+            .find_map(|place| Some(place..farewell(marks, place, &segment, names)?));
+        if let Some(block) = found {
+            sign(marks, block);
         }
     }
+}
+
+/// Where the farewell may begin. "Thanks" and "Kind regards" with nothing but a name between them
+/// are one farewell; with a sentence between them the first was no farewell.
+fn farewells(marks: &Marks, segment: &Range<usize>, names: &[String]) -> Vec<usize> {
+    let open: Vec<usize> = segment.clone().filter(|place| is_open(marks, *place)).collect();
+    let start = open.len().saturating_sub(LAST_LINES);
+    let lines: Vec<usize> = open.into_iter().skip(start).collect();
+    let is_closing = |place: &usize| is_closing(marks.text(*place), names);
+    let is_name = |place: &usize| is_name(marks.text(*place), names);
+    let Some(last) = lines.iter().rposition(is_closing) else {
+        return lines.into_iter().filter(is_name).collect();
+    };
+    let (before, after) = lines.split_at(last);
+    let joined = before.iter().rev().take_while(|place| is_closing(place) || is_name(place));
+    let mut found: Vec<usize> = joined.copied().collect();
+    found.reverse();
+    // Behind the last farewell a name may still stand, where the farewell itself was none.
+    found.extend(
+        after
+            .iter()
+            .enumerate()
+            .filter(|(index, place)| *index == 0 || is_name(place))
+            .map(|(_, place)| *place),
+    );
+    found
 }
 
 fn is_open(marks: &Marks, place: usize) -> bool {
@@ -161,7 +185,9 @@ fn is_closing(text: &str, names: &[String]) -> bool {
     const TAILS: &str = "in; advance; again; very; much; so; a; lot; million; ever; everyone; all; folks; \
             team; both; yn; fawr; iawn; o; galon; x; xx; for; now; your; help";
     let words = words(text);
-    if words.is_empty() || words.len() > 7 || text.ends_with('?') || text.contains('\t') {
+    // "Best wishes from all of us in Leeds,"
+    let is_address = text.ends_with(',') && words.len() <= 8;
+    if words.is_empty() || words.len() > 8 || text.ends_with('?') || text.contains('\t') {
         return false;
     }
     // "As regards the timing" is no farewell.
@@ -173,7 +199,7 @@ fn is_closing(text: &str, names: &[String]) -> bool {
     (1..=words.len().min(5)).rev().any(|count| {
         let (head, tail) = words.split_at(count);
         has(WHOLE, &head.join(" "))
-            && tail.iter().all(|word| has(TAILS, word) || is_name_part(word, names))
+            && (is_address || tail.iter().all(|word| has(TAILS, word) || is_name_part(word, names)))
     })
 }
 

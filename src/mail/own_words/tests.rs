@@ -109,17 +109,26 @@ fn answers_in_an_unmarked_quotation_are_found() {
         ),
         (with("Any news?", "Who is it for?\nThe courts\n\nWhen?\nMay"), "ohhhhqqqq", "a chaser"),
         (
-            with("Hello", "Who is it for?\n[AL] The courts\nWhen?\n[AL] May\n\nBob"),
+            with(
+                "Hello Bob, I hope you are well.",
+                "Who is it for?\n[AL] The courts\nWhen?\n[AL] May\n\nBob",
+            ),
             "ohhhhqoqoq",
             "initials",
         ),
         (
-            with("Hello", "Who is it for?\nAda: The courts\nWhen?\nAda: May"),
+            with(
+                "Hello Bob, I hope you are well.",
+                "Who is it for?\nAda: The courts\nWhen?\nAda: May",
+            ),
             "ohhhhqoqo",
             "the name",
         ),
         (
-            with("Hello", "Who is it for?\n>>> The courts\nWhen?\n>>> May"),
+            with(
+                "Hello Bob, I hope you are well.",
+                "Who is it for?\n>>> The courts\nWhen?\n>>> May",
+            ),
             "ohhhhqqqq",
             "marks are depth",
         ),
@@ -127,12 +136,23 @@ fn answers_in_an_unmarked_quotation_are_found() {
     for (body, expected, reason) in cases {
         assert_eq!(marked("Re: x", &body), expected, "{reason}: {body}");
     }
+    let typed = with("Hi Bob", "Who is it for?\nThe courts\nWhen?\nMay\n\nBob");
+    assert_eq!(marked("Re: x", &typed), "ohhhhqoqoq", "nothing said above");
     let red = |text: &str| format!("<p><span style='color:#C00000'>{text}</span></p>");
     let outlook = "<div id='divRplyFwdMsg'><b>From:</b> Bob<br><b>Sent:</b> Mon<br><b>To:</b> Ada<br>\
                    <b>Subject:</b> x</div>";
     let body =
         format!("<p>Hi</p>{outlook}<p>Who?</p>{}<p>When?</p>{}<p>Bob</p>", red("Us"), red("May"));
     assert_eq!(html(&body), "ohhhhqoqoq", "red under questions");
+    let cited = format!(
+        "Hi<blockquote type='cite'><p>Who?</p>{}<p>When?</p>{}</blockquote>",
+        red("Us"),
+        red("May")
+    );
+    assert_eq!(html(&cited), "oqoqo", "red inside a marked quotation");
+    let blue = |text: &str| format!("<span style='color:#0070C0'>{text}</span>");
+    let body = format!("<p>Hi</p>{outlook}<p>Who? {}</p><p>When? {}</p>", blue("Us"), blue("May"));
+    assert_eq!(html(&body), "ohhhhqoqo", "blue behind the question");
     let body = format!("<p>Hi</p>{outlook}<p>{}</p><p>Fine.</p>", red("Warning"));
     assert_eq!(html(&body), "ohhhhqq", "a red line in what was quoted");
 }
@@ -237,6 +257,13 @@ fn a_farewell_is_no_answer() {
             "oooo",
             "labels under a farewell",
         ),
+        (
+            "Thanks.\n\nWe need help.\n\nKind regards\nAda",
+            "ooss",
+            "two farewells, one of them none",
+        ),
+        ("A review.\n\nThanks\nAda\n\nKind regards\nAda Lovelace", "ossss", "two farewells"),
+        ("A review.\n\nBest wishes from all of us here,\nAda", "oss", "a long one"),
         ("Kind regards\nAda", "oo", "nothing but a farewell"),
         ("Hello\n--\n1. us\n2. risk\n3. chaos\n", "ooooo", "answers behind a line of dashes"),
         ("Yes please.\n\nSent from my iPhone", "ob", "an advert"),

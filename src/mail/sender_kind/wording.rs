@@ -30,7 +30,7 @@ pub(super) fn is_automatic(own_words: &str, is_no_reply: bool) -> bool {
             acknowledg; this is an auto-generated; automatically generated message; \
             automatically generated email; this message was automatically generated; this email \
             was automatically generated; this mailbox is automated; neges awtomatig; ymateb \
-            awtomatig; this mailbox is not monitored; this inbox is not monitored";
+            awtomatig; this mailbox is not monitored; this inbox is not monitored; would like to recall the message";
     const DEAD_MAILBOX: &str = "account is no longer; mailbox is no longer; address is no longer; inbox is no \
             longer; no longer monitored; not being monitored; no longer looked at; is not \
             monitored; messages sent here; emails sent here; will not be read; will not be \
@@ -49,16 +49,25 @@ pub(super) fn is_automatic(own_words: &str, is_no_reply: bool) -> bool {
             be reading; no access to email; limited access to; away from my desk";
     const INSTEAD: &str = "on my return; when i return; upon my return; in my absence; for urgent; if urgent; \
             if your message is urgent; if your email is urgent; if your enquiry is urgent";
+    const RECEIPT: &str =
+        "was read on; was displayed on; was deleted without being read; was opened on";
     let text = plain(own_words);
-    if text.is_empty() || text.split(' ').count() > MOST_WORDS || own_words.contains('?') {
+    if text.is_empty() || text.split(' ').count() > MOST_WORDS {
         return false;
     }
-    let pairs = [(DEAD_MAILBOX, GONE), (RECEIVED, PROCESS), (AWAY, INSTEAD)];
+    if any(&text, CERTAIN) && (is_no_reply || !asks_for_help(own_words)) {
+        return true;
+    }
+    // Who looks ahead, or names people in copy, hands over and does not answer automatically.
+    if own_words.contains('?') || any(&text, "from tomorrow; next week; copied; in copy; cc'd") {
+        return false;
+    }
+    let pairs =
+        [(DEAD_MAILBOX, GONE), (RECEIVED, PROCESS), (AWAY, INSTEAD), (RECEIPT, "your message")];
     let greets = greets_by_name(own_words);
-    any(&text, CERTAIN)
-        || pairs
-            .iter()
-            .any(|(one, other)| any(&text, one) && (any(&text, other) || is_no_reply) && !greets)
+    pairs
+        .iter()
+        .any(|(one, other)| any(&text, one) && (any(&text, other) || is_no_reply) && !greets)
         || count(&text, RECEIVED) + count(&text, PROCESS) >= 3
 }
 
