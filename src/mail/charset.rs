@@ -73,7 +73,7 @@ fn decode_utf16(bytes: &[u8], declared: &str) -> Option<String> {
             let (even, odd) = (zeros(0), zeros(1));
             let sample = bytes.len().min(2_000);
             let looks_like_it = sample >= 8 && even.max(odd) * 3 > sample;
-            if !looks_like_it && !(named && even + odd > 0) {
+            if !(looks_like_it || named && even + odd > 0) {
                 return None;
             }
             if even == odd { declared.ends_with("le") } else { odd > even }
@@ -88,8 +88,14 @@ fn decode_utf16(bytes: &[u8], declared: &str) -> Option<String> {
     Some(text.strip_prefix('\u{FEFF}').map_or_else(|| text.clone(), str::to_owned))
 }
 
+/// A header line in raw bytes, which RFC 5322 does not allow and mailers write.
+pub(super) fn decode_header(bytes: &[u8]) -> String {
+    let japanese = if has_escapes(bytes) { by_name(bytes, "iso-2022-jp") } else { None };
+    japanese.unwrap_or_else(|| decode_mixed(bytes))
+}
+
 /// UTF-8 where it is valid, windows-1252 for each byte that is not.
-pub(super) fn decode_mixed(bytes: &[u8]) -> String {
+fn decode_mixed(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());

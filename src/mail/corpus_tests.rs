@@ -93,39 +93,3 @@ fn answers_are_own_words() {
     assert!(all > 1_000);
     assert!(kept * 1_000 >= all * 990, "{kept} of {all} words of answers are own words");
 }
-
-/// Nothing but own words: what is read beyond the answers should not be a thread or a signature.
-#[test]
-fn quoted_questions_are_not_own_words() {
-    let mut repeated = 0;
-    for case in cases().iter().filter(|case| case.name.starts_with("dump")) {
-        repeated += case.mail.lines.len();
-    }
-    assert_eq!(repeated, 0);
-    if let Ok(path) = std::fs::read_to_string("/tmp/wt-mail-dump") {
-        let mut out = String::new();
-        for case in cases() {
-            out += &format!(
-                "=== {} {} {}\n",
-                case.name,
-                found(&case.mail.sender_kind),
-                case.mail.subject
-            );
-            for line in &case.mail.lines {
-                let o = match line.origin {
-                    Origin::Own => "  ".to_owned(),
-                    Origin::Quoted(n) => format!(">{n}"),
-                    Origin::QuoteHeader => "QH".into(),
-                    Origin::Signature => "SI".into(),
-                    Origin::Boilerplate => "BP".into(),
-                    Origin::Forwarded => "FW".into(),
-                };
-                out += &format!(
-                    "{o}|{}\n",
-                    line.text.replace('\t', "<TAB>").replace('\u{2028}', "<LS>")
-                );
-            }
-        }
-        std::fs::write(path.trim(), out).unwrap();
-    }
-}

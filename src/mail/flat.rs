@@ -9,6 +9,8 @@ pub(super) struct FlatLine {
     pub(super) hint: Hint,
     /// A colour that sets the whole line apart from black text: how people mark their answers.
     pub(super) colour: Option<String>,
+    /// The end of a line that begins in black and goes on in a colour: an answer behind its question.
+    pub(super) coloured_end: Option<String>,
 }
 
 /// What the form of the mail tells about a line, before its words are looked at.

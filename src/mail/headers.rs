@@ -26,7 +26,7 @@ impl Headers {
                 return (Self(fields), after);
             }
             let is_folded = line.first().is_some_and(u8::is_ascii_whitespace);
-            let line = charset::decode_mixed(line);
+            let line = charset::decode_header(line);
             match (field(&line), is_folded) {
                 (Some(new), false) => fields.push(new),
                 (Some(new), true) if is_mime_field(&new.0) => fields.push(new),
@@ -220,16 +220,15 @@ fn decode_q(content: &str) -> Vec<u8> {
     loop {
         rest = match rest {
             [] => return bytes,
-            [b'=', high, low, after @ ..] => match quoted_printable_decode_char(*high, *low) {
-                Some(byte) => {
+            [b'=', high, low, after @ ..] => {
+                if let Some(byte) = quoted_printable_decode_char(*high, *low) {
                     bytes.push(byte);
                     after
-                }
-                None => {
+                } else {
                     bytes.push(b'=');
                     rest.get(1..).unwrap_or_default()
                 }
-            },
+            }
             [b'_', after @ ..] => {
                 bytes.push(b' ');
                 after

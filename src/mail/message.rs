@@ -68,8 +68,8 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
             ["from", "sender", "return-path"].iter().find_map(|name| scan(headers, name))
         });
     let subject = headers.text("subject");
-    let context = own_words::Context { from: from.as_ref(), subject: &subject };
-    let mut lines = own_words::mark(std::mem::take(&mut content.lines), &context);
+    let about = own_words::Context { from: from.as_ref(), subject: &subject };
+    let mut lines = own_words::mark(std::mem::take(&mut content.lines), &about);
     let sender_kind = sender_kind::judge(&Evidence {
         headers,
         from: from.as_ref(),

@@ -12,6 +12,7 @@ mod message;
 mod mend;
 mod body;
 mod flat;
+mod phrases;
 mod plain_text;
 mod html;
 mod own_words;
@@ -151,3 +152,5 @@ fn text_of(lines: &[Line], is_wanted: impl Fn(Origin) -> bool) -> String {
 
 #[cfg(test)]
 mod corpus_tests;
+#[cfg(test)]
+mod hostile_tests;

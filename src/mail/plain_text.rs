@@ -92,19 +92,11 @@ mod tests {
 
     #[test]
     fn quote_marks_become_depth() {
-        let cases: &[(&str, &[(u8, &str)], &str)] = &[
-            (
-                "a\n> b\n>> c\n> > d\n>e",
-                &[(0, "a"), (1, "b"), (2, "c"), (2, "d"), (1, "e")],
-                "marks",
-            ),
-            (">\n>  two", &[(1, ""), (1, " two")], "indentation inside a quote stays"),
-            (">= 5 users", &[(0, ">= 5 users")], "a comparison"),
-            ("  indented  ", &[(0, "  indented")], "white space at the end goes"),
-        ];
-        for (text, expected, reason) in cases {
-            check(text, Flow::Fixed, expected, reason);
-        }
+        let levels = [(0, "a"), (1, "b"), (2, "c"), (2, "d"), (1, "e")];
+        check("a\n> b\n>> c\n> > d\n>e", Flow::Fixed, &levels, "marks");
+        check(">\n>  two", Flow::Fixed, &[(1, ""), (1, " two")], "indentation in a quote stays");
+        check(">= 5 users", Flow::Fixed, &[(0, ">= 5 users")], "a comparison");
+        check("  indented  ", Flow::Fixed, &[(0, "  indented")], "white space at the end goes");
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub(super) fn flatten(html: &str) -> Flattened {
     let mut flattened = flattened.unwrap_or_else(|| strip(html));
     for line in &mut flattened.lines {
         tidy(&mut line.text);
+        line.coloured_end.iter_mut().for_each(tidy);
     }
     remove_double_blanks(&mut flattened.lines);
     flattened
@@ -61,7 +62,7 @@ fn opens(piece: &str) -> bool {
 }
 
 fn tag_name(piece: &str) -> String {
-    let name = piece.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric());
+    let name = piece.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric);
     name.take(20).collect::<String>().to_ascii_lowercase()
 }
 
@@ -89,8 +90,16 @@ fn strip(html: &str) -> Flattened {
     let mut text = String::new();
     let mut unseen: Option<String> = None;
     for (place, piece) in html.split('<').enumerate() {
-        let (tag, words) =
-            if place == 0 { ("", piece) } else { piece.split_once('>').unwrap_or((piece, "")) };
+        let is_tag = piece.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
+        let (tag, words) = match (place, is_tag) {
+            (0, _) => ("", piece),
+            (_, true) => piece.split_once('>').unwrap_or((piece, "")),
+            // A bare sign, as in "a < b".
+            (_, false) => {
+                text.push('<');
+                ("", piece)
+            }
+        };
         let name = tag_name(tag);
         match &unseen {
             Some(open) if tag.starts_with('/') && *open == name => unseen = None,
@@ -149,3 +158,6 @@ fn remove_double_blanks(lines: &mut Vec<FlatLine>) {
         lines.pop();
     }
 }
+
+#[cfg(test)]
+mod tests;

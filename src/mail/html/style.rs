@@ -38,11 +38,12 @@ pub(super) fn colour(element: &Element) -> Option<Colour> {
         let color = element.attribute("color").filter(|_| element.name == "font")?;
         Some(color.to_ascii_lowercase())
     });
-    let marked = property(element, "background-color").or_else(|| property(element, "background"));
-    match (text, marked) {
+    let background =
+        property(element, "background-color").or_else(|| property(element, "background"));
+    match (text, background) {
         (Some(text), _) if is_plain(&text) => Some(Colour::Plain),
         (Some(text), _) => Some(Colour::Set(text.replace(' ', ""))),
-        (None, Some(marker)) if is_marker(&marker) => Some(Colour::Set(marker)),
+        (None, Some(behind)) if is_marker(&behind) => Some(Colour::Set(behind)),
         (None, _) => None,
     }
 }

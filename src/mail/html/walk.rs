@@ -21,15 +21,15 @@ fn flatten_inside(element: &Element, depth: u8) -> Flattened {
     Flattened { lines: walk.lines, has_form: walk.has_form }
 }
 
+/// Lists nested deeper are shown as if they were not.
+const DEEPEST_INDENT: usize = 8;
+
 #[derive(Default)]
 struct Walk {
     lines: Vec<FlatLine>,
     has_form: bool,
     /// The line being written.
-    line: String,
-    line_colour: Option<Colour>,
-    is_line_mixed: bool,
-    has_space: bool,
+    line: LineSoFar,
     /// What stands before the text of the next line: the number or dash of a list item.
     marker: Option<String>,
     depth: u8,
@@ -37,6 +37,17 @@ struct Walk {
     lists: Vec<List>,
     colour: Option<Colour>,
     is_preformatted: bool,
+}
+
+#[derive(Default)]
+struct LineSoFar {
+    text: String,
+    /// White space that counts only if more text follows.
+    has_space: bool,
+    colour: Option<Colour>,
+    is_mixed: bool,
+    /// Where the colour changed last.
+    change: usize,
 }
 
 /// A list that is open: for an ordered one, the number of its next item.
@@ -168,7 +179,7 @@ impl Walk {
             }
             None => "- ".to_owned(),
         };
-        self.marker = Some(format!("{}{sign}", "  ".repeat(level)));
+        self.marker = Some(indent(level) + &sign);
         self.children(element);
         self.end_line();
         self.flush_marker();
@@ -181,7 +192,7 @@ impl Walk {
             Table::Rows(rows) => {
                 self.has_form = true;
                 for row in rows {
-                    self.line = row;
+                    self.line.text = row;
                     self.end_line();
                 }
             }
@@ -198,14 +209,14 @@ impl Walk {
         for c in text.chars() {
             match c {
                 '\n' if self.is_preformatted => self.push_line(),
-                ' ' | '\t' | '\n' | '\r' | '\u{C}' => self.has_space = true,
+                ' ' | '\t' | '\n' | '\r' | '\u{C}' => self.line.has_space = true,
                 c => {
-                    if self.has_space && !self.line.is_empty() {
-                        self.line.push(' ');
+                    if self.line.has_space && !self.line.text.is_empty() {
+                        self.line.text.push(' ');
                     }
-                    self.has_space = false;
+                    self.line.has_space = false;
                     self.note_colour(c);
-                    self.line.push(c);
+                    self.line.text.push(c);
                 }
             }
         }
@@ -214,42 +225,45 @@ impl Walk {
     fn note_colour(&mut self, c: char) {
         if c.is_alphanumeric() {
             let colour = self.colour.clone().unwrap_or(Colour::Plain);
-            match &self.line_colour {
-                None => self.line_colour = Some(colour),
-                Some(found) => self.is_line_mixed |= *found != colour,
+            if self.line.colour.as_ref().is_some_and(|before| *before != colour) {
+                self.line.is_mixed = true;
+                self.line.change = self.line.text.len();
             }
+            self.line.colour = Some(colour);
         }
     }
 
     /// Ends the line if there is one.
     fn end_line(&mut self) {
-        if !self.line.is_empty() {
+        if !self.line.text.is_empty() {
             self.push_line();
         }
-        self.has_space = false;
+        self.line.has_space = false;
     }
 
     fn push_line(&mut self) {
-        let text = std::mem::take(&mut self.line);
-        let text = text.trim_matches(|c: char| c == ' ' || c == '\u{A0}');
+        let line = std::mem::take(&mut self.line);
+        let text = line.text.trim_matches(|c: char| c == ' ' || c == '\u{A0}');
         let before = match self.marker.take() {
             Some(marker) => marker,
             // Further lines of an item stand under its text.
-            None if !text.is_empty() => "  ".repeat(self.lists.len()),
+            None if !text.is_empty() => indent(self.lists.len()),
             None => String::new(),
         };
-        let colour = match self.line_colour.take() {
-            Some(Colour::Set(colour)) if !self.is_line_mixed => Some(colour),
-            _ => None,
+        let (colour, coloured_end) = match line.colour {
+            Some(Colour::Set(_)) if line.is_mixed => {
+                (None, line.text.get(line.change..).map(|end| end.trim().to_owned()))
+            }
+            Some(Colour::Set(colour)) => (Some(colour), None),
+            _ => (None, None),
         };
-        self.is_line_mixed = false;
-        self.has_space = false;
         let is_separator = text == "--" && self.hint == Hint::None;
         self.lines.push(FlatLine {
             text: format!("{before}{text}"),
             depth: self.depth,
             hint: if is_separator { Hint::Separator } else { self.hint },
             colour,
+            coloured_end,
         });
         if self.hint == Hint::QuoteStart {
             self.hint = Hint::None;
@@ -268,4 +282,8 @@ impl Walk {
             self.lines.push(FlatLine::quoted("", self.depth));
         }
     }
+}
+
+fn indent(level: usize) -> String {
+    "  ".repeat(level.min(DEEPEST_INDENT))
 }

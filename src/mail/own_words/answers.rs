@@ -1,52 +1,53 @@
 //! Answers typed into an unmarked quotation: told apart by colour, by initials, by announcement.
 
+use super::super::phrases::{any, start};
 use super::{Marks, Origin};
 
-/// `body` is where the unmarked quotation begins. Needs two signs that agree before it gives a
-/// quoted line back to the sender: our own letters quote questions and answers too.
-pub(super) fn find(marks: &mut Marks, body: usize, names: &[String]) {
+/// `unmarked` is where a quotation begins whose lines nothing marks. Needs two signs that agree
+/// before it gives a quoted line back to the sender: our own letters quote questions and answers too.
+pub(super) fn find(marks: &mut Marks, unmarked: Option<usize>, names: &[String]) {
+    let first = (0..marks.len()).find(|place| is_quoted(marks, *place));
+    let Some(body) = unmarked.or(first) else { return };
     let is_announced = is_announced(marks, body);
-    if by_colour(marks, body, is_announced) || by_tag(marks, body, names) {
+    if by_colour(marks, body, is_announced) || unmarked.is_none() || by_tag(marks, body, names) {
         return;
     }
-    if is_announced {
+    if is_announced || is_silent(marks, body) {
         below_questions(marks, body);
     }
 }
 
+fn is_quoted(marks: &Marks, place: usize) -> bool {
+    matches!(marks.origins.get(place), Some(Origin::Quoted(_)))
+}
+
+/// "Hello Bob,"
+const MOST_WORDS_OF_GREETING: usize = 3;
+/// Who answers below says little above.
+const MOST_WORDS_ABOVE: usize = 60;
+/// Nobody answers more questions than these.
+const MOST_PARTED: usize = 100;
+
 /// "My answers are in red below."
 fn is_announced(marks: &Marks, body: usize) -> bool {
-    const WORDS: [&str; 26] = [
-        "inline",
-        "in-line",
-        "in line",
-        "see below",
-        "answers below",
-        "replies below",
-        "reply below",
-        "responses below",
-        "response below",
-        "comments below",
-        "answered below",
-        "filled in",
-        "in red",
-        "in blue",
-        "in green",
-        "in purple",
-        "in bold",
-        "in italics",
-        "in capitals",
-        "in caps",
-        "in colour",
-        "underneath",
-        "beneath",
-        "under each",
-        "mewn coch",
-        "isod",
-    ];
+    const WORDS: &str = "inline; in-line; in line; see below; answers below; replies below; reply below; \
+         responses below; response below; comments below; answered below; completed below; \
+         added below; my answers; our answers; the answers; my replies; our replies; \
+         my responses; our responses; my comments; our comments; filled in; in red; in blue; \
+         in green; in purple; in bold; in italics; in capitals; in caps; in colour; underneath; \
+         beneath; under each; mewn coch; isod; atebion";
     (0..body).filter(|place| marks.is_own(*place)).any(|place| {
         let text = marks.text(place).to_lowercase();
-        WORDS.iter().any(|word| text.contains(word))
+        any(&text, WORDS)
+    })
+}
+
+/// Who sends a mail back and says nothing, or no more than "Hello Bob", has written into it.
+fn is_silent(marks: &Marks, body: usize) -> bool {
+    (0..body).filter(|place| marks.is_own(*place) && !marks.is_blank(*place)).all(|place| {
+        let text = marks.text(place).to_lowercase();
+        start(&text, "hi; hello; dear; helo; annwyl; good").is_some()
+            && text.split_whitespace().count() <= MOST_WORDS_OF_GREETING
     })
 }
 
@@ -56,9 +57,13 @@ fn is_question(text: &str) -> bool {
 
 /// Lines of one colour that stand under questions, or that the sender announced.
 fn by_colour(marks: &mut Marks, body: usize, is_announced: bool) -> bool {
+    part_at_colour(marks, body, is_announced);
     let coloured: Vec<usize> = (body..marks.len())
         .filter(|place| marks.colour(*place).is_some() && !marks.is_blank(*place))
+        .filter(|place| is_quoted(marks, *place))
         .collect();
+    // Under a long mail the colours may be those of an earlier round.
+    let is_brief = marks.words(0..body) <= MOST_WORDS_ABOVE;
     let plain = (body..marks.len())
         .filter(|place| marks.colour(*place).is_none() && !marks.is_blank(*place))
         .count();
@@ -71,7 +76,7 @@ fn by_colour(marks: &mut Marks, body: usize, is_announced: bool) -> bool {
             })
         })
         .count();
-    if coloured.is_empty() || plain == 0 || !(is_announced || under_questions >= 2) {
+    if coloured.is_empty() || plain == 0 || !(is_announced || is_brief && under_questions >= 2) {
         return false;
     }
     for place in coloured {
@@ -80,13 +85,31 @@ fn by_colour(marks: &mut Marks, body: usize, is_announced: bool) -> bool {
     true
 }
 
+/// "Who is it for? *The courts*", the answer in red on the line of its question. Each parting makes
+/// the mail a line longer, so the places are gone through from the end.
+fn part_at_colour(marks: &mut Marks, body: usize, is_announced: bool) {
+    let is_answered = |marks: &Marks, place: &usize| {
+        marks.lines.get(*place).is_some_and(|line| {
+            let end = line.coloured_end.as_deref().unwrap_or_default();
+            line.text.strip_suffix(end).is_some_and(|question| {
+                !end.is_empty() && (is_announced || is_question(question.trim_end()))
+            })
+        })
+    };
+    let places: Vec<usize> =
+        (body..marks.len()).filter(|place| is_answered(marks, place)).collect();
+    for place in places.into_iter().rev().take(MOST_PARTED) {
+        marks.split_at_colour(place);
+    }
+}
+
 /// `[RH] The prison estate` or `RH: ...`, with the sender's initials, or `>>> ...`.
 fn by_tag(marks: &mut Marks, body: usize, names: &[String]) -> bool {
     let initials: String = names.iter().filter_map(|name| name.chars().next()).collect();
     let is_tagged = |text: &str| {
         let lower = text.to_lowercase();
         let bracketed = lower.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        let named = lower.split_once([':', '-', '–', '>', ']']).map(|(tag, _)| tag.trim());
+        let labelled = lower.split_once([':', '-', '–', '>', ']']).map(|(tag, _)| tag.trim());
         let is_named = |tag: &str| {
             let tag = tag.trim_matches(['[', '(', ')', ' ']);
             !tag.is_empty() && (tag == initials || names.iter().any(|name| name == tag))
@@ -95,7 +118,7 @@ fn by_tag(marks: &mut Marks, body: usize, names: &[String]) -> bool {
             .iter()
             .any(|mark| lower.starts_with(mark))
             || bracketed.is_some_and(|(tag, _)| is_named(tag))
-            || named.is_some_and(is_named)
+            || labelled.is_some_and(is_named)
     };
     let tagged: Vec<usize> =
         (body..marks.len()).filter(|place| is_tagged(marks.text(*place))).collect();
@@ -105,7 +128,10 @@ fn by_tag(marks: &mut Marks, body: usize, names: &[String]) -> bool {
     for place in tagged {
         // An answer runs on to the next blank line or question.
         let end = (place + 1..marks.len())
-            .find(|next| marks.is_blank(*next) || is_question(marks.text(*next)))
+            .find(|next| {
+                let text = marks.text(*next);
+                text.is_empty() || is_question(text) || is_tagged(text)
+            })
             .unwrap_or(marks.len());
         let own: Vec<usize> = (place..end).filter(|line| !is_header(marks, *line)).collect();
         for line in own {

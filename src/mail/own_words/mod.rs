@@ -22,9 +22,10 @@ pub(super) fn mark(flat: Vec<FlatLine>, context: &Context<'_>) -> Vec<Line> {
     let names = names(context.from);
     let mut marks = Marks::new(flat);
     notices::unwrap_armour(&mut marks);
-    quotes::mark(&mut marks, is_forward(context.subject), &names);
+    let unmarked = quotes::mark(&mut marks, is_forward(context.subject));
     notices::mark(&mut marks);
     sign_off::mark(&mut marks, &names);
+    answers::find(&mut marks, unmarked, &names);
     marks.keep_something();
     marks.into_lines()
 }
@@ -85,6 +86,23 @@ impl Marks {
 
     fn colour(&self, place: usize) -> Option<&str> {
         self.lines.get(place).and_then(|line| line.colour.as_deref())
+    }
+
+    /// Parts a line in two before its coloured end; the question stays where it was.
+    fn split_at_colour(&mut self, place: usize) {
+        let Some(line) = self.lines.get_mut(place) else { return };
+        let Some(end) = line.coloured_end.take() else { return };
+        let Some(start) = line.text.strip_suffix(end.as_str()) else { return };
+        let coloured = FlatLine {
+            text: end.clone(),
+            depth: line.depth,
+            colour: Some(String::new()),
+            ..FlatLine::default()
+        };
+        line.text = start.trim_end().to_owned();
+        let origin = self.origins.get(place).copied().unwrap_or(Origin::Own);
+        self.lines.insert(place + 1, coloured);
+        self.origins.insert(place + 1, origin);
     }
 
     fn is_blank(&self, place: usize) -> bool {
@@ -173,3 +191,6 @@ fn starts_item(text: &str) -> bool {
             || figure.len() == 1 && figure.chars().all(|c| c.is_ascii_lowercase()));
     is_bullet && text.contains(' ') || is_numbered
 }
+
+#[cfg(test)]
+mod tests;

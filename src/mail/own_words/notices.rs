@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::phrases::{any, count, start};
 use super::{Marks, Origin};
 
 pub(super) fn mark(marks: &mut Marks) {
@@ -15,66 +16,23 @@ pub(super) fn mark(marks: &mut Marks) {
     legal_notices(marks);
 }
 
-fn contains_any(text: &str, words: &[&str]) -> usize {
-    words.iter().filter(|word| text.contains(*word)).count()
-}
-
 fn is_advert(text: &str) -> bool {
-    const STARTS: [&str; 11] = [
-        "sent from my ",
-        "sent from outlook",
-        "sent from mail for ",
-        "sent from yahoo",
-        "sent from gmail",
-        "sent from a ",
-        "get outlook for ",
-        "sent with proton",
-        "sent via ",
-        "anfonwyd o fy ",
-        "von meinem ",
-    ];
+    const STARTS: &str = "sent from my ; sent from outlook; sent from mail for ; sent from yahoo; sent from \
+            gmail; sent from a ; get outlook for ; sent with proton; sent via ; anfonwyd o fy ; \
+            von meinem";
     let lower = text.to_lowercase();
     text.split_whitespace().count() <= 12
-        && STARTS
-            .iter()
-            .any(|start| lower.trim_start_matches(['_', '*', '<', '(']).starts_with(start))
+        && start(lower.trim_start_matches(['_', '*', '<', '(']), STARTS).is_some()
 }
 
 /// Banners stand before the first words of the sender.
 fn banners(marks: &mut Marks) {
-    const STARTS: [&str; 14] = [
-        "caution",
-        "external email",
-        "external e-mail",
-        "external message",
-        "external sender",
-        "[external",
-        "*external",
-        "warning",
-        "this email originated",
-        "this e-mail originated",
-        "this message originated",
-        "you don't often get",
-        "you don’t often get",
-        "rhybudd",
-    ];
-    const WORDS: [&str; 15] = [
-        "outside",
-        "external",
-        "originated",
-        "click",
-        "links",
-        "attachments",
-        "recognise",
-        "recognize",
-        "often get email",
-        "learn why",
-        "know the content is safe",
-        "allanol",
-        "suspicious",
-        "sender",
-        "learnaboutsenderidentification",
-    ];
+    const STARTS: &str = "caution; external email; external e-mail; external message; external sender; \
+            [external; *external; warning; this email originated; this e-mail originated; this \
+            message originated; you don't often get; you don’t often get; rhybudd";
+    const WORDS: &str = "outside; external; originated; click; links; attachments; recognise; recognize; \
+            often get email; learn why; know the content is safe; allanol; suspicious; sender; \
+            learnaboutsenderidentification";
     let mut is_banner = false;
     let mut seen = 0;
     for place in 0..marks.len() {
@@ -84,8 +42,8 @@ fn banners(marks: &mut Marks) {
         }
         let text = marks.text(place).to_lowercase();
         let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != '*');
-        let starts = STARTS.iter().any(|start| text.starts_with(start));
-        let hits = contains_any(text, &WORDS);
+        let starts = start(text, STARTS).is_some();
+        let hits = count(text, WORDS);
         is_banner = starts && (hits > 0 || text.len() < 20) || is_banner && hits > 0;
         if is_banner && marks.is_own(place) {
             marks.set(place, Origin::Boilerplate);
@@ -106,8 +64,7 @@ fn list_footer(marks: &mut Marks) {
     let Some(rule) = rule else { return };
     let below: String =
         (rule..marks.len()).map(|place| marks.text(place).to_lowercase() + "\n").collect();
-    let is_list =
-        contains_any(&below, &["mailing list", "unsubscribe", "listinfo", "group at "]) > 0;
+    let is_list = any(&below, "mailing list; unsubscribe; listinfo; group at ");
     if is_list && marks.len() - rule <= 12 {
         for place in rule..marks.len() {
             if marks.is_own(place) {
@@ -133,57 +90,18 @@ fn legal_notices(marks: &mut Marks) {
 }
 
 fn is_legal(text: &str, is_near_the_end: bool) -> bool {
-    const STRONG: [&str; 30] = [
-        "intended recipient",
-        "intended only for",
-        "intended solely",
-        "solely for the use",
-        "solely for the addressee",
-        "received this in error",
-        "received this e-mail in error",
-        "received this email in error",
-        "received this message in error",
-        "received it in error",
-        "reached you in error",
-        "sent to you in error",
-        "confidentiality notice",
-        "legally privileged",
-        "registered in england",
-        "registered in wales",
-        "registered in scotland",
-        "registered office",
-        "consider the environment",
-        "before you print",
-        "before printing",
-        "scanned for viruses",
-        "swept for",
-        "virus-free",
-        "views expressed",
-        "mimecast",
-        "gohebiaeth yn gymraeg",
-        "gohebu yn gymraeg",
-        "correspondence in welsh",
-        "writing to us in welsh",
-    ];
-    const WEAK: [&str; 16] = [
-        "confidential",
-        "privileged",
-        "copy, distribute",
-        "disclose",
-        "dissemination",
-        "delete it",
-        "delete this",
-        "notify the sender",
-        "monitored",
-        "company no",
-        "virus",
-        "e-mail",
-        "email",
-        "message",
-        "unauthorised",
-        "trading name",
-    ];
-    let (strong, weak) = (contains_any(text, &STRONG), contains_any(text, &WEAK));
+    const STRONG: &str = "intended recipient; intended only for; intended solely; solely for the use; solely \
+            for the addressee; received this in error; received this e-mail in error; received \
+            this email in error; received this message in error; received it in error; reached \
+            you in error; sent to you in error; confidentiality notice; legally privileged; \
+            registered in england; registered in wales; registered in scotland; registered \
+            office; consider the environment; before you print; before printing; scanned for \
+            viruses; swept for; virus-free; views expressed; mimecast; gohebiaeth yn gymraeg; \
+            gohebu yn gymraeg; croesawu gohebiaeth; correspondence in welsh; writing to us in welsh";
+    const WEAK: &str = "confidential; privileged; copy, distribute; disclose; dissemination; delete it; \
+            delete this; notify the sender; monitored; company no; virus; e-mail; email; \
+            message; unauthorised; trading name";
+    let (strong, weak) = (count(text, STRONG), count(text, WEAK));
     strong >= 2 || strong >= 1 && weak >= 2 || strong + weak >= 5 || strong >= 1 && is_near_the_end
 }
 

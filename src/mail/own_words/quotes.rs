@@ -2,9 +2,11 @@
 
 use super::super::flat::Hint;
 use super::quote_headers::{self, QuoteHeader};
-use super::{Marks, Origin, answers};
+use super::{Marks, Origin};
 
-pub(super) fn mark(marks: &mut Marks, is_forward: bool, names: &[String]) {
+/// Where a quotation begins that nothing but its header marks, if there is one.
+pub(super) fn mark(marks: &mut Marks, is_forward: bool) -> Option<usize> {
+    let mut unmarked = None;
     let mut place = 0;
     while place < marks.len() {
         let header = (marks.depth(place) == 0).then(|| header_at(marks, place)).flatten();
@@ -18,14 +20,12 @@ pub(super) fn mark(marks: &mut Marks, is_forward: bool, names: &[String]) {
             place = body;
             continue;
         }
-        let is_passed_on = header.is_forward || is_forward;
-        mark_rest(marks, place, body, is_passed_on);
-        if !is_passed_on {
-            answers::find(marks, body, names);
-        }
+        mark_rest(marks, place, body, header.is_forward || is_forward);
+        unmarked = Some(body);
         break;
     }
     mend_broken_wraps(marks);
+    unmarked
 }
 
 fn header_at(marks: &Marks, place: usize) -> Option<QuoteHeader> {
@@ -47,8 +47,7 @@ fn foreign_block(marks: &Marks, place: usize) -> Option<usize> {
 
 /// Whether the quotation that begins here is marked line by line.
 fn is_marked_below(marks: &Marks, place: usize) -> bool {
-    let nearby = (place..marks.len()).filter(|place| !marks.is_blank(*place)).take(2);
-    nearby.into_iter().any(|place| marks.depth(place) > 0)
+    marks.next_text(place).is_some_and(|first| marks.depth(first) > 0)
 }
 
 /// Everything below an unmarked header is somebody else's.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::flat::Hint;
+use super::super::phrases::has;
 use super::notices::paragraphs;
 use super::{Marks, Origin, starts_item};
 
@@ -14,18 +15,42 @@ const LAST_LINES: usize = 25;
 pub(super) fn mark(marks: &mut Marks, names: &[String]) {
     for segment in marks.own_segments() {
         marked_by_mail_program(marks, &segment);
-        if behind_separator(marks, &segment) {
+        if behind_separator(marks, &segment, names) {
             continue;
         }
-        let lines: Vec<usize> = segment.clone().filter(|place| is_open(marks, *place)).collect();
-        let start = lines.len().saturating_sub(LAST_LINES);
-        for place in lines.into_iter().skip(start) {
-            if let Some(end) = farewell(marks, place, &segment, names) {
-                sign(marks, place..end);
-                break;
-            }
+        let found = farewells(marks, &segment, names)
+            .into_iter()
+            .find_map(|place| Some(place..farewell(marks, place, &segment, names)?));
+        if let Some(block) = found {
+            sign(marks, block);
         }
     }
+}
+
+/// Where the farewell may begin. "Thanks" and "Kind regards" with nothing but a name between them
+/// are one farewell; with a sentence between them the first was no farewell.
+fn farewells(marks: &Marks, segment: &Range<usize>, names: &[String]) -> Vec<usize> {
+    let open: Vec<usize> = segment.clone().filter(|place| is_open(marks, *place)).collect();
+    let start = open.len().saturating_sub(LAST_LINES);
+    let lines: Vec<usize> = open.into_iter().skip(start).collect();
+    let is_closing = |place: &usize| is_closing(marks.text(*place), names);
+    let is_name = |place: &usize| is_name(marks.text(*place), names);
+    let Some(last) = lines.iter().rposition(is_closing) else {
+        return lines.into_iter().filter(is_name).collect();
+    };
+    let (before, after) = lines.split_at(last);
+    let joined = before.iter().rev().take_while(|place| is_closing(place) || is_name(place));
+    let mut found: Vec<usize> = joined.copied().collect();
+    found.reverse();
+    // Behind the last farewell a name may still stand, where the farewell itself was none.
+    found.extend(
+        after
+            .iter()
+            .enumerate()
+            .filter(|(index, place)| *index == 0 || is_name(place))
+            .map(|(_, place)| *place),
+    );
+    found
 }
 
 fn is_open(marks: &Marks, place: usize) -> bool {
@@ -56,7 +81,7 @@ fn marked_by_mail_program(marks: &mut Marks, segment: &Range<usize>) {
 }
 
 /// Behind `-- ` all is signature, unless it looks like answers.
-fn behind_separator(marks: &mut Marks, segment: &Range<usize>) -> bool {
+fn behind_separator(marks: &mut Marks, segment: &Range<usize>, names: &[String]) -> bool {
     let separator = segment.clone().rev().find(|place| {
         marks.hint(*place) == Hint::Separator || matches!(marks.text(*place), "--" | "—" | "__")
     });
@@ -69,16 +94,16 @@ fn behind_separator(marks: &mut Marks, segment: &Range<usize>) -> bool {
     if items >= 3 || questions >= 2 || !is_certain && lines > MOST_LINES {
         return false;
     }
-    let start = farewell_above(marks, segment, separator);
+    let start = farewell_above(marks, segment.start..separator, names);
     sign(marks, start..segment.end);
     true
 }
 
 /// "Cheers", and a name, right above the separator.
-fn farewell_above(marks: &Marks, segment: &Range<usize>, separator: usize) -> usize {
-    let lines: Vec<usize> =
-        (segment.start..separator).rev().filter(|place| is_open(marks, *place)).take(3).collect();
-    let found = lines.into_iter().find(|place| is_closing(marks.text(*place), &[]));
+fn farewell_above(marks: &Marks, above: Range<usize>, names: &[String]) -> usize {
+    let separator = above.end;
+    let lines: Vec<usize> = above.rev().filter(|place| is_open(marks, *place)).take(3).collect();
+    let found = lines.into_iter().find(|place| is_closing(marks.text(*place), names));
     found.unwrap_or(separator)
 }
 
@@ -96,19 +121,20 @@ fn farewell(
     }
     let mut end = place + 1;
     let mut lines = 1;
-    let rest = paragraphs(marks, place + 1..segment.end);
+    let postscript = (place + 1..segment.end).find(|line| is_postscript(marks.text(*line)));
+    let rest = paragraphs(marks, place + 1..postscript.unwrap_or(segment.end));
     let mut is_whole = true;
     for paragraph in rest {
         let open = paragraph.clone().filter(|line| is_open(marks, *line)).count();
         if !is_like_signature(marks, &paragraph) || lines + open > MOST_LINES {
-            is_whole = is_postscript(marks.text(paragraph.start));
+            is_whole = false;
             break;
         }
         lines += open;
         end = paragraph.end;
     }
-    let named = (place..end).any(|line| is_name(marks.text(line), names));
-    let is_believable = is_whole || named && lines > 1;
+    let is_signed = (place..end).any(|line| is_name(marks.text(line), names));
+    let is_believable = is_whole || is_signed && lines > 1;
     (is_believable && !outweighs(marks, segment.start..place, place + 1..end)).then_some(end)
 }
 
@@ -124,20 +150,18 @@ fn outweighs(marks: &Marks, above: Range<usize>, below: Range<usize>) -> bool {
 }
 
 fn is_postscript(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    ["ps", "p.s", "pps", "on "].iter().any(|start| lower.starts_with(start))
+    let first = text.split([' ', ':', '-', ',']).next().unwrap_or_default();
+    has("ps; pps; ôn", &first.replace('.', "").to_lowercase())
 }
 
 fn is_like_signature(marks: &Marks, paragraph: &Range<usize>) -> bool {
     let is_row = |text: &str| text.contains('\t') && text.split_whitespace().count() > 12;
-    !is_postscript(marks.text(paragraph.start))
-        && paragraph.clone().all(|place| {
-            let text = marks.text(place);
-            let is_sentence = text.split_whitespace().count() >= 12
-                || text.split_whitespace().count() >= 7 && text.ends_with(['.', '!']);
-            !marks.is_own(place)
-                || !(starts_item(text) || text.ends_with('?') || is_row(text) || is_sentence)
-        })
+    paragraph.clone().filter(|place| marks.is_own(*place)).all(|place| {
+        let text = marks.text(place);
+        let words = text.split_whitespace().count();
+        let is_sentence = words >= 12 || words >= 7 && text.ends_with(['.', '!']);
+        !(starts_item(text) || text.ends_with('?') || is_row(text) || is_sentence)
+    })
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -149,81 +173,33 @@ fn words(text: &str) -> Vec<String> {
 
 /// "Kind regards", "Thanks ever so much, Ada", "Cofion gorau".
 fn is_closing(text: &str, names: &[String]) -> bool {
-    const ANY_PLACE: [&str; 9] = [
-        "regards",
-        "sincerely",
-        "faithfully",
-        "cofion",
-        "cordially",
-        "grüßen",
-        "grüße",
-        "cordialement",
-        "saludos",
-    ];
-    const WHOLE: [&str; 45] = [
-        "best wishes",
-        "best",
-        "all best",
-        "all the best",
-        "very best",
-        "warmest wishes",
-        "warmly",
-        "good wishes",
-        "with good wishes",
-        "with best wishes",
-        "yours",
-        "yours truly",
-        "yours ever",
-        "yours aye",
-        "as ever",
-        "thanks",
-        "thank you",
-        "thankyou",
-        "thanks and regards",
-        "many thanks",
-        "with thanks",
-        "with many thanks",
-        "my thanks",
-        "thanking you",
-        "thx",
-        "tks",
-        "ta",
-        "cheers",
-        "kr",
-        "br",
-        "rgds",
-        "kind rgds",
-        "speak soon",
-        "take care",
-        "see you",
-        "diolch",
-        "gyda diolch",
-        "llawer o ddiolch",
-        "yn gywir",
-        "yn gywir iawn",
-        "hwyl",
-        "pob hwyl",
-        "dymuniadau gorau",
-        "with gratitude",
-        "respectfully",
-    ];
-    const TAILS: [&str; 26] = [
-        "in", "advance", "again", "very", "much", "so", "a", "lot", "million", "ever", "everyone",
-        "all", "folks", "team", "both", "yn", "fawr", "iawn", "o", "galon", "x", "xx", "for",
-        "now", "your", "help",
-    ];
+    const ANY_PLACE: &str = "regards; sincerely; faithfully; cofion; cordially; grüßen; grüße; cordialement; \
+            saludos";
+    const WHOLE: &str = "best wishes; best; all best; all the best; very best; warmest wishes; warmly; good \
+            wishes; with good wishes; with best wishes; yours; yours truly; yours ever; yours \
+            aye; as ever; thanks; thank you; thankyou; thanks and regards; many thanks; with \
+            thanks; with many thanks; my thanks; thanking you; thx; tks; ta; cheers; kr; br; \
+            rgds; kind rgds; speak soon; take care; see you; diolch; gyda diolch; llawer o \
+            ddiolch; yn gywir; yn gywir iawn; hwyl; pob hwyl; dymuniadau gorau; with gratitude; \
+            respectfully";
+    const TAILS: &str = "in; advance; again; very; much; so; a; lot; million; ever; everyone; all; folks; \
+            team; both; yn; fawr; iawn; o; galon; x; xx; for; now; your; help";
     let words = words(text);
-    if words.is_empty() || words.len() > 7 || text.ends_with('?') || text.contains('\t') {
+    // "Best wishes from all of us in Leeds,"
+    let is_address = text.ends_with(',') && words.len() <= 8;
+    if words.is_empty() || words.len() > 8 || text.ends_with('?') || text.contains('\t') {
         return false;
     }
-    if words.len() <= 6 && words.iter().any(|word| ANY_PLACE.contains(&word.as_str())) {
-        return !words.iter().any(|word| word == "with" && words.first() != Some(word))
-            || words.len() <= 4;
+    // "As regards the timing" is no farewell.
+    if words.iter().any(|word| has(ANY_PLACE, word)) {
+        return !words
+            .iter()
+            .any(|word| has("as; to; the; in; about; we; i; no; your; his; her", word));
     }
     (1..=words.len().min(5)).rev().any(|count| {
         let (head, tail) = words.split_at(count);
-        WHOLE.contains(&head.join(" ").as_str())
-            && tail.iter().all(|word| TAILS.contains(&word.as_str()) || is_name_part(word, names))
+        has(WHOLE, &head.join(" "))
+            && (is_address || tail.iter().all(|word| has(TAILS, word) || is_name_part(word, names)))
     })
 }
 

@@ -149,7 +149,8 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
     let can_unsubscribe = evidence.headers.has("list-unsubscribe");
     let is_campaign = ["feedback-id", "x-campaign", "x-campaign-id", "x-mailchimp-id", "x-mc-user"]
         .iter()
-        .any(|name| evidence.headers.has(name));
+        .any(|name| evidence.headers.has(name))
+        || evidence.headers.has("list-unsubscribe-post") && !evidence.headers.has("list-post");
     let why = match precedence.as_str() {
         "bulk" | "junk" => Some(format!("Precedence: {precedence}")),
         "list" if is_list => Some("List-Id".to_owned()),
@@ -163,27 +164,39 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
         // Mail to a group address carries the headers of a list, and yet somebody may be asking.
         Some(_) if !is_campaign && precedence != "junk" && is_asking(evidence) => None,
         Some(why) => Some(why),
-        None => wording::is_marketing(evidence.text).then(|| "the wording of marketing".to_owned()),
+        None => (!evidence.is_reply() && wording::is_marketing(evidence.own_words))
+            .then(|| "the wording of marketing".to_owned()),
     }
 }
 
 fn is_asking(evidence: &Evidence<'_>) -> bool {
-    let is_list_talk = evidence.text.to_lowercase().contains("mailing list")
-        || evidence.header("sender").contains("-bounces@");
-    !is_list_talk && !wording::has_exit(evidence.text) && wording::asks_for_help(evidence.own_words)
+    // Talk among the members of a list asks its members.
+    let is_list_talk = evidence.is_reply() && evidence.headers.has("list-post");
+    // The footer of a list offers a way out too, but is nobody's own words.
+    let is_mass_mail =
+        evidence.header("precedence") == "bulk" && !wording::is_our_topic(evidence.own_words);
+    !is_list_talk
+        && !is_mass_mail
+        && !wording::has_exit(evidence.own_words)
+        && wording::asks_for_help(evidence.own_words)
 }
 
 fn spam(evidence: &Evidence<'_>) -> Option<String> {
     let is_flagged = evidence.header("x-spam-flag").starts_with("yes")
         || evidence.header("x-spam-status").starts_with("yes");
-    if is_flagged && !evidence.is_reply() {
+    let is_request = wording::asks_for_help(evidence.own_words);
+    // Filters err; a request for our help is read all the same.
+    if is_flagged
+        && !evidence.is_reply()
+        && !(is_request && wording::is_our_topic(evidence.own_words))
+    {
         return Some("X-Spam-Flag".to_owned());
     }
     if let Some(kind) = wording::scam(evidence.subject, evidence.own_words) {
         return Some(format!("the wording of {kind}"));
     }
     let pretends = pretends_to_be_elsewhere(evidence);
-    (pretends && wording::is_phishing(evidence.subject, evidence.own_words))
+    (pretends && !is_request && wording::is_phishing(evidence.subject, evidence.own_words))
         .then(|| "the name of one domain, the address of another".to_owned())
 }
 
@@ -203,3 +216,6 @@ fn pretends_to_be_elsewhere(evidence: &Evidence<'_>) -> bool {
         .filter(|word| word.contains('.') && word.len() > 5 && !word.contains(".."))
         .any(|word| word.split('.').all(|label| label.len() > 1) && !is_related(word))
 }
+
+#[cfg(test)]
+mod tests;
