@@ -6,7 +6,7 @@ use mailtriage::imap::{Error, Session, Step, WokenBy};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::fake_imap::{FakeImap, Script, password};
+use crate::support::fake_imap::{FakeImap, Script, movable, password};
 
 const NONE: [u32; 0] = [];
 const LONG: Duration = Duration::from_hours(24);
@@ -23,7 +23,7 @@ async fn waiting_at(script: Script) -> (FakeImap, Session) {
 
 async fn woken_by(script: Script) -> WokenBy {
     let (server, mut session) = waiting_at(Script::in_inbox().then(script)).await;
-    let woken_by = session.wait(&CancellationToken::new(), LONG).await;
+    let woken_by = movable(session.wait(&CancellationToken::new(), LONG)).await;
     assert_eq!(session.is_open(), !matches!(woken_by, WokenBy::Lost(_)));
     drop(session);
     server.finish().await;
