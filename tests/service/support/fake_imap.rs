@@ -1,5 +1,6 @@
 //! A mail server that follows a script: real IMAP bytes on a loopback port, faults included.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,7 +73,7 @@ impl Script {
         for uid in uids {
             let (number, date) = (uid - 10, "20-Nov-2026 09:00:00 +0000");
             let size = format!("(UID {uid} RFC822.SIZE 10 INTERNALDATE \"{date}\")");
-            sizes += &format!("* {number} FETCH {size}\r\n");
+            write!(sizes, "* {number} FETCH {size}\r\n").unwrap();
         }
         let question = format!("UID FETCH {uid_set} (UID RFC822.SIZE INTERNALDATE)");
         self.on(&question, &format!("{sizes}{{tag}} OK done\r\n"))
