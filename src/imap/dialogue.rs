@@ -137,13 +137,12 @@ impl Dialogue {
         loop {
             let before = self.session.get_ref().received();
             let patience = self.answer_by.min(Instant::now() + self.silence);
-            match timeout_at(patience, self.next(step, take)).await {
-                Ok(heard) => return heard,
-                Err(_) if self.session.get_ref().received() == before => {
-                    return Err(self.timeout(step));
-                }
-                Err(_) if Instant::now() >= self.answer_by => return Err(self.timeout(step)),
-                Err(_) => {}
+            if let Ok(heard) = timeout_at(patience, self.next(step, take)).await {
+                return heard;
+            }
+            let is_silent = self.session.get_ref().received() == before;
+            if is_silent || Instant::now() >= self.answer_by {
+                return Err(self.timeout(step));
             }
         }
     }

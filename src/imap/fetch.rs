@@ -213,8 +213,9 @@ async fn starts(
             continue;
         };
         let mut said = fetch(dialogue, START_ROOM, &[*uid], &items).await?;
-        let parts = said.remove(uid).and_then(|said| Some((said.header?, said.text?)));
-        if let Some((header, text)) = parts {
+        let said = said.remove(uid).unwrap_or_default();
+        if let Some(header) = said.header {
+            let text = said.text.unwrap_or_default();
             let body = Body::Truncated(joined(header, &text));
             found.insert(*uid, Fetched { uid: *uid, received_at, size, body });
         }

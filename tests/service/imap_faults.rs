@@ -5,14 +5,15 @@ use std::time::Duration;
 use mailtriage::imap::{Batch, Body, Error, One, OneByOne, Session, Step};
 use tokio::time::Instant;
 
-use crate::support::fake_imap::{FakeImap, Script, mail_head, password};
+use crate::support::fake_imap::{FakeImap, Script, mail_head, movable, password};
 
 const ALL: [u32; 3] = [11, 12, 13];
 const NONE: [u32; 0] = [];
 
 /// A session in the folder of [`Script::in_inbox`].
 async fn in_inbox(server: &FakeImap) -> Session {
-    let mut session = Session::connect(&server.settings(), &password()).await.unwrap();
+    let (settings, password) = (server.settings(), password());
+    let mut session = movable(Session::connect(&settings, &password)).await.unwrap();
     let selected = session.select("INBOX").await.unwrap();
     assert_eq!((selected.uid_validity, selected.uid_next, selected.exists), (7, Some(14), 3));
     session
@@ -22,7 +23,7 @@ async fn in_inbox(server: &FakeImap) -> Session {
 async fn fetch_all(faulty: Script) -> Result<Batch, Error> {
     let server = FakeImap::start([Script::in_inbox().then(faulty)]).await;
     let mut session = in_inbox(&server).await;
-    let fetched = session.fetch(&ALL).await;
+    let fetched = movable(session.fetch(&ALL)).await;
     assert_eq!(session.is_open(), fetched.is_ok(), "a session is closed by its first error");
     drop(session);
     server.finish().await;
@@ -32,7 +33,7 @@ async fn fetch_all(faulty: Script) -> Result<Batch, Error> {
 async fn search(faulty: Script) -> Result<Vec<u32>, Error> {
     let server = FakeImap::start([Script::in_inbox().then(faulty)]).await;
     let mut session = in_inbox(&server).await;
-    let found = session.uids_after(10).await;
+    let found = movable(session.uids_after(10)).await;
     assert_eq!(session.is_open(), found.is_ok(), "a session is closed by its first error");
     drop(session);
     server.finish().await;
@@ -224,7 +225,8 @@ async fn a_server_that_sends_more_than_it_announced_is_given_up() {
 #[tokio::test]
 async fn news_about_flags_in_between_is_no_mail() {
     let script = asked_for_bodies()
-        .says("* 2 FETCH (FLAGS (\\Seen))\r\n* 3 RECENT\r\n* OK still here\r\n")
+        .says(&"* 2 FETCH (FLAGS (\\Seen))\r\n".repeat(150))
+        .says("* 3 RECENT\r\n* OK still here\r\n")
         .says("* 9 FETCH (UID 99 BODY[] {3}\r\nnot)\r\n")
         .says("* 1 FETCH (UID 11 FLAGS (\\Seen))\r\n")
         .sends_mail(11)
@@ -285,7 +287,7 @@ async fn one_strange_mail_does_not_hold_up_the_others() {
     .await;
     let (settings, password) = (server.settings(), password());
     let mut carefully = OneByOne::new(&settings, &password, "INBOX", 7);
-    let one = carefully.fetch(11).await.unwrap();
+    let one = movable(carefully.fetch(11)).await.unwrap();
     assert!(matches!(one, One::Unreadable(Error::Protocol { step: Step::Fetch, .. })), "{one:?}");
     let One::Found(mail) = carefully.fetch(12).await.unwrap() else {
         panic!("mail 12 is an ordinary mail");

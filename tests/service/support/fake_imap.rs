@@ -1,5 +1,6 @@
 //! A mail server that follows a script: real IMAP bytes on a loopback port, faults included.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,16 +69,12 @@ impl Script {
 
     /// Answers to the question for the sizes of these mails, ten bytes each.
     pub(crate) fn gives_sizes(self, uid_set: &str, uids: &[u32]) -> Self {
-        let sizes: String = uids
-            .iter()
-            .map(|uid| {
-                format!(
-                    "* {} FETCH (UID {uid} RFC822.SIZE 10 INTERNALDATE \
-                     \"20-Nov-2026 09:00:00 +0000\")\r\n",
-                    uid - 10
-                )
-            })
-            .collect();
+        let mut sizes = String::new();
+        for uid in uids {
+            let (number, date) = (uid - 10, "20-Nov-2026 09:00:00 +0000");
+            let size = format!("(UID {uid} RFC822.SIZE 10 INTERNALDATE \"{date}\")");
+            write!(sizes, "* {number} FETCH {size}\r\n").unwrap();
+        }
         let question = format!("UID FETCH {uid_set} (UID RFC822.SIZE INTERNALDATE)");
         self.on(&question, &format!("{sizes}{{tag}} OK done\r\n"))
     }
@@ -197,6 +194,11 @@ impl FakeImap {
         let ended = tokio::time::timeout(PATIENCE, self.playing.join_next()).await;
         ended.expect("the client made fewer connections than the script has").unwrap().unwrap();
     }
+}
+
+/// What a worker waits for must be able to move between threads.
+pub(crate) fn movable<Work: Future + Send>(work: Work) -> Work {
+    work
 }
 
 pub(crate) fn password() -> Credential {
