@@ -41,7 +41,7 @@ pub(super) fn joined(rows: &[Row], position: Position) -> Option<String> {
 }
 
 /// The rows that are the answer, without blank ones.
-fn body(rows: &[Row], position: Position) -> Vec<&Row> {
+pub(super) fn body(rows: &[Row], position: Position) -> Vec<&Row> {
     let mut kept: Vec<&Row> = Vec::new();
     let mut after_blank = false;
     for row in rows {

@@ -25,6 +25,15 @@ impl Found {
         self.answers.len()
     }
 
+    /// Takes over what another part of the same reader found; what is there stays.
+    pub(super) fn absorb(&mut self, other: Self) {
+        for (question, answer) in other.answers {
+            self.answers.entry(question).or_insert(answer);
+        }
+        self.asked.extend(other.asked);
+        self.lines.extend(other.lines);
+    }
+
     /// Takes over answers to open questions, unless both stand in the same lines.
     pub(super) fn fill_from(&mut self, other: &Self) {
         if !self.lines.is_disjoint(&other.lines) {

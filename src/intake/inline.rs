@@ -69,7 +69,7 @@ impl Walk {
             let position = if at + 1 == last { Position::Last } else { Position::Between };
             found.asked.extend(&questions);
             let Some(text) = segment.text(position) else { continue };
-            found.lines.extend(segment.rows.iter().map(|row| row.line));
+            found.lines.extend(segment.lines(position));
             for (question, text) in answered(&questions, &text) {
                 found.record(question, text, Layout::Inline);
             }

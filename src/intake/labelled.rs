@@ -26,7 +26,7 @@ fn in_running_text(rows: &[Row]) -> Found {
         let segments = marked::segments(&sentences);
         let is_run_on = segments.iter().filter(|segment| segment.form != Form::Heading).count() >= 2;
         if is_run_on {
-            found.fill_from_run_on(answers_of(&one_sentence_at_the_end(segments), Position::Between));
+            found.absorb(answers_of(&one_sentence_at_the_end(segments), Position::Between));
         }
     }
     found
@@ -35,20 +35,10 @@ fn in_running_text(rows: &[Row]) -> Found {
 /// Behind the last label of a paragraph one sentence is the answer and the rest is prose.
 fn one_sentence_at_the_end(mut segments: Vec<Segment>) -> Vec<Segment> {
     if let Some(last) = segments.last_mut() {
-        last.rows.truncate(1);
+        let is_answered = last.rows.first().is_some_and(|row| !row.is_blank());
+        last.rows.truncate(if is_answered { 1 } else { 2 });
     }
     segments
-}
-
-impl Found {
-    /// Lines of one paragraph after another: these never clash.
-    fn fill_from_run_on(&mut self, other: Self) {
-        for (question, answer) in other.answers {
-            self.asked.insert(question);
-            self.answers.entry(question).or_insert(answer);
-        }
-        self.lines.extend(other.lines);
-    }
 }
 
 fn answers_of(segments: &[Segment], at_the_end: Position) -> Found {
@@ -86,7 +76,7 @@ fn record(found: &mut Found, segment: &Segment, position: Position) {
         found.asked.extend(&questions);
     }
     if let Some(text) = text {
-        found.lines.extend(segment.rows.iter().map(|row| row.line));
+        found.lines.extend(segment.lines(position));
         for (question, text) in sentences::shared_out(&questions, &text) {
             found.record(question, text, layout);
         }

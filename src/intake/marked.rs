@@ -5,7 +5,7 @@
 
 use super::answer_text::{self, Position};
 use super::cues::{Asked, Strength};
-use super::marks::{self, Form};
+use super::marks::{self, Form, Label};
 use super::rows::{self, Row};
 
 /// A question or label in the mail and the rows under it.
@@ -28,6 +28,12 @@ impl Segment {
     pub(super) fn text(&self, position: Position) -> Option<String> {
         answer_text::joined(&self.rows, position)
     }
+
+    /// The numbers of the lines that the mark and its answer fill.
+    pub(super) fn lines(&self, position: Position) -> impl Iterator<Item = usize> {
+        let mark = self.rows.first();
+        mark.into_iter().chain(answer_text::body(&self.rows, position)).map(|row| row.line)
+    }
 }
 
 /// A mark that may reach over several rows.
@@ -39,13 +45,19 @@ pub(super) struct Mark {
     pub rest: String,
 }
 
+impl Mark {
+    fn of_label(label: Label<'_>) -> Self {
+        Self { asked: label.asked, form: label.form, rows: 1, rest: label.rest.to_owned() }
+    }
+}
+
 /// Questions are wrapped over at most this many rows.
 const MOST_ROWS_OF_A_QUESTION: usize = 4;
 
 /// The mark at the first row. `text` is its text without number and bullet.
 pub(super) fn mark_at(rows: &[Row], text: &str) -> Option<Mark> {
     if let Some(label) = marks::label_at(text) {
-        return Some(Mark { asked: label.asked, form: label.form, rows: 1, rest: label.rest.to_owned() });
+        return Some(Mark::of_label(label));
     }
     wrapped_question(rows, text)
 }
@@ -117,7 +129,9 @@ fn segment_at(
     }
     let is_item = rows::behind_bullet(&row.text).is_some();
     let first = |rest: &str| vec![Row { text: rest.to_owned(), ..row.clone() }];
-    if let Some(mark) = mark_at(ahead, text) {
+    let among_labels = earlier.is_some_and(|earlier| earlier.form == Form::Label);
+    let loose = || marks::loose_label_at(text).filter(|_| among_labels || is_item).map(Mark::of_label);
+    if let Some(mark) = mark_at(ahead, text).or_else(loose) {
         let segment = Segment { asked: mark.asked, form: mark.form, is_item, rows: first(&mark.rest) };
         return Some((segment, mark.rows));
     }
@@ -125,7 +139,6 @@ fn segment_at(
     if let Some(asked) = marks::heading(text).filter(|_| after_gap || follows_heading || is_capitals(text)) {
         return Some((Segment { asked, form: Form::Heading, is_item, rows: first("") }, 1));
     }
-    let among_labels = earlier.is_some_and(|earlier| earlier.form == Form::Label);
     (among_labels && marks::is_foreign_label(text)).then(|| {
         let segment = Segment { asked: Vec::new(), form: Form::Label, is_item, rows: first("") };
         (segment, 1)

@@ -143,6 +143,15 @@ const MOST_SEPARATORS: usize = 6;
 
 /// The question or label that a text begins with: "Who for: ...", "why important? ...".
 pub(super) fn label_at(text: &str) -> Option<Label<'_>> {
+    label_with(text, Strength::Strong)
+}
+
+/// A label in the company of others, where a weak cue before a dash will do: "Purpose - ...".
+pub(super) fn loose_label_at(text: &str) -> Option<Label<'_>> {
+    label_with(text, Strength::Weak)
+}
+
+fn label_with(text: &str, before_a_dash: Strength) -> Option<Label<'_>> {
     let text = text.trim_start_matches(['*', '_', '#', ' ', '[', '“', '"']);
     let mut tried = 0;
     for (at, letter) in text.char_indices().take_while(|(at, _)| *at < LONGEST_LABEL) {
@@ -155,7 +164,7 @@ pub(super) fn label_at(text: &str) -> Option<Label<'_>> {
         }
         let asked = cues::all_asked_by(before);
         let plain = letter == ':' || letter == '?' || letter == '\t';
-        let strong_enough = plain || asked.iter().all(|asked| asked.strength == Strength::Strong);
+        let strong_enough = plain || asked.iter().all(|asked| asked.strength >= before_a_dash);
         if !asked.is_empty() && strong_enough && !is_told(before, letter) {
             let rest = behind.trim_start_matches(['?', ':', '-', '–', '—', '*', '_', '.', '=', '>', ' ', '\t', ']', '”', '"']);
             return Some(Label { asked, form, rest });

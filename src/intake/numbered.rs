@@ -73,7 +73,8 @@ fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
         // Somebody's own wording of the question; the number tells which.
         own.remove(0);
     }
-    let lines = own.iter().map(|row| row.line).chain(rows.first().map(|row| row.line)).collect();
+    let filled = answer_text::body(&own, position).into_iter().chain(rows.first());
+    let lines = filled.map(|row| row.line).collect();
     let text = answer_text::joined(&own, position);
     Numbered { number: item.number, numbers: item.numbers.clone(), labels, text, lines }
 }

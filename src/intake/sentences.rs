@@ -4,9 +4,25 @@ use super::prose_cues;
 use super::rows::{self, Row};
 use super::Question;
 
-/// Rows that stand together, blank rows between them left out.
+/// Rows that stand together, blank rows between them left out. Each item of a list is a
+/// paragraph of its own.
 pub(super) fn paragraphs(rows: &[Row]) -> Vec<Vec<Row>> {
-    rows.split(Row::is_blank).filter(|rows| !rows.is_empty()).map(<[Row]>::to_vec).collect()
+    let mut paragraphs: Vec<Vec<Row>> = Vec::new();
+    let mut is_open = false;
+    for row in rows {
+        if row.is_blank() {
+            is_open = false;
+            continue;
+        }
+        let item = rows::behind_bullet(&row.text);
+        let row = Row { text: item.unwrap_or(&row.text).to_owned(), ..row.clone() };
+        match paragraphs.last_mut() {
+            Some(paragraph) if is_open && item.is_none() => paragraph.push(row),
+            Some(_) | None => paragraphs.push(vec![row]),
+        }
+        is_open = true;
+    }
+    paragraphs
 }
 
 /// The sentences of a paragraph as rows, each with the line in which it begins.
