@@ -6,11 +6,11 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use mail_parser::{Address, HeaderName, Message, MessageParser};
 
 use super::body::{self, Content};
-use super::flat::FlatLine;
 use super::headers::{Headers, decode_words};
+use super::sender_kind::Evidence;
 use super::{
-    EmailAddress, IncomingMail, MessageId, Person, PersonName, SenderKind, charset, mend,
-    own_words, sender_kind,
+    EmailAddress, IncomingMail, MessageId, Origin, Person, PersonName, SenderKind, charset, mend,
+    own_words, sender_kind, text_of,
 };
 
 /// The header field that marks our own letters. Only a valid keyed token in it counts.
@@ -61,22 +61,27 @@ fn read_parts(mut headers: Headers, body: &[u8]) -> (IncomingMail, bool) {
     }
 }
 
-fn assemble(headers: &Headers, people: People, content: Content) -> IncomingMail {
+fn assemble(headers: &Headers, people: People, mut content: Content) -> IncomingMail {
     let People { from, sender, reply_to, to, cc } = people;
     let from =
         from.into_iter().chain(sender).next().or_else(|| {
             ["from", "sender", "return-path"].iter().find_map(|name| scan(headers, name))
         });
-    let sender_kind = sender_kind::judge(headers, from.as_ref(), &content);
     let subject = headers.text("subject");
     let context = own_words::Context { from: from.as_ref(), subject: &subject };
-    let lines = if content.lines.iter().all(FlatLine::is_blank) && sender_kind == SenderKind::Person
-    {
+    let mut lines = own_words::mark(std::mem::take(&mut content.lines), &context);
+    let sender_kind = sender_kind::judge(&Evidence {
+        headers,
+        from: from.as_ref(),
+        subject: &subject,
+        content: &content,
+        text: &text_of(&lines, |_| true),
+        own_words: &text_of(&lines, |origin| origin == Origin::Own),
+    });
+    if lines.iter().all(|line| line.text.trim().is_empty()) && sender_kind == SenderKind::Person {
         // A mail passed on as an attachment, with nothing around it.
-        own_words::passed_on(content.attached_lines)
-    } else {
-        own_words::mark(content.lines, &context)
-    };
+        lines = own_words::passed_on(std::mem::take(&mut content.attached_lines));
+    }
     let unfolded = |name: &'static str| headers.all(name).map(charset::one_line).collect();
     IncomingMail {
         from,

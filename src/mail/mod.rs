@@ -128,20 +128,19 @@ pub enum BounceAction {
 impl IncomingMail {
     /// The sender's new words, line by line, without signature, quotes and notices.
     pub fn own_words(&self) -> String {
-        let own: Vec<&str> = self
-            .lines
-            .iter()
-            .filter(|line| line.origin == Origin::Own)
-            .map(|line| line.text.as_str())
-            .collect();
-        own.join("\n").trim().to_owned()
+        text_of(&self.lines, |origin| origin == Origin::Own)
     }
 
     /// All readable text, quotes included.
     pub fn text(&self) -> String {
-        let all: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
-        all.join("\n").trim().to_owned()
+        text_of(&self.lines, |_| true)
     }
+}
+
+fn text_of(lines: &[Line], is_wanted: impl Fn(Origin) -> bool) -> String {
+    let wanted: Vec<&str> =
+        lines.iter().filter(|line| is_wanted(line.origin)).map(|line| line.text.as_str()).collect();
+    wanted.join("\n").trim().to_owned()
 }
 
 #[cfg(test)]

@@ -160,7 +160,7 @@ fn is_closing(text: &str, names: &[String]) -> bool {
         "cordialement",
         "saludos",
     ];
-    const WHOLE: [&str; 46] = [
+    const WHOLE: [&str; 45] = [
         "best wishes",
         "best",
         "all best",
@@ -206,7 +206,6 @@ fn is_closing(text: &str, names: &[String]) -> bool {
         "dymuniadau gorau",
         "with gratitude",
         "respectfully",
-        "see you on the other side",
     ];
     const TAILS: [&str; 26] = [
         "in", "advance", "again", "very", "much", "so", "a", "lot", "million", "ever", "everyone",
