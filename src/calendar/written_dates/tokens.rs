@@ -4,7 +4,7 @@ use chrono::Weekday;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
-    Word(String),
+    Word,
     /// `digits` is 0 for a number written as a word.
     Number {
         value: u32,
@@ -27,7 +27,7 @@ pub(super) struct Token {
 }
 
 /// An answer is short. What stands beyond this many characters is not read.
-const LONGEST_TEXT: usize = 8_000;
+const LONGEST_TEXT: usize = 4_000;
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
@@ -74,32 +74,29 @@ fn mark(mark: char) -> Token {
 }
 
 fn push(found: &mut Vec<Token>, run: &str, space_before: bool) {
-    let capital = run.chars().next().is_some_and(char::is_uppercase)
-        && run.chars().skip(1).any(char::is_lowercase);
-    let word = run.to_lowercase().trim_end_matches('\'').trim_end_matches("'s").to_owned();
-    if !space_before && is_ordinal_ending(&word) {
-        if let Some(Token { kind: kind @ Kind::Number { .. }, .. }) = found.last_mut() {
-            if let Kind::Number { value, .. } = *kind {
-                *kind = Kind::Ordinal(value);
-                return;
-            }
-        }
-    }
     let first = run.chars().next().unwrap_or(' ');
-    let kind = if first.is_ascii_digit() {
+    let lower = run.to_lowercase();
+    let word = lower.trim_end_matches('\'').trim_end_matches("'s");
+    let is_ordinal_ending = !space_before && matches!(word, "st" | "nd" | "rd" | "th");
+    if is_ordinal_ending
+        && let Some(last) = found.last_mut()
+        && let Kind::Number { value, .. } = last.kind
+    {
+        last.kind = Kind::Ordinal(value);
+        return;
+    }
+    let (kind, word) = if first.is_ascii_digit() {
         // Longer numbers are no part of a date; the largest number stands for them.
         let value = if run.len() <= 4 { run.parse().unwrap_or(u32::MAX) } else { u32::MAX };
-        Kind::Number { value, digits: run.len() }
+        (Kind::Number { value, digits: run.len() }, "")
     } else if first.is_alphabetic() {
-        kind_of(&word)
+        let word = corrected(word).unwrap_or(word);
+        (kind_of(word), word)
     } else {
-        Kind::Mark(first)
+        (Kind::Mark(first), "")
     };
-    found.push(Token { kind, word, space_before, capital });
-}
-
-fn is_ordinal_ending(word: &str) -> bool {
-    matches!(word, "st" | "nd" | "rd" | "th")
+    let capital = first.is_uppercase() && run.chars().skip(1).any(char::is_lowercase);
+    found.push(Token { kind, word: word.to_owned(), space_before, capital });
 }
 
 fn kind_of(word: &str) -> Kind {
@@ -112,7 +109,7 @@ fn kind_of(word: &str) -> Kind {
     } else if let Some(value) = place_of(ORDINALS, |name| name == word) {
         Kind::Ordinal(value)
     } else {
-        Kind::Word(corrected(word).unwrap_or(word).to_owned())
+        Kind::Word
     }
 }
 
@@ -162,9 +159,7 @@ fn weekday(word: &str) -> Option<Weekday> {
         "sun" => Some(Weekday::Sun),
         _ => WEEKDAYS.iter().find(|(name, _)| *name == word).map(|(_, day)| *day),
     };
-    exact.or_else(|| {
-        WEEKDAYS.iter().find(|(name, _)| is_mistyped(name, word)).map(|(_, day)| *day)
-    })
+    exact.or_else(|| WEEKDAYS.iter().find(|(name, _)| is_mistyped(name, word)).map(|(_, day)| *day))
 }
 
 fn corrected(word: &str) -> Option<&'static str> {

@@ -1,0 +1,204 @@
+//! Of the dates in a text, the one at which the reader is needed.
+
+use super::relative::Offset;
+use super::tokens::Kind;
+use super::{Days, Period, Reader, Unit};
+
+/// With these the writer asks for the reader, so the dates of such a sentence come first.
+const ASKS: &[&str] = &[
+    "need you",
+    "need your",
+    "needs you",
+    "needs your",
+    "need someone",
+    "need somebody",
+    "need one of you",
+    "want you",
+    "want your",
+    "like you",
+    "like your",
+    "like someone",
+    "like one of you",
+    "love you",
+    "involve you",
+    "you to be",
+    "your input",
+    "your view",
+    "your views",
+    "your comments",
+    "your advice",
+    "your review",
+    "need cyber",
+    "need security",
+    "next milestone",
+    "come to you",
+    "you in the room",
+    "you there",
+    "you involved",
+];
+
+/// What follows happened already, if it can have.
+const PAST: &[&str] = &[
+    "was",
+    "were",
+    "met",
+    "held",
+    "since",
+    "began",
+    "started",
+    "spoke",
+    "sent",
+    "dated",
+    "wrote",
+    "discussed",
+    "attended",
+    "went",
+    "completed",
+    "received",
+    "submitted",
+    "raised",
+    "signed",
+    "kicked",
+    "launched",
+];
+
+/// With these even a past tense is about a day to come: `it was moved to 5 June`.
+const STILL_TO_COME: &[&str] = &[
+    "moved",
+    "set",
+    "told",
+    "given",
+    "booked",
+    "planned",
+    "scheduled",
+    "pencilled",
+    "now",
+    "due",
+    "delayed",
+    "postponed",
+    "pushed",
+];
+
+/// What follows is replaced by another date, or ends something; it counts when nothing else does.
+const WEAK: &[&str] = &[
+    "was",
+    "were",
+    "originally",
+    "previously",
+    "instead",
+    "rather",
+    "expires",
+    "expire",
+    "expiry",
+    "expiring",
+    "ends",
+    "ending",
+    "signature",
+    "signed",
+    "leave",
+    "lapses",
+    "birthday",
+    "than",
+];
+
+/// A date further away than this, after a past tense, is last year's.
+const HALF_A_YEAR: i64 = 183;
+const LONGEST_CLAUSE: usize = 12;
+
+struct Mention {
+    days: Days,
+    is_weak: bool,
+    is_asked: bool,
+}
+
+pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
+    let mentions = mentions(reader);
+    let asked = mentions.iter().any(|mention| mention.is_asked && !mention.is_weak);
+    let sound = mentions.iter().any(|mention| !mention.is_weak);
+    let counts = |mention: &&Mention| (!sound || !mention.is_weak) && (!asked || mention.is_asked);
+    let earliest = mentions
+        .iter()
+        .filter(counts)
+        .min_by_key(|mention| (mention.days.from, mention.days.to))?;
+    // `Not until the summer, say July`: a date inside the other says it more exactly.
+    let is_inside = |mention: &&Mention| {
+        earliest.days.from <= mention.days.from
+            && mention.days.to <= earliest.days.to
+            && mention.days != earliest.days
+            && !mention.is_weak
+    };
+    let closer = mentions.iter().filter(is_inside).min_by_key(|mention| mention.days.from);
+    Some(closer.unwrap_or(earliest).days)
+}
+
+fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
+    let mut found: Vec<Mention> = Vec::new();
+    let mut waiting: Option<(Offset, usize)> = None;
+    let (mut at, mut clause_start) = (0, 0);
+    while at < reader.tokens.len() {
+        if is_sentence_end(reader, at) {
+            clause_start = at + 1;
+        }
+        if let Some((period, next)) = reader.range(at) {
+            if let Some(mention) = judged(reader, &period, (clause_start, at)) {
+                found.extend(resolved(reader, waiting.take(), mention.days));
+                found.push(mention);
+            }
+            at = next.max(at + 1);
+            clause_start = at;
+        } else if let Some((offset, next)) = reader.offset(at) {
+            match found.last().map(|last| last.days) {
+                Some(anchor) => found.extend(resolved(reader, Some((offset, at)), anchor)),
+                None => waiting = Some((offset, at)),
+            }
+            at = next.max(at + 1);
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) -> Option<Mention> {
+    let (offset, at) = offset?;
+    let period = offset.from(anchor).filter(|period| period.days.to >= reader.written_on)?;
+    Some(Mention { days: period.days, is_weak: false, is_asked: is_asked(reader, at) })
+}
+
+/// `None` for a day that is over.
+fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Option<Mention> {
+    let (start, at) = clause;
+    let start = start.max(at.saturating_sub(LONGEST_CLAUSE));
+    let says = |words: &[&str]| (start..at).any(|place| reader.is_any(place, words));
+    let led_by = |words: &[&str]| words.contains(&reader.word_before(at));
+
+    let ahead = (period.days.from - reader.written_on).num_days();
+    let is_story = says(PAST) && !says(STILL_TO_COME);
+    let is_past = period.days.to < reader.written_on
+        || (period.guessed_year && is_story && ahead > HALF_A_YEAR)
+        || (is_story && period.unit == Unit::Weekday)
+        || led_by(&["last", "past", "previous"]);
+    if is_past {
+        return None;
+    }
+    let is_weak = led_by(&["not"]) || (says(WEAK) && !says(STILL_TO_COME));
+    Some(Mention { days: period.days, is_weak, is_asked: is_asked(reader, at) })
+}
+
+/// Whether the sentence around this place asks for the reader.
+fn is_asked(reader: &Reader<'_>, at: usize) -> bool {
+    let start =
+        (0..at).rev().find(|place| is_sentence_end(reader, *place)).map_or(0, |end| end + 1);
+    let end = (at..reader.tokens.len())
+        .find(|place| is_sentence_end(reader, *place))
+        .unwrap_or(reader.tokens.len());
+    (start..end).any(|place| reader.after_any(place, ASKS).is_some())
+}
+
+fn is_sentence_end(reader: &Reader<'_>, at: usize) -> bool {
+    match reader.kind(at) {
+        Some(Kind::Mark('!' | '?' | ';' | '\n')) => true,
+        Some(Kind::Mark('.')) => !reader.is_joined(at + 1),
+        _ => false,
+    }
+}

@@ -1,0 +1,253 @@
+//! Parts of a stretch: `end of January`, `mid-March`, `first week of May`, `last working day of June`.
+
+use chrono::{Datelike, Months, NaiveDate, Weekday};
+
+use super::tokens::Kind;
+use super::weekdays::from_monday;
+use super::{Days, Period, Read, Reader, Unit, days, shifted};
+use crate::calendar::Division;
+use crate::calendar::statutory;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Early,
+    Middle,
+    Late,
+    End,
+    FirstHalf,
+    SecondHalf,
+    /// Counted from one; 0 is the last.
+    Week(u32),
+    Fortnight(bool),
+    Weekday(u32, Weekday),
+    WorkingDay(bool),
+    Day(bool),
+}
+
+/// A longer phrase stands before a shorter one that it begins with.
+const NAMED: &[(&str, Part)] = &[
+    ("very early", Part::Early),
+    ("early part of", Part::Early),
+    ("early on in", Part::Early),
+    ("early in", Part::Early),
+    ("early to mid", Part::FirstHalf),
+    ("early", Part::Early),
+    ("start of", Part::Early),
+    ("start", Part::Early),
+    ("beginning of", Part::Early),
+    ("first part of", Part::Early),
+    ("first few days of", Part::Early),
+    ("first half of", Part::FirstHalf),
+    ("first half", Part::FirstHalf),
+    ("mid to late", Part::SecondHalf),
+    ("mid", Part::Middle),
+    ("middle of", Part::Middle),
+    ("very late", Part::End),
+    ("later in", Part::Late),
+    ("late in", Part::Late),
+    ("later", Part::Late),
+    ("late", Part::Late),
+    ("latter part of", Part::Late),
+    ("latter half of", Part::SecondHalf),
+    ("second half of", Part::SecondHalf),
+    ("second half", Part::SecondHalf),
+    ("last half of", Part::SecondHalf),
+    ("back end of", Part::End),
+    ("tail end of", Part::End),
+    ("very end of", Part::End),
+    ("end of", Part::End),
+    ("end", Part::End),
+    ("close of", Part::End),
+    ("last few days of", Part::End),
+    ("first fortnight of", Part::Fortnight(true)),
+    ("first fortnight in", Part::Fortnight(true)),
+    ("last fortnight of", Part::Fortnight(false)),
+    ("last fortnight in", Part::Fortnight(false)),
+    ("first working day of", Part::WorkingDay(true)),
+    ("last working day of", Part::WorkingDay(false)),
+    ("last working day in", Part::WorkingDay(false)),
+    ("first day of", Part::Day(true)),
+    ("last day of", Part::Day(false)),
+];
+
+impl Reader<'_> {
+    pub(super) fn part(&self, at: usize) -> Read {
+        self.festival(at)
+            .or_else(|| self.named_part(at))
+            .or_else(|| self.end_after(at))
+            .or_else(|| self.whole(at))
+    }
+
+    fn named_part(&self, at: usize) -> Read {
+        let at = self.skip(at, &["the"]);
+        let at = self.skip(at, &["very"]);
+        let (part, next) = self.part_name(at)?;
+        let next = self.skip_marks(next, &['-']);
+        let (whole, next) = self
+            .festival(next)
+            .or_else(|| self.week_or_period(next))
+            .or_else(|| self.the_period(next))
+            .or_else(|| self.the_week(next))?;
+        let days = part_of(&whole, part)?;
+        let days = if days.to < self.written_on && whole.guessed_year {
+            let next_year = Period { days: a_year_later(whole.days)?, ..whole };
+            part_of(&next_year, part)?
+        } else {
+            days
+        };
+        Some((Period { days, unit: Unit::Other, ..whole }, next))
+    }
+
+    fn week_or_period(&self, at: usize) -> Read {
+        self.week(at).or_else(|| self.period(at))
+    }
+
+    /// `year end`, `month-end`, `financial year end`
+    fn end_after(&self, at: usize) -> Read {
+        let (whole, next) = self.period(at).or_else(|| self.the_period(at))?;
+        let next = self.skip_marks(next, &['-', ',']);
+        let next = self.after(next, "end")?;
+        let days = part_of(&whole, Part::End)?;
+        Some((Period { days, unit: Unit::Other, ..whole }, next))
+    }
+
+    fn part_name(&self, at: usize) -> Option<(Part, usize)> {
+        if let Some(found) = self.numbered_part(at) {
+            return Some(found);
+        }
+        let (part, next) =
+            NAMED.iter().find_map(|(name, part)| Some((*part, self.after(at, name)?)))?;
+        // `early to mid`, `mid or late`, `mid/late`
+        let joined = self.skip_marks(self.skip(next, &["to", "or"]), &['/', '-']);
+        let second = match self.word(joined) {
+            "mid" if joined > next => Part::FirstHalf,
+            "late" if joined > next => Part::SecondHalf,
+            _ => return Some((part, next)),
+        };
+        Some((second, joined + 1))
+    }
+
+    /// `first week of`, `third Monday in`, `last Friday of`
+    fn numbered_part(&self, at: usize) -> Option<(Part, usize)> {
+        let place = match self.kind(at)? {
+            Kind::Ordinal(place @ 1..=5) => *place,
+            Kind::Word if self.is_any(at, &["last", "final"]) => 0,
+            _ => return None,
+        };
+        let part = match self.kind(at + 1)? {
+            Kind::Weekday(weekday) => Part::Weekday(place, *weekday),
+            Kind::Word if self.is_any(at + 1, &["week"]) => Part::Week(place),
+            _ => return None,
+        };
+        let next = self.after_any(at + 2, &["of", "in"])?;
+        Some((part, next))
+    }
+}
+
+fn a_year_later(whole: Days) -> Option<Days> {
+    let year = Months::new(12);
+    let after_end = whole.to.succ_opt()?.checked_add_months(year)?;
+    days(whole.from.checked_add_months(year)?, after_end.pred_opt()?)
+}
+
+fn part_of(whole: &Period, part: Part) -> Option<Days> {
+    let Days { from, to } = whole.days;
+    let end = |length: i64| days(shifted(to, 1 - length)?, to);
+    let start = |length: i64| days(from, shifted(from, length - 1)?);
+    match part {
+        Part::Early => early(whole),
+        Part::Middle => middle(whole),
+        Part::Late => late(whole),
+        Part::End if whole.unit == Unit::Week => end(2),
+        Part::End if whole.unit == Unit::Other => Some(whole.days),
+        Part::End => end(7.min(length_of(whole.days))),
+        Part::FirstHalf => days(from, shifted(half_way(whole)?, -1)?),
+        Part::SecondHalf => days(half_way(whole)?, to),
+        Part::Week(0) => end(7),
+        Part::Week(place) => {
+            let from = shifted(from, i64::from(place - 1) * 7)?;
+            days(from, shifted(from, 6)?.min(to))
+        }
+        Part::Fortnight(true) => start(14),
+        Part::Fortnight(false) => end(14),
+        Part::Day(first) => one(if first { from } else { to }),
+        Part::WorkingDay(true) => {
+            one(from.iter_days().take(10).find(|day| is_working_day(*day))?)
+        }
+        Part::WorkingDay(false) => {
+            one((0..10).filter_map(|back| shifted(to, -back)).find(|day| is_working_day(*day))?)
+        }
+        Part::Weekday(0, weekday) => one(last_weekday(to, weekday)?),
+        Part::Weekday(place, weekday) => {
+            let first = weekday.days_since(from.weekday());
+            one(shifted(from, i64::from(first + (place - 1) * 7))?).filter(|found| found.to <= to)
+        }
+    }
+}
+
+fn early(whole: &Period) -> Option<Days> {
+    let from = whole.days.from;
+    let to = match whole.unit {
+        Unit::Week => shifted(from, 1)?,
+        Unit::Month => shifted(from, 9)?,
+        Unit::Quarter | Unit::Season => return first_months(from, 1),
+        Unit::Year => return first_months(from, 3),
+        Unit::Day | Unit::Weekday | Unit::Other => whole.days.to,
+    };
+    days(from, to)
+}
+
+fn middle(whole: &Period) -> Option<Days> {
+    let from = whole.days.from;
+    let later = |months| from.checked_add_months(Months::new(months));
+    match whole.unit {
+        Unit::Week => one(shifted(from, from_monday(Weekday::Wed))?),
+        Unit::Month => days(shifted(from, 10)?, shifted(from, 19)?),
+        Unit::Quarter | Unit::Season => first_months(later(1)?, 1),
+        Unit::Year => first_months(later(4)?, 4),
+        Unit::Day | Unit::Weekday | Unit::Other => Some(whole.days),
+    }
+}
+
+fn late(whole: &Period) -> Option<Days> {
+    let Days { from, to } = whole.days;
+    let later = |months| from.checked_add_months(Months::new(months));
+    match whole.unit {
+        Unit::Week => days(shifted(to, -1)?, to),
+        Unit::Month => days(shifted(from, 20)?, to),
+        Unit::Quarter | Unit::Season => days(later(2)?, to),
+        Unit::Year => days(later(9)?, to),
+        Unit::Day | Unit::Weekday | Unit::Other => Some(whole.days),
+    }
+}
+
+fn half_way(whole: &Period) -> Option<NaiveDate> {
+    let Days { from, to } = whole.days;
+    match whole.unit {
+        Unit::Month => shifted(from, 15),
+        Unit::Year => from.checked_add_months(Months::new(6)),
+        _ => shifted(from, length_of(Days { from, to }) / 2),
+    }
+}
+
+fn first_months(from: NaiveDate, count: u32) -> Option<Days> {
+    super::months(from.year(), from.month(), count)
+}
+
+fn last_weekday(to: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
+    let back = to.weekday().days_since(weekday);
+    shifted(to, -i64::from(back))
+}
+
+fn one(day: NaiveDate) -> Option<Days> {
+    days(day, day)
+}
+
+fn length_of(days: Days) -> i64 {
+    (days.to - days.from).num_days() + 1
+}
+
+/// What writers mean by a working day: the law of England and Wales will do.
+pub(super) fn is_working_day(day: NaiveDate) -> bool {
+    !statutory::is_weekend(day) && statutory::on(Division::EnglandAndWales, day).is_none()
+}

@@ -1,0 +1,173 @@
+//! From one day to another: `14–18 December`, `between now and Easter`, `March or April`.
+
+use super::weekdays::from_monday;
+use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
+
+/// A list of days has no more members than this.
+const LONGEST_LIST: usize = 8;
+
+const MOVED: &[&str] = &[
+    "moved",
+    "slipped",
+    "changed",
+    "postponed",
+    "pushed",
+    "shifted",
+    "put",
+    "brought",
+    "rescheduled",
+    "moves",
+    "moving",
+    "delayed",
+    "deferred",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    /// Everything from the first to the last.
+    Through,
+    /// Either of them.
+    Or,
+    /// Each of them.
+    And,
+}
+
+impl Reader<'_> {
+    pub(super) fn range(&self, at: usize) -> Read {
+        let (left, next) = self.first_of_range(at)?;
+        let Some((joint, right_at)) = self.joint(next) else {
+            return Some((left, next));
+        };
+        let is_between = self.is_between(at);
+        if joint == Joint::And && !is_between {
+            return Some((left, next));
+        }
+        let Some((right, end)) = self.day_list(right_at).or_else(|| self.relative(right_at)) else {
+            return Some((left, next));
+        };
+        if joint == Joint::Through && self.is_moved(at) {
+            return Some((right, end));
+        }
+        let left = fitted(left, &right);
+        let Some(days) = days(left.days.from, right.days.to.max(left.days.to)) else {
+            return Some((left, next));
+        };
+        if right.days.from < left.days.from {
+            return Some((left, next));
+        }
+        let days = if is_between { without_whole(days, &left) } else { days };
+        Some((Period { days, unit: Unit::Other, guessed_year: left.guessed_year }, end))
+    }
+
+    fn first_of_range(&self, at: usize) -> Read {
+        let is_now =
+            self.is_any(at, &["now"]) && ["between", "from"].contains(&self.word_before(at));
+        if is_now {
+            return Some((Period::day(self.written_on), at + 1));
+        }
+        self.day_list(at).or_else(|| self.relative(at))
+    }
+
+    fn joint(&self, at: usize) -> Option<(Joint, usize)> {
+        if self.is_mark(at, '-') {
+            // In `9 November - the board meets` a dash ends the thought; only a date goes on.
+            return Some((Joint::Through, at + 1));
+        }
+        let joint = match self.word(at) {
+            "to" | "until" | "till" | "through" | "til" => Joint::Through,
+            "or" => Joint::Or,
+            "and" => Joint::And,
+            _ if self.is_mark(at, '/') => Joint::Or,
+            _ => return None,
+        };
+        let next = self.skip(at + 1, &["possibly", "maybe", "perhaps", "early"]);
+        let next = if self.is_any(at + 1, &["early"]) { at + 1 } else { next };
+        Some((joint, next))
+    }
+
+    /// `14 to 18 December`, `Monday 14 – Friday 18 December`, `the 4th, 5th or 6th of May`
+    fn day_list(&self, at: usize) -> Read {
+        let mut next = self.list_start(at);
+        let (first, after) = self.day_of_month(next)?;
+        let mut members = vec![first];
+        let mut joints = Vec::new();
+        next = after;
+        while members.len() < LONGEST_LIST {
+            let Some((joint, member_at)) = self.list_joint(next) else {
+                break;
+            };
+            let Some((member, after)) = self.day_of_month(self.list_start(member_at)) else {
+                break;
+            };
+            joints.push(joint);
+            members.push(member);
+            next = after;
+        }
+        let month_at = self.skip(next, &["of"]);
+        let month = self.month(month_at).filter(|_| members.len() > 1)?;
+        let last = *members.last()?;
+        let (last, end) = self.with_year(last, month, self.skip_marks(month_at + 1, &['.']))?;
+        let first_day = shifted(last.days.from, i64::from(first) - i64::from(*members.last()?))?;
+        if chrono::Datelike::day(&first_day) != first {
+            return None;
+        }
+        let is_run = members.iter().zip(members.iter().skip(1)).all(|(day, next)| day + 1 == *next);
+        let joined = joints.iter().any(|joint| *joint != Joint::And);
+        let to = if joined || is_run || self.is_between(at) { last.days.to } else { first_day };
+        let days = days(first_day, to)?;
+        Some((Period { days, unit: Unit::Other, ..last }, end))
+    }
+
+    /// The place of the number in `Monday the 14th`.
+    fn list_start(&self, at: usize) -> usize {
+        let is_weekday = matches!(self.kind(at), Some(super::Kind::Weekday(_)));
+        self.skip(self.skip(at + usize::from(is_weekday), &["the"]), &["to"])
+    }
+
+    fn list_joint(&self, at: usize) -> Option<(Joint, usize)> {
+        if self.is_mark(at, ',') || self.is_mark(at, '&') {
+            let next = self.skip(at + 1, &["or", "and"]);
+            let is_or = self.is_any(at + 1, &["or"]);
+            return Some((if is_or { Joint::Or } else { Joint::And }, next));
+        }
+        self.joint(at)
+    }
+
+    fn is_between(&self, at: usize) -> bool {
+        (at.saturating_sub(2)..at).any(|place| self.is_any(place, &["between"]))
+    }
+
+    /// `moved from 5 to 12 November`
+    fn is_moved(&self, at: usize) -> bool {
+        let before = at.saturating_sub(6)..at;
+        before.clone().any(|place| self.is_any(place, MOVED))
+            && before.clone().any(|place| self.is_any(place, &["from"]))
+    }
+}
+
+/// The first day belongs to the year, or to the week, of the last: `3 May to 7 May 2028`,
+/// `Monday to Wednesday next week`.
+fn fitted(left: Period, right: &Period) -> Period {
+    let ahead = (right.days.from - left.days.from).num_days();
+    let weekday = chrono::Datelike::weekday(&left.days.from);
+    if left.unit == Unit::Weekday && right.unit != Unit::Weekday && ahead > 6 {
+        let found = shifted(monday_of(right.days.from), from_monday(weekday));
+        return found.map_or(left, Period::day);
+    }
+    if !left.guessed_year || right.guessed_year || ahead <= 366 {
+        return left;
+    }
+    let years = chrono::Months::new(u32::try_from(ahead / 366 * 12).unwrap_or(0));
+    let moved = |day: chrono::NaiveDate| day.checked_add_months(years);
+    match (moved(left.days.from), moved(left.days.to)) {
+        (Some(from), Some(to)) => Period { days: Days { from, to }, ..left },
+        _ => left,
+    }
+}
+
+/// `between Christmas and New Year` leaves Christmas out, `between 4 and 8 January` nothing.
+fn without_whole(days: Days, left: &Period) -> Days {
+    let is_festival = left.unit == Unit::Other && left.days.from == left.days.to;
+    let from = left.days.to.succ_opt().filter(|from| is_festival && *from <= days.to);
+    Days { from: from.unwrap_or(days.from), to: days.to }
+}

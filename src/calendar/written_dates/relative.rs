@@ -1,0 +1,160 @@
+//! Days that hang on other days: `in two weeks`, `a week on Friday`, `before Christmas`.
+
+use super::spans::Span;
+use super::tokens::Kind;
+use super::{Days, NaiveDate, Period, Read, Reader, Unit, days, shifted};
+
+/// `four weeks ahead of that`: its day is known once the day it hangs on is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Offset {
+    span: Span,
+    later: bool,
+}
+
+impl Offset {
+    pub(super) fn from(self, anchor: Days) -> Option<Period> {
+        let (first, second) = if self.later {
+            let from = anchor.to;
+            (self.span.after(from, self.span.least)?, self.span.after(from, self.span.most)?)
+        } else {
+            let from = anchor.from;
+            (self.span.before(from, self.span.most)?, self.span.before(from, self.span.least)?)
+        };
+        Some(Period::new(days(first, second)?, Unit::Other))
+    }
+}
+
+const BEFORE: &[&str] = &["before", "ahead of", "prior to", "in advance of", "this side of"];
+const AFTER: &[&str] = &["after", "following"];
+
+impl Reader<'_> {
+    pub(super) fn relative(&self, at: usize) -> Read {
+        self.within(at)
+            .or_else(|| self.in_a_span(at))
+            .or_else(|| self.span_from_a_day(at))
+            .or_else(|| self.span_beside(at))
+            .or_else(|| self.day_beside(at))
+            .or_else(|| self.before(at))
+            .or_else(|| self.after_a_day(at))
+            .or_else(|| self.part(at))
+    }
+
+    /// `within the next ten working days`, `over the coming month`
+    fn within(&self, at: usize) -> Read {
+        let leads = ["within", "inside", "over", "during", "in", "for", "sometime in"];
+        let lead_end = self.after_any(at, &leads)?;
+        let the = self.skip(lead_end, &["the"]);
+        let next = self.skip(the, &["next", "coming"]);
+        let is_window = next > the || self.is_any(at, &["within", "inside"]);
+        let (last, next) = if let Some((span, next)) = self.span(next).filter(|_| is_window) {
+            (span.after(self.written_on, span.most)?, next)
+        } else {
+            let hours = self.number(next).filter(|_| self.is_any(next + 1, &["hours", "hrs"]));
+            let (hours, _) = hours.filter(|(hours, _)| is_window && *hours < 1_000)?;
+            (shifted(self.written_on, i64::from(hours.div_ceil(24)))?, next + 2)
+        };
+        Some((Period::new(days(self.written_on, last)?, Unit::Other), next))
+    }
+
+    /// `in two weeks' time`, `two weeks from now`
+    fn in_a_span(&self, at: usize) -> Read {
+        let is_led = self.is_any(at, &["in"]);
+        let (span, next) = self.span(self.skip(at, &["in"]))?;
+        let trails = ["time", "from now", "from today", "hence", "away", "today"];
+        let trail = self.after_any(next, &trails);
+        let hangs_on_more = self.is_any(next, &["before", "after", "ahead", "prior", "ago", "on"]);
+        if trail.is_none() && (!is_led || (hangs_on_more && !self.is_any(next, &["on"]))) {
+            return None;
+        }
+        let day = |count| span.after(self.written_on, count);
+        let days = days(day(span.least)?, day(span.most)?)?;
+        Some((Period::new(days, Unit::Other), trail.unwrap_or(next)))
+    }
+
+    /// `a week on Tuesday`, `a fortnight tomorrow`, `two weeks from Monday`
+    fn span_from_a_day(&self, at: usize) -> Read {
+        let (span, next) = self.span(at).filter(|(span, _)| span.is_days_or_weeks())?;
+        let next = self.skip(next, &["on", "from"]);
+        let (period, next) = self.weekday_phrase(next)?;
+        let day = span.after(period.days.from, span.least)?;
+        Some((Period::day(day), next))
+    }
+
+    /// `two weeks before 14 December`
+    fn span_beside(&self, at: usize) -> Read {
+        let (span, next) = self.span(at)?;
+        let (later, next) = self.direction(next)?;
+        let (period, next) = self.part(next)?;
+        let guessed_year = period.guessed_year;
+        let found = Offset { span, later }.from(period.days)?;
+        Some((Period { guessed_year, ..found }, next))
+    }
+
+    fn direction(&self, at: usize) -> Option<(bool, usize)> {
+        let before = self.after_any(at, BEFORE).map(|next| (false, next));
+        before.or_else(|| self.after_any(at, AFTER).map(|next| (true, next)))
+    }
+
+    /// `the day before Good Friday`, `the Monday after Easter`
+    fn day_beside(&self, at: usize) -> Read {
+        let at = self.skip(at, &["the"]);
+        let weekday = match self.kind(at)? {
+            Kind::Weekday(weekday) => Some(*weekday),
+            Kind::Word if self.is_any(at, &["day", "night", "eve"]) => None,
+            _ => return None,
+        };
+        let (later, next) = self.direction(at + 1)?;
+        let (period, next) = self.part(next)?;
+        let step = if later { 1 } else { -1 };
+        let start = if later { period.days.to } else { period.days.from };
+        let mut found = shifted(start, step)?;
+        while weekday.is_some_and(|weekday| chrono::Datelike::weekday(&found) != weekday) {
+            found = shifted(found, step)?;
+        }
+        let guessed_year = period.guessed_year;
+        Some((Period { guessed_year, ..Period::day(found) }, next))
+    }
+
+    /// `before Christmas`: from the day of writing. The end of a stretch is meant itself.
+    fn before(&self, at: usize) -> Read {
+        let short = self.is_any(at, &["just", "shortly", "right"]);
+        let at = at + usize::from(short);
+        let next = self.after_any(at, BEFORE).or_else(|| self.after(at, "pre -"))?;
+        let (period, next_token) = self.part(next)?;
+        let starts = self.skip(next, &["the"]);
+        let names_end = self.is_any(starts, &["end", "close", "back", "tail", "very"]);
+        let denied = ["not", "never"].contains(&self.word_before(at));
+        let last = shifted(period.days.from, -1)?;
+        if names_end || denied || last < self.written_on {
+            return Some((period, next_token));
+        }
+        let first = if short { shifted(last, -6)?.max(self.written_on) } else { self.written_on };
+        let period = Period { days: days(first, last)?, unit: Unit::Other, ..period };
+        Some((period, next_token))
+    }
+
+    /// `after Easter`: the fortnight that follows.
+    fn after_a_day(&self, at: usize) -> Read {
+        let next = self.after(at, "after")?;
+        let (period, next) = self.part(next)?;
+        let from: NaiveDate = shifted(period.days.to, 1)?;
+        let days = days(from, shifted(from, 13)?)?;
+        Some((Period { days, unit: Unit::Other, ..period }, next))
+    }
+
+    /// `four weeks ahead of that`, `a fortnight beforehand`, `ten days before go-live`
+    pub(super) fn offset(&self, at: usize) -> Option<(Offset, usize)> {
+        let (span, next) = self.span(at)?;
+        let alone = [("beforehand", false), ("earlier", false), ("later", true), ("ahead", false)];
+        let ends =
+            |at: usize| !matches!(self.kind(at), Some(Kind::Word)) || self.word(at) == "than";
+        if let Some((_, later)) = alone.iter().find(|(word, _)| self.is_any(next, &[word]))
+            && ends(next + 1)
+        {
+            return Some((Offset { span, later: *later }, next + 1));
+        }
+        let (later, next) = self.direction(next)?;
+        let tells_a_story = self.is_any(next, &["we", "you", "they", "i", "he", "she", "work"]);
+        (!tells_a_story).then_some((Offset { span, later }, next))
+    }
+}
