@@ -4,7 +4,7 @@
 //! differ in what they accept as a mark.
 
 use super::answer_text::{self, Position};
-use super::cues::{Asked, Strength};
+use super::cues::{self, Asked, Strength};
 use super::marks::{self, Form, Label};
 use super::rows::{self, Row};
 
@@ -64,7 +64,7 @@ pub(super) fn mark_at(rows: &[Row], text: &str) -> Option<Mark> {
 
 /// A question whose `?` stands in a later row, whoever's row that is: quote marks get lost.
 fn wrapped_question(rows: &[Row], text: &str) -> Option<Mark> {
-    if text.contains('?') {
+    if text.contains('?') || !begins_to_ask(text) {
         return None;
     }
     let mut question = text.to_owned();
@@ -86,6 +86,11 @@ fn wrapped_question(rows: &[Row], text: &str) -> Option<Mark> {
         }
     }
     None
+}
+
+fn begins_to_ask(text: &str) -> bool {
+    const ASKING: [&str; 9] = ["who", "whom", "for", "what", "why", "when", "which", "how", "if"];
+    cues::words(text).first().is_some_and(|first| ASKING.contains(&first.as_str()))
 }
 
 /// The row's text without bullet and number.

@@ -9,6 +9,8 @@ pub(super) struct Numbered<'a> {
     /// Usually one; two or more in `1 & 2:`.
     pub numbers: Vec<u8>,
     pub style: Style,
+    /// `2 - 4 weeks` is no number of a list, unless the list has come to 2.
+    pub may_be_range: bool,
     pub rest: &'a str,
 }
 
@@ -29,6 +31,17 @@ const PREFIXES: [&str; 9] =
 
 /// The number that a text begins with, if it is one of a list rather than a part of the sentence.
 pub(super) fn number_at(text: &str) -> Option<Numbered<'_>> {
+    number_unless_range(text).filter(|numbered| !numbered.may_be_range)
+}
+
+/// As [`number_at`], for a list that waits for one of these numbers: `6 - 14 December` may be it.
+pub(super) fn number_due<'a>(text: &'a str, due: &[u8]) -> Option<Numbered<'a>> {
+    number_unless_range(text).filter(|numbered| {
+        !numbered.may_be_range || numbered.numbers.first().is_some_and(|number| due.contains(number))
+    })
+}
+
+fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
     let inside = text.trim_start().trim_start_matches(['*', '_', '#', '(', '[']);
     let has_opening = inside.len() < text.trim_start().len();
     let (has_prefix, token) = without_prefix(inside);
@@ -36,12 +49,15 @@ pub(super) fn number_at(text: &str) -> Option<Numbered<'_>> {
 
     let mut numbers = vec![first];
     while style == Style::Digit {
-        let Some((next, behind)) = joined_number(rest) else { break };
+        let last = numbers.last().copied().unwrap_or_default();
+        let Some((next, behind)) = joined_number(rest).filter(|(next, _)| *next == last + 1) else { break };
         numbers.push(next);
         rest = behind;
     }
     let rest = behind_closer(rest, style, has_prefix || has_opening)?;
-    Some(Numbered { numbers, style, rest })
+    let (rest, is_dashed) = rest;
+    let may_be_range = is_dashed && !has_prefix && rest.starts_with(|letter: char| letter.is_ascii_digit());
+    Some(Numbered { numbers, style, may_be_range, rest })
 }
 
 /// `Q` in `Q4`, `Question ` in `Question 4`: only where a digit follows.
@@ -95,28 +111,28 @@ fn joined_number(text: &str) -> Option<(u8, &str)> {
     Some((number, behind))
 }
 
-/// What follows the `.` or `)` of a number. `None` where the number is a part of the sentence.
-fn behind_closer(text: &str, style: Style, is_marked: bool) -> Option<&str> {
+/// What follows the `.` or `)` of a number, and whether a dash stood there. `None` where the
+/// number is a part of the sentence.
+fn behind_closer(text: &str, style: Style, is_marked: bool) -> Option<(&str, bool)> {
     let spaced = text.starts_with([' ', '\t']);
     let trimmed = text.trim_start();
     if trimmed.is_empty() {
-        return (style == Style::Digit || is_marked).then_some("");
+        return (style == Style::Digit || is_marked).then_some(("", false));
     }
     if let Some(rest) = trimmed.strip_prefix([')', ']']) {
-        return Some(rest.trim_start_matches(['.', ':', ')', ' ', '\t', '-', '–', '*', '_']));
+        return Some((rest.trim_start_matches(['.', ':', ')', ' ', '\t', '-', '–', '*', '_']), false));
     }
     if let Some(rest) = trimmed.strip_prefix(['.', ':']) {
         let rest = rest.trim_start_matches([':', '-', ')', '*', '_']);
         let ends = rest.is_empty() || rest.starts_with([' ', '\t']);
-        return (ends && !(spaced && trimmed.starts_with('.'))).then(|| rest.trim_start());
+        return (ends && !(spaced && trimmed.starts_with('.'))).then(|| (rest.trim_start(), false));
     }
     if let Some(rest) = trimmed.strip_prefix(['-', '–', '—', '=', '>']) {
         let rest = rest.trim_start_matches('>');
-        let is_range = rest.trim_start().starts_with(|letter: char| letter.is_ascii_digit());
         let ends = rest.starts_with([' ', '\t']) && (spaced || is_marked);
-        return (ends && !is_range && style != Style::Letter).then(|| rest.trim_start());
+        return (ends && style != Style::Letter).then(|| (rest.trim_start(), true));
     }
-    (spaced && is_marked && style == Style::Digit).then_some(trimmed)
+    (spaced && is_marked && style == Style::Digit).then_some((trimmed, false))
 }
 
 /// A question or a label, and what stands behind it.
@@ -153,6 +169,7 @@ pub(super) fn loose_label_at(text: &str) -> Option<Label<'_>> {
 
 fn label_with(text: &str, before_a_dash: Strength) -> Option<Label<'_>> {
     let text = text.trim_start_matches(['*', '_', '#', ' ', '[', '“', '"']);
+    let text = text.strip_prefix("Q:").map_or(text, str::trim_start);
     let mut tried = 0;
     for (at, letter) in text.char_indices().take_while(|(at, _)| *at < LONGEST_LABEL) {
         let Some(behind) = text.get(at + letter.len_utf8()..) else { break };

@@ -3,6 +3,8 @@
 mod answer_text;
 mod clause;
 mod combined;
+#[cfg(test)]
+mod combined_tests;
 mod cues;
 mod found;
 mod inline;

@@ -62,15 +62,20 @@ fn is_next(items: &[Item], numbers: &[u8], style: Style, rest: &str) -> bool {
 }
 
 fn items_of(rows: &[Row], style: Style) -> Vec<Item> {
-    rows.iter()
-        .enumerate()
-        .filter_map(|(at, row)| {
-            let numbered = marks::number_at(&row.text).filter(|numbered| numbered.style == style)?;
-            let number = numbered.numbers.first().copied()?;
+    let mut items: Vec<Item> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        // A list begins with 1, or with 6 where it was written back to front.
+        let due = items.last().map_or([1, 6], |last| [last.number.saturating_add(1); 2]);
+        let numbered = marks::number_due(&row.text, &due).filter(|numbered| numbered.style == style);
+        let Some(numbered) = numbered else { continue };
+        let Some(number) = numbered.numbers.first().copied() else { continue };
+        // Behind the sixth question only a list that goes on: `14. December` is a date.
+        if number <= 6 || due.contains(&number) {
             let rest = numbered.rest.to_owned();
-            Some(Item { at, number, numbers: numbered.numbers, rest, indent: row.indent })
-        })
-        .collect()
+            items.push(Item { at, number, numbers: numbered.numbers, rest, indent: row.indent });
+        }
+    }
+    items
 }
 
 fn are_distinct(items: &[Item]) -> bool {

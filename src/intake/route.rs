@@ -4,6 +4,7 @@
 //! counts is what happened to the writer, and what the writer asks for.
 
 use super::prose_cues::holds;
+use super::sentences;
 use super::{Answers, Question, Route};
 
 pub(super) struct Routed {
@@ -27,60 +28,69 @@ pub(super) fn of(subject: &str, own_words: &str, answers: &Answers) -> Routed {
 
 /// Something that has happened to the writer.
 const HAPPENED: &[&str] = &[
-    "been hacked", "got hacked", "hacked my", "put my password", "put my work password", "entered my password",
-    "typed my password", "gave my password", "gave them my password", "gave my login", "gave my credentials",
-    "clicked a link", "clicked the link", "clicked on a", "clicked on the", "i clicked", "opened the attachment",
-    "never wrote", "didn't send", "did not send", "i never sent", "ransom note", "ransom", "encrypted our files",
-    "files are encrypted", "files have been encrypted", "data for sale", "its data for sale", "for sale on", "inside now",
-    "still be inside", "still inside", "address that isn't ours", "isn't ours", "unknown login", "strange login",
-    "log in from", "login from", "logged in as me", "logging in as", "account has been compromised", "been compromised",
-    "data breach", "been breached", "leaked online", "leaked", "wrong recipient", "wrong person", "wrong address",
-    "sent it to the wrong", "malware", "virus on", "stolen", "was stolen", "has been stolen", "been published",
-    "exfiltrated", "taken over",
+    "been hacked", "got hacked", "hacked my", "hacked our", "my password in", "entered my password", "typed my password",
+    "put my password", "put my work password", "put in my password", "gave my password", "gave them my password",
+    "gave my login", "gave my credentials", "entered my credentials", "entered my details", "clicked a link",
+    "clicked the link", "clicked on a", "clicked on the", "opened the attachment", "opened an attachment", "never wrote",
+    "didn't send", "did not send", "didn't write", "never sent", "ransom note", "ransom demand", "files are encrypted",
+    "files have been encrypted", "encrypted our files", "for sale", "still be inside", "still inside", "isn't ours",
+    "aren't ours", "is not ours", "don't recognise", "do not recognise", "don't know the address", "strange login",
+    "unknown login", "logged in as me", "logging in as", "been compromised", "is compromised", "been breached",
+    "leaked online", "been leaked", "wrong recipient", "wrong person", "wrong people", "wrong address",
+    "wrong mailing list", "infected", "malware on", "virus on", "been stolen", "was stolen", "been published",
+    "being exfiltrated", "taken over", "someone is in", "somebody is in", "someone else is in", "can see everyone's",
+    "is public", "are public", "under attack", "being attacked", "have been exposed", "has been exposed", "is down because",
 ];
 const DEVICES: &[&str] = &[
     "laptop", "laptop bag", "phone", "tablet", "ipad", "memory stick", "usb stick", "usb", "hard drive", "briefcase",
-    "bag", "file", "notebook", "papers", "case file", "device", "smartcard", "dictaphone", "rucksack",
+    "bag", "file", "files", "notebook", "papers", "case file", "device", "smartcard", "rucksack", "backpack", "folder",
+    "bundle",
 ];
 const GONE: &[&str] = &[
-    "lost", "missing", "stolen", "left it", "left my", "left on", "left behind", "without me", "gone", "can't find",
-    "cannot find", "went on to", "snatched", "nicked", "taken from", "disappeared", "mislaid", "misplaced", "mugged",
-    "lost my",
+    "lost", "missing", "stolen", "left it", "left my", "left the", "left on", "left behind", "without me", "is gone",
+    "has gone", "can't find", "cannot find", "snatched", "nicked", "taken from", "disappeared", "mislaid", "misplaced",
+    "mugged",
 ];
 /// It is going on, or happened within the day.
 const NOW: &[&str] = &[
-    "just now", "right now", "minutes ago", "an hour ago", "hours ago", "this morning", "this afternoon", "tonight",
-    "last night", "yesterday", "as i type", "as i was typing", "as we speak", "still going", "still happening",
-    "is still", "still be", "we've just", "i've just", "we have just", "i have just", "just seen", "just found",
-    "just had", "just noticed", "just rang", "at this hour", "today", "who do i tell", "whom to call", "who do i call",
-    "what do i do", "please help", "urgent", "urgently", "help",
+    "just now", "right now", "minutes ago", "an hour ago", "hours ago", "this morning", "this afternoon", "this evening",
+    "tonight", "last night", "yesterday", "as i type", "as i was typing", "as we speak", "as i write", "still going",
+    "still happening", "may well still", "still be", "still be inside", "i've just", "we've just", "i have just",
+    "we have just", "just seen", "just found", "just had", "just noticed", "just rang", "just realised", "at this hour",
+    "who do i tell", "who to tell", "whom to call", "who do i call", "who should i call", "what do i do",
+    "what should i do", "please help", "help please", "today", "in the last hour", "so far", "now my", "now our",
 ];
-/// Incidents as a topic, or as history.
+/// Incidents as a topic, as history or as a thing that might be.
 const TOPIC: &[&str] = &[
-    "playbook", "playbooks", "incident response plan", "response plan", "incident plan", "incident process",
-    "incident management", "incident policy", "table top", "tabletop", "exercise", "lessons learned", "no drama",
-    "nothing's on fire", "not an incident", "not urgent", "last year", "last month", "in case of", "in the event of",
-    "if a", "were to", "would be", "could be", "scenario", "training", "policy", "procedure", "design", "what if",
-    "simulate", "simulation", "after the ransomware", "rehearse",
+    "playbook", "playbooks", "response plan", "incident plan", "incident process", "incident management",
+    "incident policy", "table top", "tabletop", "exercise", "lessons learned", "no drama", "not an incident",
+    "nothing's on fire", "last year", "last month", "in case of", "in the event of", "if", "were", "would", "could",
+    "might", "scenario", "training", "policy", "procedure", "design", "simulate", "simulation", "rehearse", "scanning",
+    "one", "whether", "how to", "risk of", "cost", "costs", "years ago", "in 2024", "in 2025", "history", "used to",
 ];
 
 fn incident(whole: &str, answers: &Answers) -> Option<String> {
-    let first = |cues: &[&'static str]| cues.iter().copied().find(|cue| holds(whole, cue));
-    let count = |cues: &[&str]| cues.iter().filter(|cue| holds(whole, cue)).count();
-    let happened = first(HAPPENED);
-    let lost = first(DEVICES).zip(first(GONE)).filter(|_| answers.len() < 3);
-    let now = count(NOW);
-    let about = count(TOPIC);
-    let is_live = now >= 1 && about <= now && answers.len() < 5;
-    if let Some(cue) = happened.filter(|_| is_live) {
-        return Some(format!("it tells of something that is happening now (“{cue}”)"));
+    let sentences = sentences::split(whole);
+    let holds_any = |text: &str, cues: &[&'static str]| cues.iter().copied().find(|cue| holds(text, cue));
+    let is_answered = answers.len() >= 4;
+    if is_answered || holds_any(whole, NOW).is_none() {
+        return None;
     }
-    let (device, gone) = lost.filter(|_| now >= 1 && about == 0 && answers.is_empty() || is_short(whole) && about == 0)?;
-    Some(format!("a device or papers seem to be lost (“{device}”, “{gone}”)"))
-}
-
-fn is_short(whole: &str) -> bool {
-    whole.split_whitespace().count() < 80
+    for (at, sentence) in sentences.iter().enumerate() {
+        let around = sentences.get(at.saturating_sub(1)..(at + 3).min(sentences.len())).unwrap_or_default().concat();
+        let is_now = holds_any(&around, NOW).is_some();
+        let is_topic = holds_any(sentence, TOPIC).is_some();
+        if let Some(cue) = holds_any(sentence, HAPPENED).filter(|_| is_now && !is_topic) {
+            return Some(format!("it tells of something that is happening now (“{cue}”)"));
+        }
+        let lost = holds_any(sentence, DEVICES).zip(holds_any(sentence, GONE));
+        let is_mine = ["my", "i", "i've", "our", "we", "we've"].iter().any(|word| holds(sentence, word));
+        let asks_nothing = !answers.contains_key(&Question::Need);
+        if let Some((device, gone)) = lost.filter(|_| is_mine && !is_topic && asks_nothing) {
+            return Some(format!("a device or papers seem to be lost (“{device}”, “{gone}”)"));
+        }
+    }
+    None
 }
 
 /// A team of another topic, with the words that speak for it and those that speak against.
@@ -157,7 +167,8 @@ const SERVICE_DESK: Topic = Topic {
 const TECHNICAL: &[&str] = &[
     "network", "software", "server", "servers", "api", "cloud", "web page", "website", "app", "application", "database",
     "encryption", "firmware", "firewall", "protocol", "wifi", "wi fi", "internet", "system", "vpn", "controllers",
-    "control network", "supplier's", "data", "ip", "hosting", "portal", "it",
+    "control network", "data", "ip", "hosting", "portal", "electronic", "security architecture", "design", "supplier",
+    "encrypted", "digital", "online", "devices", "password", "log in", "integration", "pen test",
 ];
 
 impl Topic {
