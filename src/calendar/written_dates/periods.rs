@@ -294,8 +294,8 @@ impl Reader<'_> {
         let (year, digits) = self.number(at)?;
         let year = i32::try_from(year).ok()?;
         let is_near = (self.this_year()..=self.this_year().saturating_add(10)).contains(&year);
-        let is_year = digits == 4 && is_led && is_near;
-        is_year.then(|| Some((Period::new(months(year, 1, 12)?, Unit::Year), at + 1)))?
+        let names_a_year = digits == 4 && is_led && is_near;
+        names_a_year.then(|| Some((Period::new(months(year, 1, 12)?, Unit::Year), at + 1)))?
     }
 }
 
