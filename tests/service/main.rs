@@ -9,6 +9,7 @@ mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
+mod milestones;
 mod postgres;
 mod requests;
 mod sandbox;

@@ -38,68 +38,16 @@ const ASKS: &[&str] = &[
 ];
 
 /// What follows happened already, if it can have.
-const PAST: &[&str] = &[
-    "was",
-    "were",
-    "met",
-    "held",
-    "since",
-    "began",
-    "started",
-    "spoke",
-    "sent",
-    "dated",
-    "wrote",
-    "discussed",
-    "attended",
-    "went",
-    "completed",
-    "received",
-    "submitted",
-    "raised",
-    "signed",
-    "kicked",
-    "launched",
-];
+const PAST: &str = "was were met held since began started spoke sent dated wrote discussed \
+    attended went completed received submitted raised signed kicked launched";
 
 /// With these even a past tense is about a day to come: `it was moved to 5 June`.
-const STILL_TO_COME: &[&str] = &[
-    "moved",
-    "set",
-    "told",
-    "given",
-    "booked",
-    "planned",
-    "scheduled",
-    "pencilled",
-    "now",
-    "due",
-    "delayed",
-    "postponed",
-    "pushed",
-];
+const STILL_TO_COME: &str = "moved set told given booked planned scheduled pencilled now due \
+    delayed postponed pushed";
 
 /// What follows is replaced by another date, or ends something; it counts when nothing else does.
-const WEAK: &[&str] = &[
-    "was",
-    "were",
-    "originally",
-    "previously",
-    "instead",
-    "rather",
-    "expires",
-    "expire",
-    "expiry",
-    "expiring",
-    "ends",
-    "ending",
-    "signature",
-    "signed",
-    "leave",
-    "lapses",
-    "birthday",
-    "than",
-];
+const WEAK: &str = "was were originally previously instead rather expires expire expiry \
+    expiring ends ending signature signed leave lapses birthday than";
 
 /// A date further away than this, after a past tense, is last year's.
 const HALF_A_YEAR: i64 = 183;
@@ -107,6 +55,7 @@ const LONGEST_CLAUSE: usize = 12;
 
 struct Mention {
     days: Days,
+    is_vague: bool,
     is_weak: bool,
     is_asked: bool,
 }
@@ -127,7 +76,15 @@ pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
             && mention.days != earliest.days
             && !mention.is_weak
     };
-    let closer = mentions.iter().filter(is_inside).min_by_key(|mention| mention.days.from);
+    // `After Christmas, mid January`: so does a date not long after a vague one.
+    let is_next = |mention: &&Mention| {
+        let later = (mention.days.from - earliest.days.from).num_days();
+        earliest.is_vague && !mention.is_vague && !mention.is_weak && (0..=31).contains(&later)
+    };
+    let closer = mentions
+        .iter()
+        .filter(|mention| is_inside(mention) || is_next(mention))
+        .min_by_key(|mention| mention.days.from);
     Some(closer.unwrap_or(earliest).days)
 }
 
@@ -162,14 +119,21 @@ fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
 fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) -> Option<Mention> {
     let (offset, at) = offset?;
     let period = offset.from(anchor).filter(|period| period.days.to >= reader.written_on)?;
-    Some(Mention { days: period.days, is_weak: false, is_asked: is_asked(reader, at) })
+    Some(Mention {
+        days: period.days,
+        is_vague: false,
+        is_weak: false,
+        is_asked: is_asked(reader, at),
+    })
 }
 
 /// `None` for a day that is over.
 fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Option<Mention> {
     let (start, at) = clause;
     let start = start.max(at.saturating_sub(LONGEST_CLAUSE));
-    let says = |words: &[&str]| (start..at).any(|place| reader.is_any(place, words));
+    let says = |words: &str| {
+        (start..at).any(|place| words.split(' ').any(|word| reader.is_any(place, &[word])))
+    };
     let led_by = |words: &[&str]| words.contains(&reader.word_before(at));
 
     let ahead = (period.days.from - reader.written_on).num_days();
@@ -182,7 +146,8 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
         return None;
     }
     let is_weak = led_by(&["not"]) || (says(WEAK) && !says(STILL_TO_COME));
-    Some(Mention { days: period.days, is_weak, is_asked: is_asked(reader, at) })
+    let is_vague = period.unit == Unit::Vague;
+    Some(Mention { days: period.days, is_vague, is_weak, is_asked: is_asked(reader, at) })
 }
 
 /// Whether the sentence around this place asks for the reader.

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::tokens::Kind;
-use super::{Days, Period, Read, Reader, Unit, date};
+use super::{Days, Period, Read, Reader, Unit, date, months};
 
 /// Words that may follow `the 23rd` when a day is meant. After another word it counts things.
 const AFTER_AN_ORDINAL: &[&str] = &[
@@ -57,6 +57,9 @@ const AFTER_AN_ORDINAL: &[&str] = &[
     "the",
 ];
 
+/// A number with dots after one of these is no date.
+const NUMBERED: &[&str] = &["v", "version", "section", "release", "room", "clause", "paragraph"];
+
 impl Reader<'_> {
     pub(super) fn day(&self, at: usize) -> Read {
         let start = self.after_weekday(at);
@@ -79,7 +82,9 @@ impl Reader<'_> {
     fn numeric(&self, at: usize) -> Read {
         let (first, first_digits) = self.number(at)?;
         let separator = ['/', '.', '-'].into_iter().find(|mark| self.is_mark(at + 1, *mark))?;
-        if !(self.is_joined(at + 1) && self.is_joined(at + 2)) || self.word_before(at) == "v" {
+        if !(self.is_joined(at + 1) && self.is_joined(at + 2))
+            || NUMBERED.contains(&self.word_before(at))
+        {
             return None;
         }
         let (second, second_digits) = self.number(at + 2)?;
@@ -87,7 +92,9 @@ impl Reader<'_> {
             // `24/7` is a way to say always, `10.30` a time, `1/2 day` a fraction.
             let is_day = separator == '/' && first_digits <= 2 && (first, second) != (24, 7);
             let is_fraction = self.is_any(at + 3, &["of", "day", "days", "hour", "hours"]);
-            return (is_day && !is_fraction).then(|| self.with_year(first, second, at + 3))?;
+            return (is_day && !is_fraction).then(|| {
+                self.with_year(first, second, at + 3).or_else(|| self.month_of_year(at))
+            })?;
         }
         let (third, third_digits) = self.number(at + 4)?;
         if self.is_mark(at + 5, '.') && self.is_joined(at + 6) && self.number(at + 6).is_some() {
@@ -100,6 +107,13 @@ impl Reader<'_> {
             _ => None,
         };
         Some((Period::day(day?), at + 5))
+    }
+
+    /// `11/26`, `11/2026`
+    fn month_of_year(&self, at: usize) -> Read {
+        let (month, _) = self.number(at)?;
+        let (year, next) = self.year(at + 2)?;
+        Some((Period::new(months(year, month, 1)?, Unit::Month), next))
     }
 
     fn day_and_month(&self, at: usize) -> Read {

@@ -85,10 +85,10 @@ impl Reader<'_> {
         let (next, when) =
             FESTIVALS.iter().find_map(|(name, when)| Some((self.after(at, name)?, when)))?;
         if let Some((year, next)) = self.year(next) {
-            return Some((Period::new(days_in(when, year)?, Unit::Other), next));
+            return Some((Period::new(days_in(when, year)?, Unit::Festival), next));
         }
         let days = self.coming(|year| days_in(when, year))?;
-        Some((Period::guessed(days, Unit::Other), next))
+        Some((Period::guessed(days, Unit::Festival), next))
     }
 }
 

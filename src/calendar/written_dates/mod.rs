@@ -61,6 +61,9 @@ enum Unit {
     Quarter,
     Season,
     Year,
+    Festival,
+    /// After some day, without an end: any better date nearby is preferred.
+    Vague,
     /// Has no parts of its own.
     Other,
 }

@@ -90,9 +90,16 @@ impl Reader<'_> {
         {
             return Some((self.quarter_in(quarter, year)?, next));
         }
-        let (quarter, next) = self.quarter_name(at)?;
-        if let Some((year, next)) = self.named_year(self.skip(next, &["of", "in"])) {
-            return Some((self.quarter_in(quarter, year)?, next));
+        let (quarter, name_end) = self.quarter_name(at)?;
+        let mut next = name_end;
+        if let Some((year, year_end)) = self.named_year(self.skip(name_end, &["of", "in"])) {
+            let found = self.quarter_in(quarter, year)?;
+            let is_numbered = (name_end..year_end).any(|place| self.full_year(place).is_some());
+            // `Q1 (financial year)` says how to count, not which year.
+            if is_numbered || found.days.to >= self.written_on {
+                return Some((found, year_end));
+            }
+            next = year_end;
         }
         let first_month = (quarter - 1) * 3 + 1;
         let days = self.coming(|year| {
@@ -114,11 +121,10 @@ impl Reader<'_> {
     /// `Q3`, `quarter 3`, `third quarter`
     fn quarter_name(&self, at: usize) -> Option<(u32, usize)> {
         let at = self.skip(at, &["the"]);
-        if let Some(next) = self.after_any(at, &["first quarter", "second quarter"]) {
-            return Some((if self.word(at) == "first" { 1 } else { 2 }, next));
-        }
-        if let Some(next) = self.after_any(at, &["third quarter", "fourth quarter"]) {
-            return Some((if self.word(at) == "third" { 3 } else { 4 }, next));
+        if let Some(super::Kind::Ordinal(place @ 1..=4)) = self.kind(at)
+            && self.is_any(at + 1, &["quarter"])
+        {
+            return Some((*place, at + 2));
         }
         let next = self.after_any(at, &["q", "qtr", "quarter"])?;
         let (quarter, digits) = self.number(next)?;
@@ -288,8 +294,8 @@ impl Reader<'_> {
         let (year, digits) = self.number(at)?;
         let year = i32::try_from(year).ok()?;
         let is_near = (self.this_year()..=self.this_year().saturating_add(10)).contains(&year);
-        let is_year = digits == 4 && is_led && is_near;
-        is_year.then(|| Some((Period::new(months(year, 1, 12)?, Unit::Year), at + 1)))?
+        let names_a_year = digits == 4 && is_led && is_near;
+        names_a_year.then(|| Some((Period::new(months(year, 1, 12)?, Unit::Year), at + 1)))?
     }
 }
 

@@ -46,7 +46,7 @@ impl Reader<'_> {
         let the = self.skip(lead_end, &["the"]);
         let next = self.skip(the, &["next", "coming"]);
         let is_window = next > the || self.is_any(at, &["within", "inside"]);
-        let (last, next) = if let Some((span, next)) = self.span(next).filter(|_| is_window) {
+        let (last, next) = if let Some((span, next)) = self.window(next).filter(|_| is_window) {
             (span.after(self.written_on, span.most)?, next)
         } else {
             let hours = self.number(next).filter(|_| self.is_any(next + 1, &["hours", "hrs"]));
@@ -54,6 +54,10 @@ impl Reader<'_> {
             (shifted(self.written_on, i64::from(hours.div_ceil(24)))?, next + 2)
         };
         Some((Period::new(days(self.written_on, last)?, Unit::Other), next))
+    }
+
+    fn window(&self, at: usize) -> Option<(Span, usize)> {
+        self.span(at).or_else(|| self.single_span(at).filter(|_| self.word_before(at) != "the"))
     }
 
     /// `in two weeks' time`, `two weeks from now`
@@ -76,8 +80,9 @@ impl Reader<'_> {
         let (span, next) = self.span(at).filter(|(span, _)| span.is_days_or_weeks())?;
         let next = self.skip(next, &["on", "from"]);
         let (period, next) = self.weekday_phrase(next)?;
-        let day = span.after(period.days.from, span.least)?;
-        Some((Period::day(day), next))
+        let day = |day| span.after(day, span.least);
+        let days = days(day(period.days.from)?, day(period.days.to)?)?;
+        Some((Period::new(days, Unit::Other), next))
     }
 
     /// `two weeks before 14 December`
@@ -139,7 +144,7 @@ impl Reader<'_> {
         let (period, next) = self.part(next)?;
         let from: NaiveDate = shifted(period.days.to, 1)?;
         let days = days(from, shifted(from, 13)?)?;
-        Some((Period { days, unit: Unit::Other, ..period }, next))
+        Some((Period { days, unit: Unit::Vague, ..period }, next))
     }
 
     /// `four weeks ahead of that`, `a fortnight beforehand`, `ten days before go-live`

@@ -37,9 +37,9 @@ impl Reader<'_> {
     fn named_weekday(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
         let lead = self.word(at);
-        let led = ["this", "next", "coming"].contains(&lead);
-        let day_at = if led { self.skip(at + 1, &["coming"]) } else { at };
-        let weekday = self.weekday(day_at, led)?;
+        let is_led = ["this", "next", "coming"].contains(&lead);
+        let day_at = if is_led { self.skip(at + 1, &["coming"]) } else { at };
+        let weekday = self.weekday(day_at, is_led)?;
         let next = self.skip_marks(day_at + 1, &['.']);
         if let Some(days) = self.in_named_week(weekday, next) {
             return Some(days);

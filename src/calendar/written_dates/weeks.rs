@@ -8,6 +8,8 @@ use super::{Days, NaiveDate, Period, Read, Reader, Unit, monday_of, shifted};
 const WEEK_OF: &[&str] = &[
     "w / c",
     "wc",
+    "w . c .",
+    "w . c",
     "w / b",
     "w / e",
     "wk commencing",
@@ -15,6 +17,8 @@ const WEEK_OF: &[&str] = &[
     "wk beginning",
     "week commencing",
     "week beginning",
+    "weeks commencing",
+    "weeks beginning",
     "week starting",
     "week ending",
     "week of",
@@ -34,9 +38,15 @@ impl Reader<'_> {
     fn week_of(&self, at: usize) -> Read {
         let next = self.after_any(at, WEEK_OF)?;
         let next = self.skip(self.skip_marks(next, &[':', '-', '.']), &["on"]);
-        let (period, next) =
-            self.festival(next).or_else(|| self.day(next)).or_else(|| self.weekday_phrase(next))?;
-        Some((working_week(monday_of(period.days.from))?, next))
+        let (period, next) = self
+            .festival(next)
+            .or_else(|| self.day_list(next))
+            .or_else(|| self.day(next))
+            .or_else(|| self.weekday_phrase(next))?;
+        let first = working_week(monday_of(period.days.from))?;
+        let last = working_week(monday_of(period.days.to))?;
+        let days = Days { from: first.days.from, to: last.days.to };
+        Some((Period { days, ..first }, next))
     }
 
     /// `the week before Christmas`, `the week after Easter`
@@ -47,8 +57,8 @@ impl Reader<'_> {
             (1, self.after_any(at, &["week after", "week following"])?)
         };
         let (period, next) = self.festival(next).or_else(|| self.day(next))?;
-        let known = if weeks < 0 { period.days.from } else { period.days.to };
-        Some((working_week(shifted(monday_of(known), weeks * 7)?)?, next))
+        let monday = monday_of(period.days.from);
+        Some((working_week(shifted(monday, weeks * 7)?)?, next))
     }
 
     /// `next week`, and a weekday after it: `next week, on Thursday`.
@@ -76,7 +86,9 @@ impl Reader<'_> {
         let (weeks, next) = if let Some(next) = self.after(at, "next weekend") {
             (1, next)
         } else {
-            (0, self.after_any(at, &["this weekend", "weekend", "this coming weekend"])?)
+            let is_the = self.word_before(at) == "the";
+            let bare = self.after(at, "weekend").filter(|_| is_the);
+            (0, bare.or_else(|| self.after_any(at, &["this weekend", "this coming weekend"]))?)
         };
         Some((weekend_of(shifted(self.written_on, weeks * 7)?)?, next))
     }
