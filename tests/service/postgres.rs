@@ -106,9 +106,10 @@ async fn two_starts_at_once_share_one_server() {
 
     let (owner, guest) =
         if first.process_id().is_some() { (first, second) } else { (second, first) };
-    guest.stop().await;
-    assert_eq!(read(&owner).await, [1, 2]);
     owner.stop().await;
+    assert_eq!(read_when_back(&guest).await, [1, 2]);
+    guest.stop().await;
+    assert!(!data_dir.join("cluster/postmaster.pid").exists());
 }
 
 #[tokio::test]
