@@ -61,6 +61,11 @@ pub enum Error {
     )]
     OtherVersion { folder: PathBuf, version: String },
 
+    #[error(
+        "{} holds other files: give the database an empty folder of its own", folder.display()
+    )]
+    NotOurs { folder: PathBuf },
+
     #[error("PostgreSQL did not start, see {}; it ends with: {last_words}", log.display())]
     NotStarted { log: PathBuf, last_words: String },
 
@@ -151,6 +156,9 @@ async fn in_the_background(
 
 fn start(data_dir: &Path, durability: Durability) -> Result<Server, Error> {
     let account = account_for(data_dir).map_err(failed("find a user to run PostgreSQL as"))?;
+    if holds_other_files(data_dir) {
+        return Err(Error::NotOurs { folder: data_dir.to_owned() });
+    }
     make_private(data_dir, &account)
         .map_err(failed(format!("make the folder {}", data_dir.display())))?;
     let data_dir = data_dir
@@ -235,6 +243,12 @@ fn not_started(log: &Path) -> Error {
 
 fn account_for(data_dir: &Path) -> io::Result<Account> {
     Account::for_folder(data_dir, &["postgres", "nobody"])
+}
+
+/// We are about to change owner and mode: not of a folder that somebody uses for something else.
+fn holds_other_files(folder: &Path) -> bool {
+    let ours = ["lock", "cluster"].iter().any(|name| folder.join(name).exists());
+    !ours && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 fn make_private(folder: &Path, account: &Account) -> io::Result<()> {
