@@ -8,6 +8,7 @@ pub mod keeper;
 mod cluster;
 mod installed;
 mod scratch;
+mod successor;
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -23,6 +24,7 @@ use tracing::info;
 use account::Account;
 use cluster::Cluster;
 use keeper::{Keeper, Recipe, Signal};
+use successor::{Inheritance, Successor};
 
 /// Name of the superuser and of the database.
 const OWNER: &str = "mailtriage";
@@ -59,6 +61,11 @@ pub enum Error {
     )]
     OtherVersion { folder: PathBuf, version: String },
 
+    #[error(
+        "{} holds other files: give the database an empty folder of its own", folder.display()
+    )]
+    NotOurs { folder: PathBuf },
+
     #[error("PostgreSQL did not start, see {}; it ends with: {last_words}", log.display())]
     NotStarted { log: PathBuf, last_words: String },
 
@@ -75,8 +82,9 @@ fn failed(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Error {
 /// A running server. Dropping it stops the server and waits; in `async` code prefer [`Server::stop`].
 pub struct Server {
     // The order is the order of dropping: server first, then its folders, last the lock.
-    /// `None` when another process of ours had already started the server over the same data.
+    /// `None` when another process of ours was first.
     keeper: Option<Keeper>,
+    _successor: Option<Successor>,
     socket: SocketFolder,
     /// A folder that goes with the server.
     _scratch: Option<TempDir>,
@@ -102,8 +110,9 @@ impl SocketFolder {
 impl Server {
     /// Starts a server over `data_dir`, which it makes when there is none.
     ///
-    /// When another process keeps a server over the same folder, that one is shared: it ends with
-    /// the process that started it. A server left behind by a killed process is stopped first.
+    /// When another process keeps a server over the same folder, that one is shared, and taken over
+    /// at the same address when that process ends. A server left behind by a killed process is
+    /// stopped first.
     pub async fn start(data_dir: &Path, durability: Durability) -> Result<Self, Error> {
         let data_dir = data_dir.to_owned();
         in_the_background(move || start(&data_dir, durability)).await
@@ -163,35 +172,50 @@ async fn in_the_background(
 
 fn start(data_dir: &Path, durability: Durability) -> Result<Server, Error> {
     let account = account_for(data_dir).map_err(failed("find a user to run PostgreSQL as"))?;
+    if holds_other_files(data_dir) {
+        return Err(Error::NotOurs { folder: data_dir.to_owned() });
+    }
     make_private(data_dir, &account)
         .map_err(failed(format!("make the folder {}", data_dir.display())))?;
     let data_dir = data_dir
         .canonicalize()
         .map_err(failed(format!("find the folder {}", data_dir.display())))?;
 
-    let lock_file = data_dir.join("lock");
-    let lock = File::create(&lock_file)
-        .and_then(|lock| account.own(&lock_file).map(|()| lock))
-        .map_err(failed(format!("open {}", lock_file.display())))?;
+    let lock = open_lock(&data_dir, &account)?;
     let deadline = Instant::now() + LONGEST_START;
     loop {
         match lock.try_lock() {
             Ok(()) => return start_alone(&data_dir, &account, durability, lock),
             Err(TryLockError::Error(error)) => {
-                return Err(failed(format!("lock {}", lock_file.display()))(error));
+                return Err(failed(format!("lock {}", data_dir.display()))(error));
             }
             Err(TryLockError::WouldBlock) => {}
         }
         if let Some(socket) = cluster::socket_of_ready_server(&data_dir.join("cluster")) {
             info!("another process of ours keeps this database, sharing it");
-            let socket = SocketFolder::InsideData(socket);
-            return Ok(Server { keeper: None, socket, _scratch: None, _lock: None });
+            let successor = Successor::wait(Inheritance { data_dir, account, durability })
+                .map_err(failed("start a thread"))?;
+            return Ok(Server {
+                keeper: None,
+                _successor: Some(successor),
+                socket: SocketFolder::InsideData(socket),
+                _scratch: None,
+                _lock: None,
+            });
         }
         if Instant::now() > deadline {
             return Err(not_started(&data_dir.join("server.log")));
         }
         thread::sleep(PAUSE_BETWEEN_LOOKS);
     }
+}
+
+/// Whoever holds the lock on this file keeps the server. The lock goes with the process.
+fn open_lock(data_dir: &Path, account: &Account) -> Result<File, Error> {
+    let path = data_dir.join("lock");
+    File::create(&path)
+        .and_then(|lock| account.own(&path).map(|()| lock))
+        .map_err(failed(format!("open {}", path.display())))
 }
 
 /// The caller holds the lock: no other process of ours works in this folder.
@@ -226,7 +250,7 @@ fn start_alone(
         }
         thread::sleep(PAUSE_BETWEEN_LOOKS);
     }
-    Ok(Server { keeper: Some(keeper), socket, _scratch: None, _lock: Some(lock) })
+    Ok(Server { keeper: Some(keeper), _successor: None, socket, _scratch: None, _lock: Some(lock) })
 }
 
 fn not_started(log: &Path) -> Error {
@@ -235,6 +259,12 @@ fn not_started(log: &Path) -> Error {
 
 fn account_for(data_dir: &Path) -> io::Result<Account> {
     Account::for_folder(data_dir, &["postgres", "nobody"])
+}
+
+/// We are about to change owner and mode: not of a folder that somebody uses for something else.
+fn holds_other_files(folder: &Path) -> bool {
+    let ours = ["lock", "cluster"].iter().any(|name| folder.join(name).exists());
+    !ours && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 fn make_private(folder: &Path, account: &Account) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use mailtriage::postgres::{Durability, Server};
+use mailtriage::postgres::{Durability, Error, Server};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgConnection, PgPool};
 
@@ -106,9 +106,10 @@ async fn two_starts_at_once_share_one_server() {
 
     let (owner, guest) =
         if first.process_id().is_some() { (first, second) } else { (second, first) };
-    guest.stop().await;
-    assert_eq!(read(&owner).await, [1, 2]);
     owner.stop().await;
+    assert_eq!(read_when_back(&guest).await, [1, 2]);
+    guest.stop().await;
+    assert!(!data_dir.join("cluster/postmaster.pid").exists());
 }
 
 #[tokio::test]
@@ -118,11 +119,22 @@ async fn an_unfinished_database_does_not_count() {
     let left_by_a_kill = data_dir.join("unfinished-1234");
     fs::create_dir_all(&left_by_a_kill).unwrap();
     fs::write(left_by_a_kill.join("PG_VERSION"), "15\n").unwrap();
+    fs::write(data_dir.join("lock"), "").unwrap();
 
     let server = Server::start(&data_dir, Durability::Throwaway).await.unwrap();
     write(&server, 1).await;
     assert!(!left_by_a_kill.exists());
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_folder_with_other_files_is_left_alone() {
+    let folder = passable_folder();
+    fs::write(folder.path().join("letter.txt"), "Dear Ada").unwrap();
+    let refused = Server::start(folder.path(), Durability::Durable).await.err().unwrap();
+    assert!(matches!(refused, Error::NotOurs { .. }), "{refused}");
+    assert_eq!(fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777, 0o711);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[tokio::test]

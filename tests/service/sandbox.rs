@@ -1,7 +1,18 @@
 //! The private Dovecot and the mail server before it.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
+use mailtriage::mail::EmailAddress;
+use mailtriage::sandbox::Sandbox;
 use mailtriage::sandbox::dovecot::{Dovecot, Encryption, User};
+use mailtriage::sandbox::smtp_server::Envelope;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::support::conversation::Conversation;
 use crate::support::folder::passable_folder;
@@ -69,4 +80,88 @@ async fn dovecot_leaves_no_process_and_refuses_a_wrong_password() {
     dovecot.stop().await;
     assert_eq!(imap.hear().await, "");
     assert!(folder.path().join("dovecot/mail/desk@example.org/new").exists());
+}
+
+#[tokio::test]
+async fn dovecot_speaks_tls_when_asked_to() {
+    let issued = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(issued.cert.der().clone()).unwrap();
+    let client = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let encryption =
+        Encryption::On { certificate: issued.cert.pem(), key: issued.signing_key.serialize_pem() };
+    let folder = passable_folder();
+    let dovecot = Dovecot::start(folder.path(), &[desk()], encryption).await.unwrap();
+
+    let tcp = TcpStream::connect(("127.0.0.1", dovecot.tls_port().unwrap())).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let tls = TlsConnector::from(Arc::new(client)).connect(name, tcp).await.unwrap();
+    let mut greeting = String::new();
+    BufReader::new(tls).read_line(&mut greeting).await.unwrap();
+    assert!(greeting.starts_with("* OK"), "{greeting}");
+    let mut plain = Conversation::with(dovecot.port()).await;
+    assert!(plain.imap("CAPABILITY").await.contains("STARTTLS"));
+}
+
+#[tokio::test]
+async fn mail_that_is_sent_arrives_in_the_mailbox_at_the_time_of_the_sandbox() {
+    let sandbox = Sandbox::start(&[desk()], Arc::new(christmas_eve)).await.unwrap();
+
+    let mut smtp = Conversation::with(sandbox.smtp.port()).await;
+    assert_eq!(smtp.smtp("EHLO relay.example.org").await, "250 8BITMIME");
+    assert_eq!(smtp.smtp("MAIL FROM:<ada@example.org>").await, "250 OK");
+    assert_eq!(smtp.smtp("RCPT TO:<nobody@example.org>").await, "550 Mailbox unavailable");
+    assert_eq!(smtp.smtp("RCPT TO:<Desk@Example.org>").await, "250 OK");
+    assert!(smtp.smtp("DATA").await.starts_with("354 "));
+    smtp.say("Subject: Hello\r\n\r\nMAIL FROM:<>\r\n..dots\r\nZ\u{fc}rich").await;
+    assert_eq!(smtp.smtp(".").await, "250 OK");
+    assert_eq!(smtp.smtp("mail from:<> BODY=8BITMIME").await, "250 OK");
+    assert_eq!(smtp.smtp("RCPT TO:<desk@example.org>").await, "250 OK");
+    assert!(smtp.smtp("DATA").await.starts_with("354 "));
+    assert_eq!(smtp.smtp("Subject: Bounce\r\n\r\n.").await, "250 OK");
+    assert_eq!(smtp.smtp("QUIT").await, "221 Goodbye");
+
+    let address = |text| EmailAddress::parse(text).unwrap();
+    let (from, at) = (Some(address("ada@example.org")), christmas_eve());
+    assert_eq!(
+        sandbox.smtp.accepted(),
+        [
+            Envelope { from, to: vec![address("Desk@example.org")], at },
+            Envelope { from: None, to: vec![address("desk@example.org")], at },
+        ]
+    );
+
+    let mut imap = Conversation::with(sandbox.dovecot.port()).await;
+    imap.imap("LOGIN desk@example.org \"correct horse\"").await;
+    assert!(imap.imap("EXAMINE INBOX").await.contains("* 2 EXISTS"));
+    let fetched = imap.imap("FETCH 1 (INTERNALDATE BODY.PEEK[])").await;
+    assert!(fetched.contains("INTERNALDATE \"24-Dec-2026 15:00:07 +0000\""), "{fetched}");
+    let (_, raw) = fetched.split_once("}\n").unwrap();
+    let (raw, _) = raw.split_once(")\n").unwrap();
+    insta::assert_snapshot!(raw, @"
+    Return-Path: <ada@example.org>
+    Received: from relay.example.org by sandbox.invalid with ESMTP; Thu, 24 Dec 2026 15:00:07 +0000
+    Subject: Hello
+
+    MAIL FROM:<>
+    .dots
+    Zürich
+    ");
+    sandbox.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sandbox_leaves_nothing_even_when_it_is_dropped() {
+    let sandbox = Sandbox::start(&[desk()], Arc::new(christmas_eve)).await.unwrap();
+    let postgres = sandbox.postgres.process_id().unwrap();
+    let mailbox = sandbox.dovecot.maildirs().mailbox_path("desk@example.org");
+    let mut imap = Conversation::with(sandbox.dovecot.port()).await;
+    let mut smtp = Conversation::with(sandbox.smtp.port()).await;
+    assert!(mailbox.exists());
+
+    drop(sandbox);
+    assert!(!Path::new(&format!("/proc/{postgres}/cwd")).exists());
+    assert!(!mailbox.ancestors().nth(3).unwrap().exists());
+    assert_eq!(imap.hear().await, "");
+    assert_eq!(smtp.hear().await, "");
 }

@@ -23,7 +23,9 @@ impl Conversation {
     /// The next line, or nothing when the server has hung up.
     pub(crate) async fn hear(&mut self) -> String {
         let mut line = Vec::new();
-        self.0.read_until(b'\n', &mut line).await.unwrap();
+        if self.0.read_until(b'\n', &mut line).await.is_err() {
+            line.clear();
+        }
         String::from_utf8(line).unwrap().trim_end().to_owned()
     }
 
