@@ -235,7 +235,9 @@ impl Settings {
             for entry in entries {
                 let path = entry?.path();
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                if let (true, Some(name)) = (path.is_file(), name) {
+                let is_template =
+                    path.extension().is_some_and(|extension| extension == "txt" || extension == "html");
+                if let (true, Some(name)) = (is_template, name) {
                     let text = fs::read_to_string(&path)
                         .with_context(|| format!("could not read {}", path.display()))?;
                     overrides.insert(name, text);

@@ -25,6 +25,7 @@ use crate::clock::{Clock, SetClock};
 use crate::letter::Keyring;
 use crate::report;
 use crate::sandbox::Sandbox;
+use crate::sandbox::dovecot::User;
 use crate::settings::Settings;
 use crate::smtp::{self, Mailer};
 use crate::store::{Store, ledger, requests};
@@ -77,15 +78,15 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
             say("\nStopping.")
         }
     };
-    sandbox.stop().await;
+    sandbox.stop().await?;
     played
 }
 
 async fn open_sandbox(clock: &SetClock) -> anyhow::Result<Sandbox> {
-    let residents: Vec<(&str, &str)> =
-        RESIDENTS.iter().map(|resident| (resident.user, resident.address)).collect();
+    let user = |address: &&str| User { name: (*address).to_owned(), password: PASSWORD.to_owned() };
+    let users: Vec<User> = RESIDENTS.iter().map(user).collect();
     let clock = clock.clone();
-    Sandbox::start(&residents, PASSWORD, Arc::new(move || clock.now())).await
+    Sandbox::start(&users, Arc::new(move || clock.now())).await
 }
 
 /// The desk on top of the sandbox, as `serve` runs it.
@@ -128,11 +129,11 @@ async fn set_up<'a>(
     let text = SETTINGS
         .replace("{data_dir}", &folder.display().to_string())
         .replace("{password_file}", &password_file.display().to_string())
-        .replace("{imap_port}", &sandbox.imap_port().to_string())
-        .replace("{smtp_port}", &sandbox.smtp_port().to_string())
-        .replace("{database_url}", &sandbox.database_url());
+        .replace("{imap_port}", &sandbox.dovecot.port().to_string())
+        .replace("{smtp_port}", &sandbox.smtp.port().to_string())
+        .replace("{database_url}", &sandbox.postgres.url());
     let settings = Settings::parse(&text).context("the demo's settings")?;
-    let store = Store::open(&sandbox.database_url(), app::CONNECTIONS).await?;
+    let store = Store::open(&sandbox.postgres.url(), app::CONNECTIONS).await?;
     store.migrate().await?;
     let rules = settings.rules()?;
     let calendar = rules.calendar.clone();
@@ -227,7 +228,7 @@ async fn send(
     }
     let raw = mail.replace("\r\n", "\n").replace('\n', "\r\n");
     let envelope = smtp::OutgoingLetter {
-        to: RESIDENTS[0].address,
+        to: samples::DESK,
         from: sample.from,
         null_return_path: false,
         raw: raw.as_bytes(),
@@ -285,12 +286,13 @@ fn show_letter(title: &str, letter: Option<&ledger::Letter>) -> anyhow::Result<(
 /// Leaves everything up for a mail program, with a clock that goes on at its usual pace.
 async fn keep_open(stage: &Stage<'_>) -> anyhow::Result<()> {
     say("\nThe sandbox stays up until you press Ctrl-C.\n")?;
-    say(&format!("  IMAP      127.0.0.1, port {}, no TLS", stage.sandbox.imap_port()))?;
-    say(&format!("  SMTP      127.0.0.1, port {}, no TLS, no login", stage.sandbox.smtp_port()))?;
-    say(&format!("  password  {PASSWORD}, the same for all"))?;
-    say(&format!("  database  {}\n", stage.sandbox.database_url()))?;
-    for resident in &RESIDENTS {
-        say(&format!("  {:<10}{}", resident.user, resident.address))?;
+    say(&format!("  IMAP      127.0.0.1, port {}, no TLS", stage.sandbox.dovecot.port()))?;
+    say(&format!("  SMTP      127.0.0.1, port {}, no TLS, no login", stage.sandbox.smtp.port()))?;
+    say(&format!("  password  {PASSWORD}, the same for everybody"))?;
+    say(&format!("  database  {}\n", stage.sandbox.postgres.url()))?;
+    say("Everybody logs in with their address:")?;
+    for address in RESIDENTS {
+        say(&format!("  {address}"))?;
     }
     let second = Duration::from_secs(1);
     loop {

@@ -7,6 +7,7 @@ pub mod smtp_server;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use anyhow::Context;
 use tempfile::TempDir;
@@ -47,6 +48,11 @@ impl Sandbox {
             .await
             .context("could not start the SMTP server of the sandbox")?;
         Ok(Self { smtp, dovecot, postgres, folder })
+    }
+
+    /// A folder that goes with the sandbox.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Ends everything and removes the folder.
