@@ -158,7 +158,7 @@ fn hostile_text_takes_linear_time() {
         ("text/html", "<p><b>a".repeat(9_000)),
         ("text/html", format!("{}a", "<table><tr><td>".repeat(400))),
         ("text/html", "<li>".repeat(19_000)),
-        ("text/html", "<".repeat(1_000_000)),
+        ("text/html", "<".repeat(300_000)),
         ("text/plain", "On 3 March 2027 at 10:11, Ada wrote:\n".repeat(30_000)),
         ("text/plain", "From: a\nSent: b\nTo: c\nSubject: d\n".repeat(10_000)),
         (

@@ -136,6 +136,10 @@ fn answers_in_an_unmarked_quotation_are_found() {
     for (body, expected, reason) in cases {
         assert_eq!(marked("Re: x", &body), expected, "{reason}: {body}");
     }
+    let labels = with("Answered below.", "Who is it for: the courts\nWhen: May\nBob");
+    assert_eq!(marked("Re: x", &labels), "ohhhhooq", "behind labels");
+    let farewell = with("My answers:", "Who is it for?\nThe courts\nWhen?\nMay\nThanks,\nBob");
+    assert_eq!(marked("Re: x", &farewell), "ohhhhqoqoqq", "the farewell of the other");
     let typed = with("Hi Bob", "Who is it for?\nThe courts\nWhen?\nMay\n\nBob");
     assert_eq!(marked("Re: x", &typed), "ohhhhqoqoq", "nothing said above");
     let red = |text: &str| format!("<p><span style='color:#C00000'>{text}</span></p>");
