@@ -2,10 +2,12 @@
 
 use mail_parser::{ContentType, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::flat::{self, FlatLine};
-use super::headers::Headers;
-use super::plain_text::{self, Flow};
-use super::{Attachment, charset, html, transfer};
+use super::Attachment;
+use super::bytes::headers::{Headers, decode_words};
+use super::bytes::{charset, transfer};
+use super::text::flat::{self, FlatLine};
+use super::text::html;
+use super::text::plain_text::{self, Flow};
 
 /// What the parts of a mail hold.
 #[derive(Default)]
@@ -247,6 +249,6 @@ fn is_body(part: &MessagePart<'_>, kind: &str) -> bool {
 }
 
 fn file_name(name: &str) -> String {
-    let name = charset::one_line(&super::headers::decode_words(name));
+    let name = charset::one_line(&decode_words(name));
     name.rsplit(['/', '\\']).next().unwrap_or_default().trim().to_owned()
 }

@@ -1,6 +1,6 @@
 //! Small mails, each with one difficulty: which of their lines are the sender's own.
 
-use super::super::{Origin, read};
+use crate::mail::{Origin, read};
 
 /// Reads a plain mail of Ada Lovelace and shows each line that is not blank with a letter for its
 /// origin: o(wn), q(uoted), h(eader of a quotation), s(ignature), b(oilerplate), f(orwarded).
