@@ -16,8 +16,6 @@ pub(super) struct Content {
     /// The text of the first mail that is attached, in case nothing else can be read.
     pub(super) attached_lines: Vec<FlatLine>,
     pub(super) attachments: Vec<Attachment>,
-    /// The type of the whole mail, such as `multipart/report`.
-    pub(super) media_type: String,
     /// The fields of a delivery report (`message/delivery-status`).
     pub(super) delivery_status: Option<String>,
     /// A read receipt (`message/disposition-notification`).
@@ -40,7 +38,6 @@ pub(super) fn read(message: &Message<'_>) -> Content {
     let mut walk = Walk { content: Content::default(), parts_left: MOST_PARTS };
     let reading = walk.part(message, 0, 0);
     walk.content.lines = reading.lines;
-    walk.content.media_type = message.part(0).map(content_type).unwrap_or_default();
     walk.content
 }
 
@@ -145,10 +142,10 @@ impl Walk {
             self.content.original = Some(Headers::split(raw).0);
         }
         if self.content.attached_lines.is_empty() {
-            let attachments = self.content.attachments.len();
-            self.content.attached_lines = self.part(inner, 0, depth + 1).lines;
-            // What is attached to an attached mail is no attachment of this one.
-            self.content.attachments.truncate(attachments);
+            // What is attached to an attached mail, or reported by it, is not this mail's.
+            let outer = std::mem::take(&mut self.content);
+            let lines = self.part(inner, 0, depth + 1).lines;
+            self.content = Content { attached_lines: lines, ..outer };
         }
         Reading::default()
     }

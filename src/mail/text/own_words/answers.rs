@@ -10,12 +10,21 @@ pub(super) fn find(marks: &mut Marks, unmarked: Option<usize>, names: &[String])
     let first = (0..marks.len()).find(|place| is_quoted(marks, *place));
     let Some(body) = unmarked.or(first) else { return };
     let is_announced = is_announced(marks, body);
-    if by_colour(marks, body, is_announced) || unmarked.is_none() || by_tag(marks, body, names) {
+    if by_colour(marks, body, is_announced) {
+        return;
+    }
+    if unmarked.is_none() {
+        if is_announced {
+            behind_labels(marks, body, |text| text.contains('\t'));
+        }
+        return;
+    }
+    if by_tag(marks, body, names) {
         return;
     }
     let is_answered = is_announced || is_silent(marks, body);
     if is_answered && !below_questions(marks, body) && is_announced {
-        behind_labels(marks, body);
+        behind_labels(marks, body, |_| true);
     }
 }
 
@@ -172,12 +181,17 @@ fn below_questions(marks: &mut Marks, body: usize) -> bool {
     is_answered
 }
 
-/// "Who is it for: the courts" or "Who is it for? The courts": the line is kept whole.
-fn behind_labels(marks: &mut Marks, body: usize) {
+/// "Who is it for: the courts", "Who is it for? The courts" or a row of a table: the line is kept
+/// whole.
+fn behind_labels(marks: &mut Marks, body: usize, is_looked_at: fn(&str) -> bool) {
     let is_filled = |text: &str| {
-        text.split_once([':', '?']).is_some_and(|(label, value)| {
-            value.starts_with(' ') && !value.trim().is_empty() && label.split(' ').count() <= 16
-        })
+        let parted = text.split_once('\t').or_else(|| text.split_once([':', '?']));
+        is_looked_at(text)
+            && parted.is_some_and(|(label, value)| {
+                (text.contains('\t') || value.starts_with(' '))
+                    && !value.trim().is_empty()
+                    && label.split(' ').count() <= 16
+            })
     };
     let filled: Vec<usize> = (body..marks.len())
         .filter(|place| is_quoted(marks, *place) && is_filled(marks.text(*place)))
