@@ -2,10 +2,12 @@
 
 use mail_parser::{ContentType, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::flat::{self, FlatLine};
-use super::headers::Headers;
-use super::plain_text::{self, Flow};
-use super::{Attachment, charset, html, transfer};
+use super::Attachment;
+use super::bytes::headers::{Headers, decode_words};
+use super::bytes::{charset, transfer};
+use super::text::flat::{self, FlatLine};
+use super::text::html;
+use super::text::plain_text::{self, Flow};
 
 /// What the parts of a mail hold.
 #[derive(Default)]
@@ -14,8 +16,6 @@ pub(super) struct Content {
     /// The text of the first mail that is attached, in case nothing else can be read.
     pub(super) attached_lines: Vec<FlatLine>,
     pub(super) attachments: Vec<Attachment>,
-    /// The type of the whole mail, such as `multipart/report`.
-    pub(super) media_type: String,
     /// The fields of a delivery report (`message/delivery-status`).
     pub(super) delivery_status: Option<String>,
     /// A read receipt (`message/disposition-notification`).
@@ -38,7 +38,6 @@ pub(super) fn read(message: &Message<'_>) -> Content {
     let mut walk = Walk { content: Content::default(), parts_left: MOST_PARTS };
     let reading = walk.part(message, 0, 0);
     walk.content.lines = reading.lines;
-    walk.content.media_type = message.part(0).map(content_type).unwrap_or_default();
     walk.content
 }
 
@@ -143,10 +142,10 @@ impl Walk {
             self.content.original = Some(Headers::split(raw).0);
         }
         if self.content.attached_lines.is_empty() {
-            let attachments = self.content.attachments.len();
-            self.content.attached_lines = self.part(inner, 0, depth + 1).lines;
-            // What is attached to an attached mail is no attachment of this one.
-            self.content.attachments.truncate(attachments);
+            // What is attached to an attached mail, or reported by it, is not this mail's.
+            let outer = std::mem::take(&mut self.content);
+            let lines = self.part(inner, 0, depth + 1).lines;
+            self.content = Content { attached_lines: lines, ..outer };
         }
         Reading::default()
     }
@@ -247,6 +246,6 @@ fn is_body(part: &MessagePart<'_>, kind: &str) -> bool {
 }
 
 fn file_name(name: &str) -> String {
-    let name = charset::one_line(&super::headers::decode_words(name));
+    let name = charset::one_line(&decode_words(name));
     name.rsplit(['/', '\\']).next().unwrap_or_default().trim().to_owned()
 }

@@ -5,17 +5,10 @@ pub mod message_id;
 mod digest;
 mod html_part;
 mod reference;
-mod headers;
-mod charset;
-mod transfer;
+mod bytes;
+mod text;
 mod message;
-mod mend;
 mod body;
-mod flat;
-mod phrases;
-mod plain_text;
-mod html;
-mod own_words;
 mod sender_kind;
 
 use chrono::{DateTime, FixedOffset};
@@ -150,7 +143,5 @@ fn text_of(lines: &[Line], is_wanted: impl Fn(Origin) -> bool) -> String {
     wanted.join("\n").trim().to_owned()
 }
 
-#[cfg(test)]
-mod corpus_tests;
 #[cfg(test)]
 mod hostile_tests;

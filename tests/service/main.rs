@@ -9,6 +9,7 @@ mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
+mod mail_corpus;
 mod milestones;
 mod postgres;
 mod requests;

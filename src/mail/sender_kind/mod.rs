@@ -9,7 +9,7 @@ mod dsn;
 mod wording;
 
 use super::body::Content;
-use super::headers::Headers;
+use super::bytes::headers::Headers;
 use super::{Bounce, BounceAction, Person, SenderKind};
 
 /// What the judgement rests on.

@@ -183,3 +183,12 @@ fn bounces_in_prose_are_read() {
     };
     assert_eq!(bounce.action, BounceAction::Delayed);
 }
+
+#[test]
+fn an_attached_report_is_not_the_mail() {
+    let mail = "From: a@b.example\r\nSubject: Fwd: Undeliverable\r\nContent-Type: multipart/mixed; \
+                boundary=b\r\n\r\n--b\r\n\r\nWhat is this?\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+                Content-Type: multipart/report; boundary=c\r\n\r\n--c\r\nContent-Type: \
+                message/delivery-status\r\n\r\nAction: failed\r\n--c--\r\n--b--";
+    assert!(matches!(read(mail.as_bytes()).sender_kind, SenderKind::Person));
+}

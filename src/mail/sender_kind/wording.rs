@@ -1,6 +1,6 @@
 //! What machines, marketers and swindlers write. Several signs have to agree.
 
-use super::super::phrases::{any, count, plain, start};
+use super::super::text::phrases::{any, count, plain, start};
 
 /// Machines are brief.
 const MOST_WORDS: usize = 160;

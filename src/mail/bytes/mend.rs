@@ -3,7 +3,7 @@
 use super::headers::Headers;
 
 /// The bytes of the mail with a header block that any parser can read and boundaries that are there.
-pub(super) fn mend(headers: &mut Headers, body: &[u8]) -> Vec<u8> {
+pub(in crate::mail) fn mend(headers: &mut Headers, body: &[u8]) -> Vec<u8> {
     let declared = headers.first("content-type").map(str::to_owned);
     if let Some(content_type) = boundary_in_use(declared.as_deref(), body) {
         headers.set("content-type", content_type);
@@ -67,7 +67,7 @@ fn boundary(content_type: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::read;
+    use crate::mail::read;
 
     #[test]
     fn boundaries_are_found_wherever_they_are() {

@@ -172,7 +172,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// "Kind regards", "Thanks ever so much, Ada", "Cofion gorau".
-fn is_closing(text: &str, names: &[String]) -> bool {
+pub(super) fn is_closing(text: &str, names: &[String]) -> bool {
     const ANY_PLACE: &str = "regards; sincerely; faithfully; cofion; cordially; grüßen; grüße; cordialement; \
             saludos";
     const WHOLE: &str = "best wishes; best; all best; all the best; very best; warmest wishes; warmly; good \
@@ -209,9 +209,11 @@ fn is_name_part(word: &str, names: &[String]) -> bool {
 
 /// The sender's name, its first part or an initial, with a title or a kiss behind it at most.
 fn is_name(text: &str, names: &[String]) -> bool {
+    // In a signature that is a table the name is the first line of the first cell.
+    let text = text.split(['\t', '\u{2028}']).next().unwrap_or_default();
     let words = words(text);
     let Some(first) = words.first() else { return false };
-    if names.is_empty() || words.len() > 9 || text.ends_with('?') || text.contains('\t') {
+    if names.is_empty() || words.len() > 9 || text.ends_with('?') {
         return false;
     }
     let count = words.iter().take_while(|word| is_name_part(word, names)).count();

@@ -4,8 +4,14 @@ use super::Flattened;
 use super::dom::Element;
 
 pub(super) enum Table {
-    Rows(Vec<String>),
+    Rows(Vec<Row>),
     Layout,
+}
+
+/// A row as a line, and its last cell where that is set apart by colour.
+pub(super) struct Row {
+    pub(super) text: String,
+    pub(super) coloured_end: Option<String>,
 }
 
 /// Spans beyond this are mistakes.
@@ -22,19 +28,33 @@ pub(super) fn read(table: &Element, flatten: impl Fn(&Element) -> Flattened) -> 
     if is_laid_out || holds_table(table) || cells > MOST_CELLS {
         return Table::Layout;
     }
-    let mut grid: Vec<Vec<String>> = Vec::new();
+    let mut grid: Vec<Vec<Cell>> = Vec::new();
     let mut spans: Vec<usize> = Vec::new();
     for row in &rows {
         grid.push(read_row(row, &mut spans, &flatten));
     }
-    let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
+    let filled = |row: &Vec<Cell>| row.iter().filter(|cell| !cell.text.is_empty()).count();
     let widest = grid.iter().map(filled).max().unwrap_or(0);
+    let is_long = |cell: &Cell| cell.text.split('\u{2028}').count() > MOST_LINES_IN_ONE_ROW;
     let is_page = grid.iter().filter(|row| filled(row) > 0).count() == 1
-        && grid.iter().flatten().any(|cell| cell.split('\u{2028}').count() > MOST_LINES_IN_ONE_ROW);
+        && grid.iter().flatten().any(is_long);
     if widest < 2 || is_page {
         return Table::Layout;
     }
-    Table::Rows(grid.into_iter().filter(|row| filled(row) > 0).map(|row| row.join("\t")).collect())
+    Table::Rows(grid.iter().filter(|row| filled(row) > 0).map(|row| line(row)).collect())
+}
+
+#[derive(Default)]
+struct Cell {
+    text: String,
+    is_coloured: bool,
+}
+
+fn line(row: &[Cell]) -> Row {
+    let texts: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+    let last = row.iter().rev().find(|cell| !cell.text.is_empty());
+    let coloured_end = last.filter(|cell| cell.is_coloured).map(|cell| cell.text.clone());
+    Row { text: texts.join("\t").trim_end().to_owned(), coloured_end }
 }
 
 /// All cells in reading order, without those of inner tables.
@@ -74,14 +94,15 @@ fn read_row(
     row: &Element,
     spans: &mut Vec<usize>,
     flatten: &impl Fn(&Element) -> Flattened,
-) -> Vec<String> {
-    let mut texts: Vec<String> = Vec::new();
+) -> Vec<Cell> {
+    let mut texts: Vec<Cell> = Vec::new();
     for cell in cells_of_row(row) {
         skip_covered(&mut texts, spans);
-        let lines = flatten(cell).lines;
+        let mut lines = flatten(cell).lines;
+        lines.retain(|line| !line.is_blank());
+        let is_coloured = lines.iter().all(|line| line.colour.is_some());
         let lines: Vec<String> = lines
             .iter()
-            .filter(|line| !line.is_blank())
             .map(|line| line.text.replace(['\t', '\u{2028}'], " ").trim_end().to_owned())
             .collect();
         let span = |name: &str| {
@@ -89,7 +110,8 @@ fn read_row(
             value.unwrap_or(1).clamp(1, WIDEST_SPAN)
         };
         for place in 0..span("colspan") {
-            texts.push(if place == 0 { lines.join("\u{2028}") } else { String::new() });
+            let text = if place == 0 { lines.join("\u{2028}") } else { String::new() };
+            texts.push(Cell { text, is_coloured });
             if spans.len() < texts.len() {
                 spans.resize(texts.len(), 0);
             }
@@ -102,9 +124,9 @@ fn read_row(
     texts
 }
 
-fn skip_covered(texts: &mut Vec<String>, spans: &mut [usize]) {
+fn skip_covered(texts: &mut Vec<Cell>, spans: &mut [usize]) {
     while let Some(covered) = spans.get_mut(texts.len()).filter(|rows| **rows > 0) {
         *covered -= 1;
-        texts.push(String::new());
+        texts.push(Cell::default());
     }
 }

@@ -2,20 +2,20 @@
 
 /// A line before anybody has asked whose words it holds.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(super) struct FlatLine {
-    pub(super) text: String,
+pub(in crate::mail) struct FlatLine {
+    pub(in crate::mail) text: String,
     /// Levels of quoting that the mail itself marks, by `>` or by its HTML.
-    pub(super) depth: u8,
-    pub(super) hint: Hint,
+    pub(in crate::mail) depth: u8,
+    pub(in crate::mail) hint: Hint,
     /// A colour that sets the whole line apart from black text: how people mark their answers.
-    pub(super) colour: Option<String>,
+    pub(in crate::mail) colour: Option<String>,
     /// The end of a line that begins in black and goes on in a colour: an answer behind its question.
-    pub(super) coloured_end: Option<String>,
+    pub(in crate::mail) coloured_end: Option<String>,
 }
 
 /// What the form of the mail tells about a line, before its words are looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Hint {
+pub(in crate::mail) enum Hint {
     #[default]
     None,
     /// The line `-- `, which alone begins a signature without doubt.
@@ -27,21 +27,21 @@ pub(super) enum Hint {
 }
 
 impl FlatLine {
-    pub(super) fn quoted(text: &str, depth: u8) -> Self {
+    pub(in crate::mail) fn quoted(text: &str, depth: u8) -> Self {
         Self { text: text.to_owned(), depth, ..Self::default() }
     }
 
-    pub(super) fn is_blank(&self) -> bool {
+    pub(in crate::mail) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
 }
 
-pub(super) fn words(lines: &[FlatLine]) -> usize {
+pub(in crate::mail) fn words(lines: &[FlatLine]) -> usize {
     lines.iter().map(|line| line.text.split_whitespace().count()).sum()
 }
 
 /// Whether two texts have the same letters and figures, whatever their form.
-pub(super) fn says_the_same(one: &[FlatLine], other: &[FlatLine]) -> bool {
+pub(in crate::mail) fn says_the_same(one: &[FlatLine], other: &[FlatLine]) -> bool {
     let letters = |lines: &[FlatLine]| -> String {
         let text = lines.iter().flat_map(|line| line.text.chars());
         text.filter(|c| c.is_alphanumeric()).collect()

@@ -8,7 +8,7 @@ use mail_parser::decoders::{
 use super::charset;
 
 /// The header fields of a mail in their order. Names are in lower case, values unfolded.
-pub(super) struct Headers(Vec<(String, String)>);
+pub(in crate::mail) struct Headers(Vec<(String, String)>);
 
 /// More header fields than any honest mail has; the rest is not looked at.
 const MOST_FIELDS: usize = 2_000;
@@ -17,7 +17,7 @@ const LONGEST_VALUE: usize = 64 * 1024;
 
 impl Headers {
     /// The fields, and the bytes behind the empty line that ends them.
-    pub(super) fn split(raw: &[u8]) -> (Self, &[u8]) {
+    pub(in crate::mail) fn split(raw: &[u8]) -> (Self, &[u8]) {
         let mut rest = raw.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(raw).trim_ascii_start();
         let mut fields: Vec<(String, String)> = Vec::new();
         loop {
@@ -42,34 +42,34 @@ impl Headers {
         }
     }
 
-    pub(super) fn first(&self, name: &str) -> Option<&str> {
+    pub(in crate::mail) fn first(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(in crate::mail) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::mail) fn has(&self, name: &str) -> bool {
         self.first(name).is_some()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::mail) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn set(&mut self, name: &str, value: String) {
+    pub(in crate::mail) fn set(&mut self, name: &str, value: String) {
         self.0.retain(|(key, _)| key != name);
         self.0.push((name.to_owned(), value));
     }
 
     /// The text of an unstructured field, such as `Subject`: decoded, on one line.
-    pub(super) fn text(&self, name: &str) -> String {
+    pub(in crate::mail) fn text(&self, name: &str) -> String {
         charset::one_line(&decode_words(self.first(name).unwrap_or_default()))
     }
 
     /// The fields again, one line each, with every run of encoded words as one word in UTF-8.
-    pub(super) fn mended(&self) -> Vec<u8> {
+    pub(in crate::mail) fn mended(&self) -> Vec<u8> {
         let mut block = String::new();
         for (name, value) in &self.0 {
             block.push_str(name);
@@ -126,7 +126,7 @@ enum Piece<'a> {
 }
 
 /// Text with its encoded words (RFC 2047) decoded.
-pub(super) fn decode_words(value: &str) -> String {
+pub(in crate::mail) fn decode_words(value: &str) -> String {
     rebuild(value, |text| text)
 }
 

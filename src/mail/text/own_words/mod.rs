@@ -10,15 +10,15 @@ mod quotes;
 mod sign_off;
 
 use super::flat::{FlatLine, Hint};
-use super::{Line, Origin, Person};
+use crate::mail::{Line, Origin, Person};
 
 /// What else is known of the mail.
-pub(super) struct Context<'a> {
-    pub(super) from: Option<&'a Person>,
-    pub(super) subject: &'a str,
+pub(in crate::mail) struct Context<'a> {
+    pub(in crate::mail) from: Option<&'a Person>,
+    pub(in crate::mail) subject: &'a str,
 }
 
-pub(super) fn mark(flat: Vec<FlatLine>, context: &Context<'_>) -> Vec<Line> {
+pub(in crate::mail) fn mark(flat: Vec<FlatLine>, context: &Context<'_>) -> Vec<Line> {
     let names = names(context.from);
     let mut marks = Marks::new(flat);
     notices::unwrap_armour(&mut marks);
@@ -31,7 +31,7 @@ pub(super) fn mark(flat: Vec<FlatLine>, context: &Context<'_>) -> Vec<Line> {
 }
 
 /// The text of a mail that came as an attachment with no words of its own around it.
-pub(super) fn passed_on(flat: Vec<FlatLine>) -> Vec<Line> {
+pub(in crate::mail) fn passed_on(flat: Vec<FlatLine>) -> Vec<Line> {
     flat.into_iter().map(|line| Line { text: line.text, origin: Origin::Forwarded }).collect()
 }
 

@@ -4,7 +4,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use unicode_normalization::UnicodeNormalization;
 
 /// Text of `bytes`. The declared charset is a hint: mails lie, so the bytes are looked at first.
-pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> String {
+pub(in crate::mail) fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     let declared = declared.map(|name| name.trim().trim_matches(['"', '\'']).to_ascii_lowercase());
     let declared = declared.as_deref().unwrap_or("");
     if let Some(text) = decode_utf16(bytes, declared) {
@@ -89,7 +89,7 @@ fn decode_utf16(bytes: &[u8], declared: &str) -> Option<String> {
 }
 
 /// A header line in raw bytes, which RFC 5322 does not allow and mailers write.
-pub(super) fn decode_header(bytes: &[u8]) -> String {
+pub(in crate::mail) fn decode_header(bytes: &[u8]) -> String {
     let japanese = if has_escapes(bytes) { by_name(bytes, "iso-2022-jp") } else { None };
     japanese.unwrap_or_else(|| decode_mixed(bytes))
 }
@@ -112,7 +112,7 @@ fn windows_1252(bytes: &[u8]) -> String {
 
 /// Text of several lines without what nobody can see: control characters, byte order marks, soft
 /// hyphens, zero-width and direction marks. Line ends become `\n`, spaces of all kinds a plain one.
-pub(super) fn clean(text: &str) -> String {
+pub(in crate::mail) fn clean(text: &str) -> String {
     let unified = text.replace("\r\n", "\n").replace('\r', "\n");
     unified.chars().filter_map(visible).nfc().collect()
 }
@@ -140,14 +140,14 @@ fn visible(c: char) -> Option<char> {
 }
 
 /// [`clean`], on one line, with single spaces.
-pub(super) fn one_line(text: &str) -> String {
+pub(in crate::mail) fn one_line(text: &str) -> String {
     let clean = clean(text);
     let words: Vec<&str> = clean.split_whitespace().collect();
     words.join(" ")
 }
 
 /// [`clean`] with line ends as spaces; spaces at both ends stay, for the text is part of a line.
-pub(super) fn part_of_line(text: &str) -> String {
+pub(in crate::mail) fn part_of_line(text: &str) -> String {
     clean(text).replace('\n', " ")
 }
 

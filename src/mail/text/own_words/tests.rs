@@ -1,6 +1,6 @@
 //! Small mails, each with one difficulty: which of their lines are the sender's own.
 
-use super::super::{Origin, read};
+use crate::mail::{Origin, read};
 
 /// Reads a plain mail of Ada Lovelace and shows each line that is not blank with a letter for its
 /// origin: o(wn), q(uoted), h(eader of a quotation), s(ignature), b(oilerplate), f(orwarded).
@@ -136,8 +136,16 @@ fn answers_in_an_unmarked_quotation_are_found() {
     for (body, expected, reason) in cases {
         assert_eq!(marked("Re: x", &body), expected, "{reason}: {body}");
     }
+    let labels = with("Answered below.", "Who is it for: the courts\nWhen: May\nBob");
+    assert_eq!(marked("Re: x", &labels), "ohhhhooq", "behind labels");
+    let farewell = with("My answers:", "Who is it for?\nThe courts\nWhen?\nMay\nThanks,\nBob");
+    assert_eq!(marked("Re: x", &farewell), "ohhhhqoqoqq", "the farewell of the other");
     let typed = with("Hi Bob", "Who is it for?\nThe courts\nWhen?\nMay\n\nBob");
     assert_eq!(marked("Re: x", &typed), "ohhhhqoqoq", "nothing said above");
+}
+
+#[test]
+fn answers_in_another_colour_are_found() {
     let red = |text: &str| format!("<p><span style='color:#C00000'>{text}</span></p>");
     let outlook = "<div id='divRplyFwdMsg'><b>From:</b> Bob<br><b>Sent:</b> Mon<br><b>To:</b> Ada<br>\
                    <b>Subject:</b> x</div>";
@@ -150,6 +158,13 @@ fn answers_in_an_unmarked_quotation_are_found() {
         red("May")
     );
     assert_eq!(html(&cited), "oqoqo", "red inside a marked quotation");
+    let table = "<blockquote type='cite'><table><tr><td>Who?</td><td>Us</td></tr><tr><td>When?</td>\
+                 <td>May</td></tr></table></blockquote>";
+    assert_eq!(html(&format!("My answers are in the table{table}")), "ooo", "in a quoted table");
+    assert_eq!(html(&format!("Any news?{table}")), "oqq", "a quoted table");
+    let red_table = table.replace("<td>Us", "<td style='color:red'>Us");
+    let red_table = red_table.replace("<td>May", "<td style='color:red'>May");
+    assert_eq!(html(&format!("Hello{red_table}")), "oqoqo", "in red in a quoted table");
     let blue = |text: &str| format!("<span style='color:#0070C0'>{text}</span>");
     let body = format!("<p>Hi</p>{outlook}<p>Who? {}</p><p>When? {}</p>", blue("Us"), blue("May"));
     assert_eq!(html(&body), "ohhhhqoqo", "blue behind the question");

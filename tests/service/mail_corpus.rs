@@ -1,9 +1,10 @@
 //! Every labelled mail of `tests/mails`: who wrote it, and whether its answers count as own words.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::path::Path;
 
-use super::{IncomingMail, Origin, SenderKind, read};
+use mailtriage::mail::{IncomingMail, Origin, SenderKind, read};
 
 struct Case {
     name: String,
@@ -12,25 +13,29 @@ struct Case {
     answers: Vec<String>,
 }
 
-fn cases() -> Vec<Case> {
+fn cases() -> Result<Vec<Case>, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
     let mut cases = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != "eml") {
             continue;
         }
-        let label = std::fs::read_to_string(path.with_extension("json")).unwrap();
-        let label: serde_json::Value = serde_json::from_str(&label).unwrap();
-        let answers = label["answers"].as_object().into_iter().flatten();
+        let label: Label = serde_json::from_slice(&std::fs::read(path.with_extension("json"))?)?;
         cases.push(Case {
-            name: path.file_stem().unwrap().to_string_lossy().into_owned(),
-            mail: read(&std::fs::read(&path).unwrap()),
-            kind: label["kind"].as_str().unwrap().to_owned(),
-            answers: answers.filter_map(|(_, text)| text.as_str().map(str::to_owned)).collect(),
+            name: path.display().to_string(),
+            mail: read(&std::fs::read(&path)?),
+            kind: label.kind,
+            answers: label.answers.into_values().flatten().collect(),
         });
     }
-    cases
+    Ok(cases)
+}
+
+#[derive(serde::Deserialize)]
+struct Label {
+    kind: String,
+    answers: BTreeMap<String, Option<String>>,
 }
 
 fn expected(kind: &str) -> &str {
@@ -53,7 +58,7 @@ fn found(kind: &SenderKind) -> &'static str {
 #[test]
 fn machines_are_told_from_people() {
     let mut right: BTreeMap<&str, usize> = BTreeMap::new();
-    let cases = cases();
+    let cases = cases().unwrap();
     for case in &cases {
         let (expected, found) = (expected(&case.kind), found(&case.mail.sender_kind));
         if expected == found {
@@ -76,7 +81,7 @@ fn tokens(text: &str) -> Vec<String> {
 #[test]
 fn answers_are_own_words() {
     let (mut kept, mut all) = (0, 0);
-    for case in cases() {
+    for case in cases().unwrap() {
         let own = |origin| matches!(origin, Origin::Own | Origin::Forwarded);
         let lines = case.mail.lines.iter().filter(|line| own(line.origin));
         let words: BTreeSet<String> = lines.flat_map(|line| tokens(&line.text)).collect();

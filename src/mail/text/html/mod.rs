@@ -1,12 +1,12 @@
-//! HTML to flat lines, by the convention that [`Line`](super::Line) documents.
+//! HTML to flat lines, by the convention that [`Line`](crate::mail::Line) documents.
 
 mod dom;
 mod style;
 mod table;
 mod walk;
 
-use super::charset;
 use super::flat::FlatLine;
+use crate::mail::bytes::charset;
 
 /// Longer HTML is cut: what a person typed stands at its top.
 const LONGEST: usize = 1024 * 1024;
@@ -14,13 +14,13 @@ const LONGEST: usize = 1024 * 1024;
 const DEEPEST: usize = 512;
 const MOST_TAGS: usize = 20_000;
 
-pub(super) struct Flattened {
-    pub(super) lines: Vec<FlatLine>,
+pub(in crate::mail) struct Flattened {
+    pub(in crate::mail) lines: Vec<FlatLine>,
     /// Lists or tables with several cells in a row: form that plain text tends to lose.
-    pub(super) has_form: bool,
+    pub(in crate::mail) has_form: bool,
 }
 
-pub(super) fn flatten(html: &str) -> Flattened {
+pub(in crate::mail) fn flatten(html: &str) -> Flattened {
     let html = html.get(..html.floor_char_boundary(LONGEST)).unwrap_or(html);
     let flattened =
         if is_tame(html) { dom::parse(html).map(|root| walk::flatten(&root)) } else { None };

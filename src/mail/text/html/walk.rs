@@ -14,8 +14,9 @@ pub(super) fn flatten(root: &Element) -> Flattened {
 }
 
 /// The flat lines of one element, as for a cell of a table.
-fn flatten_inside(element: &Element, depth: u8) -> Flattened {
-    let mut walk = Walk { depth, ..Walk::default() };
+fn flatten_inside(element: &Element, depth: u8, colour: Option<Colour>) -> Flattened {
+    let colour = style::colour(element).or(colour);
+    let mut walk = Walk { depth, colour, ..Walk::default() };
     walk.children(element);
     walk.end_line();
     Flattened { lines: walk.lines, has_form: walk.has_form }
@@ -187,13 +188,16 @@ impl Walk {
 
     fn table(&mut self, element: &Element) {
         self.end_line();
-        let depth = self.depth;
-        match table::read(element, |cell| flatten_inside(cell, depth)) {
+        let (depth, colour) = (self.depth, self.colour.clone());
+        match table::read(element, |cell| flatten_inside(cell, depth, colour.clone())) {
             Table::Rows(rows) => {
                 self.has_form = true;
                 for row in rows {
-                    self.line.text = row;
+                    self.line.text = row.text;
                     self.end_line();
+                    if let Some(line) = self.lines.last_mut() {
+                        line.coloured_end = row.coloured_end;
+                    }
                 }
             }
             Table::Layout => {

@@ -3,7 +3,7 @@
 use mail_parser::decoders::quoted_printable::quoted_printable_decode_char;
 
 /// The bytes of a body part without its transfer encoding.
-pub(super) fn decode(bytes: &[u8], encoding: &str) -> Vec<u8> {
+pub(in crate::mail) fn decode(bytes: &[u8], encoding: &str) -> Vec<u8> {
     match encoding.trim().to_ascii_lowercase().as_str() {
         "base64" => base64(bytes),
         "quoted-printable" => quoted_printable(bytes),
@@ -12,7 +12,7 @@ pub(super) fn decode(bytes: &[u8], encoding: &str) -> Vec<u8> {
 }
 
 /// Skips everything that is no base64, and survives padding in the middle.
-pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
+pub(in crate::mail) fn base64(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0u32);
     for byte in bytes {
@@ -39,7 +39,7 @@ pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-pub(super) fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
+pub(in crate::mail) fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         let content = line.trim_ascii_end();

@@ -90,7 +90,8 @@ fn legal_notices(marks: &mut Marks) {
 }
 
 fn is_legal(text: &str, is_near_the_end: bool) -> bool {
-    const STRONG: &str = "intended recipient; intended only for; intended solely; solely for the use; solely \
+    const STRONG: &str = "email and any attach; e-mail and any attach; message and any attach; files transmitted; \
+         intended recipient; intended only for; intended solely; solely for the use; solely \
             for the addressee; received this in error; received this e-mail in error; received \
             this email in error; received this message in error; received it in error; reached \
             you in error; sent to you in error; confidentiality notice; legally privileged; \

@@ -4,7 +4,7 @@ use super::flat::{FlatLine, Hint};
 
 /// How the part says its lines are to be read (`format` and `delsp` of RFC 3676).
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flow {
+pub(in crate::mail) enum Flow {
     Fixed,
     Flowed,
     /// Flowed, and the space before a soft break is no part of the text.
@@ -14,7 +14,7 @@ pub(super) enum Flow {
 /// More lines than a person writes; the rest is not read.
 const MOST_LINES: usize = 20_000;
 
-pub(super) fn flatten(text: &str, flow: Flow) -> Vec<FlatLine> {
+pub(in crate::mail) fn flatten(text: &str, flow: Flow) -> Vec<FlatLine> {
     let mut lines: Vec<FlatLine> = Vec::new();
     let mut is_open = false;
     for raw in text.split('\n').take(MOST_LINES) {
@@ -46,7 +46,7 @@ pub(super) fn flatten(text: &str, flow: Flow) -> Vec<FlatLine> {
 }
 
 /// `> > text` and `>> text` are both two levels deep.
-pub(super) fn split_quote_marks(line: &str) -> (u8, &str) {
+pub(in crate::mail) fn split_quote_marks(line: &str) -> (u8, &str) {
     let (mut depth, mut rest) = (0u8, line);
     while let Some(after) = next_mark(rest, depth) {
         depth = depth.saturating_add(1);

@@ -29,9 +29,11 @@ pub(super) fn mark(marks: &mut Marks, is_forward: bool) -> Option<usize> {
 }
 
 fn header_at(marks: &Marks, place: usize) -> Option<QuoteHeader> {
-    if marks.hint(place) == Hint::QuoteStart {
-        let next = marks.next_text(place)?;
-        let lines = quote_headers::block(marks, next, 3).or_else(|| foreign_block(marks, next))?;
+    if marks.hint(place) == Hint::QuoteStart
+        && let Some(next) = marks.next_text(place)
+        && let Some(lines) =
+            quote_headers::block(marks, next, 3).or_else(|| foreign_block(marks, next))
+    {
         return Some(QuoteHeader { lines: next - place + lines, is_forward: false });
     }
     quote_headers::at(marks, place)

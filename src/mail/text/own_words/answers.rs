@@ -1,6 +1,7 @@
 //! Answers typed into an unmarked quotation: told apart by colour, by initials, by announcement.
 
 use super::super::phrases::{any, start};
+use super::sign_off::is_closing;
 use super::{Marks, Origin};
 
 /// `unmarked` is where a quotation begins whose lines nothing marks. Needs two signs that agree
@@ -9,11 +10,21 @@ pub(super) fn find(marks: &mut Marks, unmarked: Option<usize>, names: &[String])
     let first = (0..marks.len()).find(|place| is_quoted(marks, *place));
     let Some(body) = unmarked.or(first) else { return };
     let is_announced = is_announced(marks, body);
-    if by_colour(marks, body, is_announced) || unmarked.is_none() || by_tag(marks, body, names) {
+    if by_colour(marks, body, is_announced) {
         return;
     }
-    if is_announced || is_silent(marks, body) {
-        below_questions(marks, body);
+    if unmarked.is_none() {
+        if is_announced {
+            behind_labels(marks, body, |text| text.contains('\t'));
+        }
+        return;
+    }
+    if by_tag(marks, body, names) {
+        return;
+    }
+    let is_answered = is_announced || is_silent(marks, body);
+    if is_answered && !below_questions(marks, body) && is_announced {
+        behind_labels(marks, body, |_| true);
     }
 }
 
@@ -146,7 +157,7 @@ fn is_header(marks: &Marks, place: usize) -> bool {
 }
 
 /// The sender said that answers stand below, and nothing but the questions tells which lines.
-fn below_questions(marks: &mut Marks, body: usize) {
+fn below_questions(marks: &mut Marks, body: usize) -> bool {
     let questions: Vec<usize> =
         (body..marks.len()).filter(|place| is_question(marks.text(*place))).collect();
     let mut answers: Vec<std::ops::Range<usize>> = Vec::new();
@@ -155,17 +166,39 @@ fn below_questions(marks: &mut Marks, body: usize) {
         let end = match questions.get(index + 1) {
             Some(next) => *next,
             // Behind the last answer the quoted mail goes on to its own farewell.
-            None => {
-                (start..marks.len()).find(|place| marks.is_blank(*place)).unwrap_or(marks.len())
-            }
+            None => (start..marks.len())
+                .find(|place| marks.is_blank(*place) || is_closing(marks.text(*place), &[]))
+                .unwrap_or(marks.len()),
         };
         if start < end && !(start..end).any(|line| is_header(marks, line)) {
             answers.push(start..end);
         }
     }
-    if answers.len() >= 2 {
-        for answer in answers {
-            marks.set_all(answer, Origin::Own);
+    let is_answered = answers.len() >= 2;
+    for answer in answers.into_iter().filter(|_| is_answered) {
+        marks.set_all(answer, Origin::Own);
+    }
+    is_answered
+}
+
+/// "Who is it for: the courts", "Who is it for? The courts" or a row of a table: the line is kept
+/// whole.
+fn behind_labels(marks: &mut Marks, body: usize, is_looked_at: fn(&str) -> bool) {
+    let is_filled = |text: &str| {
+        let parted = text.split_once('\t').or_else(|| text.split_once([':', '?']));
+        is_looked_at(text)
+            && parted.is_some_and(|(label, value)| {
+                (text.contains('\t') || value.starts_with(' '))
+                    && !value.trim().is_empty()
+                    && label.split(' ').count() <= 16
+            })
+    };
+    let filled: Vec<usize> = (body..marks.len())
+        .filter(|place| is_quoted(marks, *place) && is_filled(marks.text(*place)))
+        .collect();
+    if filled.len() >= 2 {
+        for place in filled {
+            marks.set(place, Origin::Own);
         }
     }
 }
