@@ -41,6 +41,11 @@ const ASKS: &[&str] = &[
 const PAST: &str = "was were met held since began started spoke sent dated wrote discussed \
     attended went completed received submitted raised signed kicked launched";
 
+const RECURRING: &[&str] = &["every", "each", "alternate"];
+
+/// `Nothing before Christmas`
+const DENIALS: &str = "no not nothing none isn't won't don't doesn't aren't can't cannot unlikely";
+
 /// With these even a past tense is about a day to come: `it was moved to 5 June`.
 const STILL_TO_COME: &str = "moved set told given booked planned scheduled pencilled now due \
     delayed postponed pushed";
@@ -127,7 +132,7 @@ fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) 
     })
 }
 
-/// `None` for a day that is over.
+/// `None` for a day that is over, or that the text does not mean.
 fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Option<Mention> {
     let (start, at) = clause;
     let start = start.max(at.saturating_sub(LONGEST_CLAUSE));
@@ -138,10 +143,14 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
 
     let ahead = (period.days.from - reader.written_on).num_days();
     let is_story = says(PAST) && !says(STILL_TO_COME);
+    let recurs = (at.saturating_sub(2)..at).any(|place| reader.is_any(place, RECURRING));
+    let is_denied = period.unit == Unit::Before && says(DENIALS);
     let is_past = period.days.to < reader.written_on
+        || recurs
+        || is_denied
         || (period.guessed_year && is_story && ahead > HALF_A_YEAR)
         || (is_story && period.unit == Unit::Weekday)
-        || led_by(&["last", "past", "previous"]);
+        || (period.unit != Unit::Day && led_by(&["last", "past", "previous"]));
     if is_past {
         return None;
     }

@@ -62,6 +62,8 @@ enum Unit {
     Season,
     Year,
     Festival,
+    /// From the day of writing until some day.
+    Before,
     /// After some day, without an end: any better date nearby is preferred.
     Vague,
     /// Has no parts of its own.

@@ -56,6 +56,11 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         }
         push(&mut found, &run, space_before);
         space_before = false;
+        // In `Nov'26` the apostrophe belongs to the year.
+        if run.ends_with('\'') && letters.peek().is_some_and(char::is_ascii_digit) && run.len() > 1
+        {
+            push(&mut found, "'", space_before);
+        }
     }
     found
 }

@@ -50,7 +50,9 @@ impl Reader<'_> {
             return Some((Period::day(shifted(first, 7)?), next));
         }
         let next = self.skip(next, &["coming"]);
-        if lead == "next" {
+        let trails_next = self.is_any(next, &["next"]) && self.relative_week(next).is_none();
+        if lead == "next" || trails_next {
+            let next = next + usize::from(trails_next);
             // Some mean the coming one, some the one of the week after this.
             let following = shifted(monday_of(self.written_on), 7 + from_monday(weekday))?;
             let days = days(first, following.max(first))?;
