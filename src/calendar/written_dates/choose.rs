@@ -38,7 +38,7 @@ const ASKS: &[&str] = &[
 ];
 
 /// What follows happened already, if it can have.
-const PAST: &str = "was were met held since began started spoke sent dated wrote discussed \
+const PAST: &str = "finished ended concluded was were met held since began started spoke sent dated wrote discussed \
     attended went completed received submitted raised signed kicked launched";
 
 const RECURRING: &[&str] = &["every", "each", "alternate"];
@@ -47,15 +47,17 @@ const RECURRING: &[&str] = &["every", "each", "alternate"];
 const DENIALS: &str = "no not nothing none isn't won't don't doesn't aren't can't cannot unlikely";
 
 /// With these even a past tense is about a day to come: `it was moved to 5 June`.
-const STILL_TO_COME: &str = "moved set told given booked planned scheduled pencilled now due \
+const STILL_TO_COME: &str = "be will must should moved set told given booked planned scheduled pencilled now due \
     delayed postponed pushed";
 
 /// What follows is replaced by another date, or ends something; it counts when nothing else does.
 const WEAK: &str = "was were originally previously instead rather expires expire expiry \
     expiring ends ending signature signed leave lapses birthday than";
 
+const WEAK_PHRASES: &[&str] = &["contract end", "end date", "runs out", "run out"];
+
 /// A date further away than this, after a past tense, is last year's.
-const HALF_A_YEAR: i64 = 183;
+const A_SEASON: i64 = 90;
 const LONGEST_CLAUSE: usize = 12;
 
 struct Mention {
@@ -143,18 +145,24 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
 
     let ahead = (period.days.from - reader.written_on).num_days();
     let is_story = says(PAST) && !says(STILL_TO_COME);
+    let says_phrase =
+        |phrases: &[&str]| (start..at).any(|place| reader.after_any(place, phrases).is_some());
+    let is_as_of_today = reader.is_any(at, &["today"]) && led_by(&["of", "until"]);
     let recurs = (at.saturating_sub(2)..at).any(|place| reader.is_any(place, RECURRING));
     let is_denied = period.unit == Unit::Before && says(DENIALS);
     let is_past = period.days.to < reader.written_on
         || recurs
+        || is_as_of_today
+        || led_by(&["since"])
         || is_denied
-        || (period.guessed_year && is_story && ahead > HALF_A_YEAR)
+        || (period.guessed_year && is_story && ahead > A_SEASON)
         || (is_story && period.unit == Unit::Weekday)
         || (period.unit != Unit::Day && led_by(&["last", "past", "previous"]));
     if is_past {
         return None;
     }
-    let is_weak = led_by(&["not"]) || (says(WEAK) && !says(STILL_TO_COME));
+    let is_weak =
+        led_by(&["not"]) || says_phrase(WEAK_PHRASES) || (says(WEAK) && !says(STILL_TO_COME));
     let is_vague = period.unit == Unit::Vague;
     Some(Mention { days: period.days, is_vague, is_weak, is_asked: is_asked(reader, at) })
 }

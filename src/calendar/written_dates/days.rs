@@ -171,16 +171,19 @@ impl Reader<'_> {
             _ => None,
         };
         let (day, next) = self.day_of_month(start)?;
-        let is_ordinal = matches!(self.kind(start), Some(Kind::Ordinal(_)));
+        // `The second` without a weekday is no day, `the 2nd` is.
+        let is_ordinal =
+            matches!(self.kind(start), Some(Kind::Ordinal(_))) && self.word(start).is_empty();
         let is_led = start > at
             || start == 0
-            || self.is_mark(start - 1, '(')
-            || ["on", "commencing", "by", "of", "beginning", "wc", "c", "b", "e"]
+            || ['(', '-'].into_iter().any(|mark| self.is_mark(start - 1, mark))
+            || ["on", "to", "commencing", "by", "of", "beginning", "wc", "c", "b", "e"]
                 .contains(&self.word_before(start));
         let counts_things = self.kind(next).is_some_and(|kind| {
             !matches!(kind, Kind::Mark(_)) && !self.is_any(next, AFTER_AN_ORDINAL)
         });
-        let is_hyphenated = self.is_mark(next, '-') && self.is_joined(next);
+        let is_hyphenated =
+            self.is_mark(next, '-') && matches!(self.kind(next + 1), Some(Kind::Word));
         let is_day =
             (is_ordinal || weekday.is_some()) && is_led && !counts_things && !is_hyphenated;
         let first_of_month = self.written_on.with_day(1).filter(|_| is_day)?;

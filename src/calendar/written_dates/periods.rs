@@ -71,17 +71,12 @@ impl Reader<'_> {
         if is_doubtful && !is_led && !is_name {
             return None;
         }
-        if let Some((year, next)) = self.year_of_month(next) {
+        if let Some((year, next)) = self.year(next) {
             return Some((Period::new(months(year, month, 1)?, Unit::Month), next));
         }
         let days = self.coming(|year| months(year, month, 1))?;
         let is_this_year = lead == "this";
         Some((Period { days, unit: Unit::Month, guessed_year: !is_this_year }, next))
-    }
-
-    /// As any year, and `Nov/27` and `Nov 2027`.
-    fn year_of_month(&self, at: usize) -> Option<(i32, usize)> {
-        self.year(at)
     }
 
     fn quarter(&self, at: usize) -> Read {
@@ -287,7 +282,7 @@ impl Reader<'_> {
         let is_led = at == 0
             || [
                 "in", "of", "during", "by", "until", "early", "late", "mid", "end", "sometime",
-                "before", "for", "into", "start", "spring",
+                "before", "for", "into", "start",
             ]
             .contains(&self.word_before(at))
             || self.is_mark(at - 1, '-');
