@@ -64,14 +64,17 @@ struct Mention {
     days: Days,
     is_vague: bool,
     is_weak: bool,
-    is_asked: bool,
+    /// Its first token.
+    at: usize,
 }
 
 pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
     let mentions = mentions(reader);
-    let asked = mentions.iter().any(|mention| mention.is_asked && !mention.is_weak);
+    let asked_places = asked_places(reader);
+    let is_asked = |mention: &Mention| asked_places.get(mention.at).copied().unwrap_or(false);
+    let asked = mentions.iter().any(|mention| is_asked(mention) && !mention.is_weak);
     let sound = mentions.iter().any(|mention| !mention.is_weak);
-    let counts = |mention: &&Mention| (!sound || !mention.is_weak) && (!asked || mention.is_asked);
+    let counts = |mention: &&Mention| (!sound || !mention.is_weak) && (!asked || is_asked(mention));
     let earliest = mentions
         .iter()
         .filter(counts)
@@ -126,12 +129,7 @@ fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
 fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) -> Option<Mention> {
     let (offset, at) = offset?;
     let period = offset.from(anchor).filter(|period| period.days.to >= reader.written_on)?;
-    Some(Mention {
-        days: period.days,
-        is_vague: false,
-        is_weak: false,
-        is_asked: is_asked(reader, at),
-    })
+    Some(Mention { days: period.days, is_vague: false, is_weak: false, at })
 }
 
 /// `None` for a day that is over, or that the text does not mean.
@@ -164,17 +162,21 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
     let is_weak =
         led_by(&["not"]) || says_phrase(WEAK_PHRASES) || (says(WEAK) && !says(STILL_TO_COME));
     let is_vague = period.unit == Unit::Vague;
-    Some(Mention { days: period.days, is_vague, is_weak, is_asked: is_asked(reader, at) })
+    Some(Mention { days: period.days, is_vague, is_weak, at })
 }
 
-/// Whether the sentence around this place asks for the reader.
-fn is_asked(reader: &Reader<'_>, at: usize) -> bool {
-    let start =
-        (0..at).rev().find(|place| is_sentence_end(reader, *place)).map_or(0, |end| end + 1);
-    let end = (at..reader.tokens.len())
-        .find(|place| is_sentence_end(reader, *place))
-        .unwrap_or(reader.tokens.len());
-    (start..end).any(|place| reader.after_any(place, ASKS).is_some())
+/// For every token, whether its sentence asks for the reader.
+fn asked_places(reader: &Reader<'_>) -> Vec<bool> {
+    let mut asked = Vec::with_capacity(reader.tokens.len());
+    let mut asks = false;
+    for at in 0..reader.tokens.len() {
+        asks |= reader.after_any(at, ASKS).is_some();
+        if is_sentence_end(reader, at) || at + 1 == reader.tokens.len() {
+            asked.resize(at + 1, asks);
+            asks = false;
+        }
+    }
+    asked
 }
 
 fn is_sentence_end(reader: &Reader<'_>, at: usize) -> bool {

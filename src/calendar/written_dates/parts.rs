@@ -3,7 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use super::tokens::Kind;
-use super::weekdays::from_monday;
+use super::weeks::from_monday;
 use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 use crate::calendar::Division;
 use crate::calendar::statutory;

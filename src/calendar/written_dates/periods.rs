@@ -39,7 +39,6 @@ const BEFORE_A_MONTH: &[&str] = &[
     "time",
 ];
 
-const FINANCIAL: &[&str] = &["financial", "fiscal", "fy"];
 const FIRST_FINANCIAL_MONTH: u32 = 4;
 
 impl Reader<'_> {
@@ -98,8 +97,7 @@ impl Reader<'_> {
         }
         let first_month = (quarter - 1) * 3 + 1;
         let days = self.coming(|year| {
-            let year =
-                if self.is_financial() { Year::Financial(year) } else { Year::Calendar(year) };
+            let year = if self.is_financial { Year::Financial(year) } else { Year::Calendar(year) };
             in_year(year, first_month, 3)
         })?;
         Some((Period::guessed(days, Unit::Quarter), next))
@@ -107,7 +105,7 @@ impl Reader<'_> {
 
     fn quarter_in(&self, quarter: u32, year: Year) -> Option<Period> {
         let year = match year {
-            Year::Calendar(year) if self.is_financial() => Year::Financial(year),
+            Year::Calendar(year) if self.is_financial => Year::Financial(year),
             other => other,
         };
         Some(Period::new(in_year(year, (quarter - 1) * 3 + 1, 3)?, Unit::Quarter))
@@ -210,12 +208,6 @@ impl Reader<'_> {
     fn financial_year_now(&self) -> i32 {
         let began_last_year = self.written_on.month() < FIRST_FINANCIAL_MONTH;
         self.this_year() - i32::from(began_last_year)
-    }
-
-    /// Whether the text counts its quarters from April.
-    fn is_financial(&self) -> bool {
-        let is_said = |words: &[&str]| (0..self.tokens.len()).any(|at| self.is_any(at, words));
-        is_said(FINANCIAL) && !is_said(&["calendar"])
     }
 
     /// `next month`, `this quarter`, `next year`, `year end`

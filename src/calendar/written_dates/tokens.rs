@@ -27,7 +27,7 @@ pub(super) struct Token {
 }
 
 /// An answer is short. What stands beyond this many characters is not read.
-const LONGEST_TEXT: usize = 4_000;
+const LONGEST_TEXT: usize = 2_000;
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
