@@ -43,7 +43,7 @@ fn milestones_of_the_labelled_mails_are_read() {
 }
 
 fn expected_days(label: &Value) -> Option<Days> {
-    let day = |key: &str| label[key].as_str().map(|text| text.parse::<NaiveDate>().unwrap());
+    let day = |key: &str| label[key].as_str()?.parse::<NaiveDate>().ok();
     Some(Days { from: day("milestone_from")?, to: day("milestone_to")? })
 }
 

@@ -1,6 +1,6 @@
 //! Days that have a name: `Christmas`, `Good Friday`, `the early May bank holiday`.
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{Days, Period, Read, Reader, Unit, date, last_of_month, shifted};
 use crate::calendar::statutory::easter_sunday;
@@ -102,7 +102,7 @@ fn days_in(when: &When, year: i32) -> Option<Days> {
         }
         When::SundayFrom(month, day) => {
             let start = date(year, month, day)?;
-            (start.iter_days().find(|day| chrono::Datelike::weekday(day) == Weekday::Sun), 1)
+            (start.iter_days().find(|day| day.weekday() == Weekday::Sun), 1)
         }
     };
     let from = from?;
@@ -110,5 +110,5 @@ fn days_in(when: &When, year: i32) -> Option<Days> {
 }
 
 fn monday_on_or_after(start: NaiveDate) -> Option<NaiveDate> {
-    start.iter_days().find(|day| chrono::Datelike::weekday(day) == Weekday::Mon)
+    start.iter_days().find(|day| day.weekday() == Weekday::Mon)
 }

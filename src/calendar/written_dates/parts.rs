@@ -3,7 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use super::tokens::Kind;
-use super::weekdays::from_monday;
+use super::weeks::from_monday;
 use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 use crate::calendar::Division;
 use crate::calendar::statutory;
@@ -21,10 +21,13 @@ enum Part {
     SecondHalf,
     /// Counted from one; 0 is the last.
     Week(u32),
+    /// From one week to another, both counted from one.
+    Weeks(u32, u32),
     /// Counted from one; 0 is the last.
     Fortnight(u32),
     Weekday(u32, Weekday),
-    WorkingDay(bool),
+    /// Counted from one; 0 is the last.
+    WorkingDay(u32),
     Day(bool),
 }
 
@@ -65,9 +68,14 @@ const NAMED: &[(&str, Part)] = &[
     ("end", Part::End),
     ("close of", Part::End),
     ("last few days of", Part::End),
-    ("first working day of", Part::WorkingDay(true)),
-    ("last working day of", Part::WorkingDay(false)),
-    ("last working day in", Part::WorkingDay(false)),
+    ("first couple of weeks of", Part::Fortnight(1)),
+    ("first couple of weeks in", Part::Fortnight(1)),
+    ("first two weeks of", Part::Fortnight(1)),
+    ("first two weeks in", Part::Fortnight(1)),
+    ("last two weeks of", Part::Fortnight(0)),
+    ("last two weeks in", Part::Fortnight(0)),
+    ("first ten days of", Part::Early),
+    ("last ten days of", Part::Late),
     ("first day of", Part::Day(true)),
     ("last day of", Part::Day(false)),
 ];
@@ -153,11 +161,27 @@ impl Reader<'_> {
 
     /// `first week of`, `third Monday in`, `last Friday of`
     fn numbered_part(&self, at: usize) -> Option<(Part, usize)> {
+        if self.is_any(at, &["week"])
+            && let Some((place @ 1..=5, 1)) = self.number(at + 1)
+        {
+            return Some((Part::Week(place), self.after_any(at + 2, &["of", "in"])?));
+        }
         let place = match self.kind(at)? {
-            Kind::Ordinal(place @ 1..=5) => *place,
+            Kind::Ordinal(place @ 1..=23) => *place,
             Kind::Word if self.is_any(at, &["last", "final"]) => 0,
             _ => return None,
         };
+        let joint = self.skip_marks(self.skip(at + 1, &["and", "or", "to"]), &['-', '/']);
+        if let Some(Kind::Ordinal(last @ 2..=5)) = self.kind(joint)
+            && self.is_any(joint + 1, &["week", "weeks"])
+        {
+            let next = self.after_any(joint + 2, &["of", "in"])?;
+            return Some((Part::Weeks(place, *last), next)).filter(|_| (1..*last).contains(&place));
+        }
+        if let Some(next) = self.after_any(at + 1, &["working day of", "working day in"]) {
+            return Some((Part::WorkingDay(place), next));
+        }
+        let at = self.skip(at + 1, &["full", "whole"]) - 1;
         let part = match self.kind(at + 1)? {
             Kind::Weekday(weekday) => Part::Weekday(place, *weekday),
             Kind::Word if self.is_any(at + 1, &["week"]) => Part::Week(place),
@@ -212,11 +236,15 @@ fn part_of(whole: &Period, part: Part) -> Option<Days> {
         Part::EarlyToMiddle => days(early(whole)?.from, middle(whole)?.to),
         Part::MiddleToLate => days(middle(whole)?.from, late(whole)?.to),
         Part::Day(first) => one(if first { from } else { to }),
-        Part::WorkingDay(true) => {
-            one(from.iter_days().take(10).find(|day| is_working_day(*day))?)
+        Part::Weeks(first, last) => {
+            days(nth_stretch(whole.days, first, 7)?.from, nth_stretch(whole.days, last, 7)?.to)
         }
-        Part::WorkingDay(false) => {
+        Part::WorkingDay(0) => {
             one((0..10).filter_map(|back| shifted(to, -back)).find(|day| is_working_day(*day))?)
+        }
+        Part::WorkingDay(place) => {
+            let mut working = from.iter_days().take(60).filter(|day| is_working_day(*day));
+            one(working.nth(usize::try_from(place - 1).ok()?)?)
         }
         Part::Weekday(0, weekday) => one(last_weekday(to, weekday)?),
         Part::Weekday(place, weekday) => {
@@ -238,7 +266,9 @@ fn early(whole: &Period) -> Option<Days> {
         Unit::Month => shifted(from, 9)?,
         Unit::Quarter | Unit::Season => return first_months(from, 1),
         Unit::Year => return first_months(from, 3),
-        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Vague | Unit::Other => whole.days.to,
+        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
+            whole.days.to
+        }
     };
     days(from, to)
 }
@@ -251,7 +281,9 @@ fn middle(whole: &Period) -> Option<Days> {
         Unit::Month => days(shifted(from, 10)?, shifted(from, 19)?),
         Unit::Quarter | Unit::Season => first_months(later(1)?, 1),
         Unit::Year => first_months(later(4)?, 4),
-        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Vague | Unit::Other => Some(whole.days),
+        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
+            Some(whole.days)
+        }
     }
 }
 
@@ -263,7 +295,9 @@ fn late(whole: &Period) -> Option<Days> {
         Unit::Month => days(shifted(from, 20)?, to),
         Unit::Quarter | Unit::Season => days(later(2)?, to),
         Unit::Year => days(later(9)?, to),
-        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Vague | Unit::Other => Some(whole.days),
+        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
+            Some(whole.days)
+        }
     }
 }
 

@@ -39,7 +39,6 @@ const BEFORE_A_MONTH: &[&str] = &[
     "time",
 ];
 
-const FINANCIAL: &[&str] = &["financial", "fiscal", "fy"];
 const FIRST_FINANCIAL_MONTH: u32 = 4;
 
 impl Reader<'_> {
@@ -71,17 +70,12 @@ impl Reader<'_> {
         if is_doubtful && !is_led && !is_name {
             return None;
         }
-        if let Some((year, next)) = self.year_of_month(next) {
+        if let Some((year, next)) = self.year(next) {
             return Some((Period::new(months(year, month, 1)?, Unit::Month), next));
         }
         let days = self.coming(|year| months(year, month, 1))?;
         let is_this_year = lead == "this";
         Some((Period { days, unit: Unit::Month, guessed_year: !is_this_year }, next))
-    }
-
-    /// As any year, and `Nov/27` and `Nov 2027`.
-    fn year_of_month(&self, at: usize) -> Option<(i32, usize)> {
-        self.year(at)
     }
 
     fn quarter(&self, at: usize) -> Read {
@@ -103,8 +97,7 @@ impl Reader<'_> {
         }
         let first_month = (quarter - 1) * 3 + 1;
         let days = self.coming(|year| {
-            let year =
-                if self.is_financial() { Year::Financial(year) } else { Year::Calendar(year) };
+            let year = if self.is_financial { Year::Financial(year) } else { Year::Calendar(year) };
             in_year(year, first_month, 3)
         })?;
         Some((Period::guessed(days, Unit::Quarter), next))
@@ -112,7 +105,7 @@ impl Reader<'_> {
 
     fn quarter_in(&self, quarter: u32, year: Year) -> Option<Period> {
         let year = match year {
-            Year::Calendar(year) if self.is_financial() => Year::Financial(year),
+            Year::Calendar(year) if self.is_financial => Year::Financial(year),
             other => other,
         };
         Some(Period::new(in_year(year, (quarter - 1) * 3 + 1, 3)?, Unit::Quarter))
@@ -217,12 +210,6 @@ impl Reader<'_> {
         self.this_year() - i32::from(began_last_year)
     }
 
-    /// Whether the text counts its quarters from April.
-    fn is_financial(&self) -> bool {
-        let is_said = |words: &[&str]| (0..self.tokens.len()).any(|at| self.is_any(at, words));
-        is_said(FINANCIAL) && !is_said(&["calendar"])
-    }
-
     /// `next month`, `this quarter`, `next year`, `year end`
     fn relative_period(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
@@ -287,7 +274,7 @@ impl Reader<'_> {
         let is_led = at == 0
             || [
                 "in", "of", "during", "by", "until", "early", "late", "mid", "end", "sometime",
-                "before", "for", "into", "start", "spring",
+                "before", "for", "into", "start",
             ]
             .contains(&self.word_before(at))
             || self.is_mark(at - 1, '-');

@@ -1,6 +1,8 @@
 //! From one day to another: `14–18 December`, `between now and Easter`, `March or April`.
 
-use super::weekdays::from_monday;
+use chrono::Datelike;
+
+use super::weeks::from_monday;
 use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 
 /// A list of days has no more members than this.
@@ -108,7 +110,7 @@ impl Reader<'_> {
         let last = *members.last()?;
         let (last, end) = self.with_year(last, month, self.skip_marks(month_at + 1, &['.']))?;
         let first_day = shifted(last.days.from, i64::from(first) - i64::from(*members.last()?))?;
-        if chrono::Datelike::day(&first_day) != first {
+        if first_day.day() != first {
             return None;
         }
         let is_run = members.iter().zip(members.iter().skip(1)).all(|(day, next)| day + 1 == *next);
@@ -162,7 +164,7 @@ impl Reader<'_> {
 /// `Monday to Wednesday next week`.
 fn fitted(left: Period, right: &Period) -> Period {
     let ahead = (right.days.from - left.days.from).num_days();
-    let weekday = chrono::Datelike::weekday(&left.days.from);
+    let weekday = left.days.from.weekday();
     if left.unit == Unit::Weekday && right.unit != Unit::Weekday && ahead > 6 {
         let found = shifted(monday_of(right.days.from), from_monday(weekday));
         return found.map_or(left, Period::day);

@@ -48,7 +48,9 @@ impl Reader<'_> {
     /// One of the unit that stands here, as in `within the next month`.
     pub(super) fn single_span(&self, at: usize) -> Option<(Span, usize)> {
         let (unit, next) = self.span_unit(at)?;
-        Some((Span { least: 1, most: 1, unit }, next))
+        // `The coming weeks` are a few.
+        let most = if self.word_before(next).ends_with('s') { 4 } else { 1 };
+        Some((Span { least: 1, most, unit }, next))
     }
 
     fn amount(&self, at: usize) -> Option<(u32, usize)> {
@@ -91,10 +93,6 @@ impl Reader<'_> {
 }
 
 impl Span {
-    pub(super) fn is_days_or_weeks(self) -> bool {
-        !matches!(self.unit, SpanUnit::Months | SpanUnit::Years)
-    }
-
     /// The day this many units after `day`.
     pub(super) fn after(self, day: NaiveDate, count: u32) -> Option<NaiveDate> {
         match self.unit {
