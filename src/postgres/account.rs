@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -75,6 +75,13 @@ impl Account {
             }
         }
         Ok(())
+    }
+
+    /// Makes a folder that only this account can use.
+    pub fn make_private(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        self.own(folder)
     }
 
     /// The name of the user and of the group, for programs that take no numbers.

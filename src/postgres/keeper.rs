@@ -35,7 +35,8 @@ pub enum Signal {
     Int,
     Quit,
     Term,
-    /// Not a question: ends the helper and all that it started in the same moment.
+    /// Not a question: ends the helper and all that it started in the same moment. When we are
+    /// killed the kernel ends the helper alone; what it started must notice.
     Kill,
 }
 

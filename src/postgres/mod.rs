@@ -9,11 +9,11 @@ mod cluster;
 mod installed;
 mod scratch;
 mod successor;
+pub mod socket_folder;
 
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -24,6 +24,7 @@ use tracing::info;
 use account::Account;
 use cluster::Cluster;
 use keeper::{Keeper, Recipe, Signal};
+use socket_folder::SocketFolder;
 use successor::{Inheritance, Successor};
 
 /// Name of the superuser and of the database.
@@ -35,8 +36,6 @@ const LONGEST_START: Duration = Duration::from_mins(2);
 /// A server that ends so many times before it was ready once has a fault that waiting cannot mend.
 const MOST_DEATHS_AT_START: u32 = 3;
 const PAUSE_BETWEEN_LOOKS: Duration = Duration::from_millis(3);
-/// The operating system allows 107 bytes, of which the server needs 14 for the file name.
-const LONGEST_SOCKET_FOLDER: usize = 90;
 
 /// What must survive when the machine loses power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,22 +88,6 @@ pub struct Server {
     /// A folder that goes with the server.
     _scratch: Option<TempDir>,
     _lock: Option<File>,
-}
-
-/// Where the socket lies.
-enum SocketFolder {
-    InsideData(PathBuf),
-    /// Because the path of the data is too long for a socket.
-    Elsewhere(TempDir),
-}
-
-impl SocketFolder {
-    fn path(&self) -> &Path {
-        match self {
-            Self::InsideData(path) => path,
-            Self::Elsewhere(folder) => folder.path(),
-        }
-    }
 }
 
 impl Server {
@@ -175,7 +158,8 @@ fn start(data_dir: &Path, durability: Durability) -> Result<Server, Error> {
     if holds_other_files(data_dir) {
         return Err(Error::NotOurs { folder: data_dir.to_owned() });
     }
-    make_private(data_dir, &account)
+    account
+        .make_private(data_dir)
         .map_err(failed(format!("make the folder {}", data_dir.display())))?;
     let data_dir = data_dir
         .canonicalize()
@@ -227,8 +211,8 @@ fn start_alone(
 ) -> Result<Server, Error> {
     let cluster = Cluster::open_or_create(data_dir, account, durability)?;
     cluster.stop_leftover_server()?;
-    let socket =
-        socket_folder(data_dir, account).map_err(failed("make a folder for the socket"))?;
+    let socket = SocketFolder::make(data_dir.join("socket"), account)
+        .map_err(failed("make a folder for the socket"))?;
 
     let log = data_dir.join("server.log");
     let keeper = Keeper::start(Recipe {
@@ -265,24 +249,6 @@ fn account_for(data_dir: &Path) -> io::Result<Account> {
 fn holds_other_files(folder: &Path) -> bool {
     let ours = ["lock", "cluster"].iter().any(|name| folder.join(name).exists());
     !ours && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
-}
-
-fn make_private(folder: &Path, account: &Account) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-    account.own(folder)
-}
-
-fn socket_folder(data_dir: &Path, account: &Account) -> io::Result<SocketFolder> {
-    let inside = data_dir.join("socket");
-    if inside.as_os_str().len() <= LONGEST_SOCKET_FOLDER {
-        make_private(&inside, account)?;
-        return Ok(SocketFolder::InsideData(inside));
-    }
-    // Made with mode 0700.
-    let elsewhere = tempfile::Builder::new().prefix("mailtriage-").tempdir_in("/tmp")?;
-    account.own(elsewhere.path())?;
-    Ok(SocketFolder::Elsewhere(elsewhere))
 }
 
 fn percent_encoded(path: &Path) -> String {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::cluster::Cluster;
-use super::{Durability, Error, Server, account_for, failed, installed, make_private};
+use super::{Durability, Error, Server, account_for, failed, installed};
 
 /// Counts the changes of what a template holds, so that an old one is not used.
 const TEMPLATE_FORMAT: u32 = 1;
@@ -52,7 +52,7 @@ fn template(cache: &Path) -> Result<PathBuf, Error> {
     let folder = reachable_folder().map_err(failed("make a folder for a template"))?;
     let data_dir = folder.path().join("postgres");
     let account = account_for(&data_dir).map_err(failed("find a user to run PostgreSQL as"))?;
-    make_private(&data_dir, &account).map_err(failed("make a folder for a template"))?;
+    account.make_private(&data_dir).map_err(failed("make a folder for a template"))?;
     Cluster::open_or_create(&data_dir, &account, Durability::Throwaway)?;
 
     let unfinished = cache.join(format!("{name}.unfinished"));

@@ -4,17 +4,16 @@
 use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
-use tempfile::TempDir;
 
 use crate::postgres::account::Account;
 use crate::postgres::keeper::{self, Keeper, Recipe, Signal};
+use crate::postgres::socket_folder::SocketFolder;
 
 use super::maildir::Maildirs;
 
@@ -46,7 +45,7 @@ pub enum Encryption {
 pub struct Dovecot {
     // Dropped first: the sockets go after the server.
     _keeper: Keeper,
-    _sockets: TempDir,
+    _sockets: SocketFolder,
     maildirs: Maildirs,
     ports: Ports,
 }
@@ -118,9 +117,7 @@ fn try_start(
             Encryption::On { .. } => Some(free_port()?),
         },
     };
-    // Dovecot makes many sockets, whose paths must be short.
-    let sockets = tempfile::Builder::new().prefix("mailtriage-").tempdir_in("/tmp")?;
-    home.account.own(sockets.path())?;
+    let sockets = SocketFolder::make(home.folder.join("run"), &home.account)?;
     let settings = home.file("dovecot.conf", &home.settings(sockets.path(), ports)?)?;
     let log = home.folder.join("dovecot.log");
     let keeper = Keeper::start(Recipe {
@@ -149,9 +146,7 @@ struct Home {
 
 impl Home {
     fn prepare(&self, users: &[User], encryption: &Encryption) -> anyhow::Result<Maildirs> {
-        fs::create_dir_all(&self.folder)?;
-        fs::set_permissions(&self.folder, fs::Permissions::from_mode(0o700))?;
-        self.account.own(&self.folder)?;
+        self.account.make_private(&self.folder)?;
 
         let mut passwords = String::new();
         let maildirs = Maildirs::new(self.folder.join("mail"), self.account.clone());

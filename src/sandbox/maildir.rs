@@ -1,9 +1,8 @@
 //! Delivers mail into Maildir folders, the way that Dovecot reads them.
 
-use std::fs::{self, DirBuilder, File, FileTimes};
+use std::fs::{self, File, FileTimes};
 use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,14 +30,16 @@ impl Maildirs {
     }
 
     pub(super) fn make_root(&self) -> io::Result<()> {
-        self.make_private(&self.root)
+        self.account.make_private(&self.root)
     }
 
     pub(super) fn create(&self, user: &str, folder: &str) -> io::Result<()> {
         let path = self.folder_path(user, folder);
-        self.make_private(&self.mailbox_path(user))?;
-        self.make_private(&path)?;
-        ["tmp", "new", "cur"].into_iter().try_for_each(|part| self.make_private(&path.join(part)))
+        self.account.make_private(&self.mailbox_path(user))?;
+        self.account.make_private(&path)?;
+        ["tmp", "new", "cur"]
+            .into_iter()
+            .try_for_each(|part| self.account.make_private(&path.join(part)))
     }
 
     /// Puts a mail into a folder (`INBOX`, `Sent`) in one step, so that no reader sees half of it.
@@ -81,10 +82,5 @@ impl Maildirs {
         let random = getrandom::u64().map_err(io::Error::other)?;
         let process = process::id();
         Ok(format!("{seconds}.M{micros:06}Q{number:08}P{process}R{random:016x}.sandbox,S={size}"))
-    }
-
-    fn make_private(&self, folder: &Path) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        self.account.own(folder)
     }
 }

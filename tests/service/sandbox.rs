@@ -1,6 +1,8 @@
 //! The private Dovecot and the mail server before it.
 
+use std::io::BufRead;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -80,6 +82,35 @@ async fn dovecot_leaves_no_process_and_refuses_a_wrong_password() {
     dovecot.stop().await;
     assert_eq!(imap.hear().await, "");
     assert!(folder.path().join("dovecot/mail/desk@example.org/new").exists());
+}
+
+#[tokio::test]
+async fn dovecot_ends_with_its_process() {
+    let folder = passable_folder();
+    let mut service = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "sandbox::keeps_dovecot_until_killed", "--ignored", "--nocapture"])
+        .env("MAIL_FOLDER", folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = std::io::BufReader::new(service.stdout.take().unwrap()).lines();
+    let ready = lines.map(Result::unwrap).find(|line| line.contains("ready ")).unwrap();
+    let port: u16 = ready.rsplit(' ').next().unwrap().parse().unwrap();
+    Conversation::with(port).await.imap("LOGIN desk@example.org \"correct horse\"").await;
+
+    service.kill().unwrap();
+    service.wait().unwrap();
+    while TcpStream::connect(("127.0.0.1", port)).await.is_ok() {}
+}
+
+#[tokio::test]
+#[ignore = "another test runs it as a process of its own and kills it"]
+async fn keeps_dovecot_until_killed() {
+    let folder = std::env::var_os("MAIL_FOLDER").unwrap();
+    let dovecot = Dovecot::start(Path::new(&folder), &[desk()], Encryption::Off).await.unwrap();
+    println!("\nready {}", dovecot.port());
+    std::io::stdin().lines().for_each(drop);
 }
 
 #[tokio::test]
