@@ -7,39 +7,198 @@ use super::prose_cues::holds;
 use super::sentences;
 
 const ACCREDITATION: &[&str] = &[
-    "accreditation", "accredit", "accredited", "re accreditation", "reaccreditation", "reaccredit", "re accredited",
-    "re accredit", "accreditor", "rmads", "formal opinion that", "formal approval to operate", "authority to operate",
-    "certificate renewed", "accrediting",
+    "accreditation",
+    "accredit",
+    "accredited",
+    "re accreditation",
+    "reaccreditation",
+    "reaccredit",
+    "re accredited",
+    "re accredit",
+    "accreditor",
+    "rmads",
+    "formal opinion that",
+    "formal approval to operate",
+    "authority to operate",
+    "certificate renewed",
+    "accrediting",
 ];
 const GUIDANCE: &[&str] = &[
-    "guidance", "advice", "advise", "advising", "steer", "recommend", "recommended", "recommendation", "tell us what",
-    "tell us which", "tell us how", "tell us if", "tell us whether", "tell me what", "tell me which", "tell me how",
-    "tell me if", "tell me whether", "what should", "what would you", "how should", "how do we", "how do you", "how can we",
-    "which should", "is it ok", "are we allowed", "may we", "can we", "can i", "may i", "are we", "should we", "do we need",
-    "would it", "would a", "is there a", "talk us through", "options", "pointers", "checklist", "best practice", "opinion",
-    "view on", "views on", "yes or no", "yes no", "what level", "proportionate", "sight of what", "help us", "help me",
-    "help with", "explain", "what to", "how to", "which of", "which pattern", "point us", "do you require", "consult",
-    "a conversation", "what we should", "can she", "can he", "say what",
+    "guidance",
+    "advice",
+    "advise",
+    "advising",
+    "steer",
+    "recommend",
+    "recommended",
+    "recommendation",
+    "tell us what",
+    "tell us which",
+    "tell us how",
+    "tell us if",
+    "tell us whether",
+    "tell me what",
+    "tell me which",
+    "tell me how",
+    "tell me if",
+    "tell me whether",
+    "what should",
+    "what would you",
+    "how should",
+    "how do we",
+    "how do you",
+    "how can we",
+    "which should",
+    "is it ok",
+    "are we allowed",
+    "may we",
+    "can we",
+    "can i",
+    "may i",
+    "are we",
+    "should we",
+    "do we need",
+    "would it",
+    "would a",
+    "is there a",
+    "talk us through",
+    "options",
+    "pointers",
+    "checklist",
+    "best practice",
+    "opinion from",
+    "your opinion",
+    "view on",
+    "views on",
+    "yes or no",
+    "yes no",
+    "what level",
+    "sight of what",
+    "help us",
+    "help me",
+    "help with",
+    "explain",
+    "what to",
+    "how to",
+    "which of",
+    "which pattern",
+    "point us",
+    "do you require",
+    "consult",
+    "a conversation",
+    "what we should",
+    "can she",
+    "can he",
+    "say what",
 ];
 const REVIEW: &[&str] = &[
-    "review", "reviewed", "reviewing", "look at", "look over", "look through", "looked at", "looking at", "look into",
-    "go through", "go over", "going over", "check", "checked", "check over", "cast an eye", "eye over", "eyes on",
-    "pair of eyes", "sanity check", "assess", "assessed", "assessment of", "test", "tested", "examine", "examined",
-    "scrutinise", "critique", "independent look", "independent view", "second opinion", "second pair", "evaluate",
-    "opinion on our", "opinion on the", "comment on", "comments on", "feedback on", "poke at", "poke holes",
-    "pick holes", "walk through", "read through", "sound", "good enough", "adequate", "whether it is adequate",
-    "sense check", "challenge our", "validate", "verify", "confirm that", "vet", "audit", "inspect", "look the",
-    "look it over", "check it", "mark our homework", "sight of our", "design review",
+    "review",
+    "reviewed",
+    "reviewing",
+    "look at",
+    "look over",
+    "look through",
+    "looked at",
+    "looking at",
+    "look into",
+    "go through",
+    "go over",
+    "going over",
+    "check",
+    "checked",
+    "check over",
+    "cast an eye",
+    "eye over",
+    "eyes on",
+    "pair of eyes",
+    "sanity check",
+    "assess",
+    "assessed",
+    "assessment of",
+    "test",
+    "tested",
+    "examine",
+    "examined",
+    "scrutinise",
+    "critique",
+    "independent look",
+    "independent view",
+    "second opinion",
+    "second pair",
+    "evaluate",
+    "opinion on our",
+    "opinion on the",
+    "comment on",
+    "comments on",
+    "feedback on",
+    "poke at",
+    "poke holes",
+    "pick holes",
+    "walk through",
+    "read through",
+    "sound",
+    "good enough",
+    "adequate",
+    "whether it is adequate",
+    "sense check",
+    "challenge our",
+    "validate",
+    "verify",
+    "confirm that",
+    "vet",
+    "audit",
+    "inspect",
+    "look the",
+    "look it over",
+    "check it",
+    "mark our homework",
+    "sight of our",
+    "design review",
 ];
 const OTHER: &[&str] = &[
-    "workshop", "draft", "drafting", "write the", "put together", "training", "train", "table top", "tabletop",
-    "exercise", "threat modelling", "threat model session", "penetration test", "pen test", "pentest", "itch", "ithc",
-    "scoring", "score", "working group", "secondment", "embedded", "day a week", "days a week", "sit with us", "sit on",
-    "join our", "attend", "present to", "signed off", "sign off", "reset", "monitor", "order", "find out where", "chair",
-    "on the phone to", "speak at", "a talk", "run a",
+    "workshop",
+    "draft",
+    "drafting",
+    "write the",
+    "put together",
+    "training",
+    "train",
+    "table top",
+    "tabletop",
+    "exercise",
+    "threat modelling",
+    "threat model session",
+    "penetration test",
+    "pen test",
+    "pentest",
+    "itch",
+    "ithc",
+    "scoring",
+    "score",
+    "working group",
+    "secondment",
+    "embedded",
+    "day a week",
+    "days a week",
+    "sit with us",
+    "sit on",
+    "attend",
+    "present to",
+    "signed off",
+    "sign off",
+    "reset",
+    "monitor",
+    "order",
+    "find out where",
+    "chair",
+    "on the phone to",
+    "speak at",
+    "a talk",
+    "run a",
 ];
 /// A kind that is named to be denied: "we have no approach to review", "not accreditation".
-const DENIALS: &[&str] = &["no", "not", "isn't", "don't", "never", "rather than", "instead of", "nothing to", "without"];
+const DENIALS: &[&str] =
+    &["no", "not", "isn't", "don't", "never", "rather than", "instead of", "nothing to", "without"];
 
 /// The kinds of need in an answer, or in a sentence that asks.
 pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
@@ -61,10 +220,18 @@ pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
 
 /// What is named outright settles what a turn of phrase only suggests.
 fn without_weaker(text: &str, mut kinds: BTreeSet<NeedKind>) -> BTreeSet<NeedKind> {
-    let names_guidance = ["guidance", "advice", "steer", "advise"].iter().any(|cue| holds(text, cue));
-    let judges = ["sound", "good enough", "adequate", "acceptable"].iter().any(|cue| holds(text, cue));
-    let looks = ["look at", "look over", "check", "test", "go through", "review"].iter().any(|cue| holds(text, cue));
-    if kinds.contains(&NeedKind::Review) && !names_guidance && (judges || looks) && is_only_telling(text) {
+    let names_guidance =
+        ["guidance", "advice", "steer", "advise"].iter().any(|cue| holds(text, cue));
+    let judges =
+        ["sound", "good enough", "adequate", "acceptable"].iter().any(|cue| holds(text, cue));
+    let looks = ["look at", "look over", "check", "test", "go through", "review"]
+        .iter()
+        .any(|cue| holds(text, cue));
+    if kinds.contains(&NeedKind::Review)
+        && !names_guidance
+        && (judges || looks)
+        && is_only_telling(text)
+    {
         kinds.remove(&NeedKind::Guidance);
     }
     if kinds.contains(&NeedKind::Accreditation) && !names_guidance {
@@ -75,11 +242,15 @@ fn without_weaker(text: &str, mut kinds: BTreeSet<NeedKind>) -> BTreeSet<NeedKin
 
 /// "Look at it and tell us whether it is sound" asks for one thing, a review.
 fn is_only_telling(text: &str) -> bool {
-    !["checklist", "what level", "opinion from", "recommended", "talk us through"].iter().any(|cue| holds(text, cue))
+    !["checklist", "what level", "opinion from", "recommended", "talk us through"]
+        .iter()
+        .any(|cue| holds(text, cue))
 }
 
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    sentences::split(text).into_iter().flat_map(|sentence| sentence.split([';', ',', '(', ')', '–', '—']))
+    sentences::split(text)
+        .into_iter()
+        .flat_map(|sentence| sentence.split([';', ',', '(', ')', '–', '—']))
 }
 
 fn is_denied(clause: &str, cue: &str) -> bool {
@@ -105,7 +276,11 @@ mod tests {
             ("somebody to look over the supplier's drawing", vec![Review], "another word for it"),
             ("GUIDANCE. WE HAVE NO APPROACH TO REVIEW", vec![Guidance], "named to be denied"),
             ("tell us what to ask the vendor", vec![Guidance], "a question"),
-            ("help us draft the tender, then run a workshop", vec![Guidance, Other], "work of another kind"),
+            (
+                "help us draft the tender, then run a workshop",
+                vec![Guidance, Other],
+                "work of another kind",
+            ),
             ("tell us if our design is sound", vec![Review], "a judgement is a review"),
             ("the blue one", vec![], "no need at all"),
         ] {
