@@ -19,11 +19,11 @@ pub(super) fn joined(rows: &[Row], position: Position) -> Option<String> {
         || rows.iter().any(|row| rows::behind_bullet(&row.text).is_some());
     let mut items: Vec<String> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
-        let in_list = if is_list { item(row) } else { None };
-        let text = in_list.unwrap_or(&row.text);
+        let listed = if is_list { item(row) } else { None };
+        let text = listed.unwrap_or(&row.text);
         let text = if at == 0 { marks::without_answer_tag(text) } else { text };
         match items.last_mut() {
-            Some(last) if in_list.is_none() => {
+            Some(last) if listed.is_none() => {
                 last.push(' ');
                 last.push_str(text);
             }

@@ -41,7 +41,7 @@ impl Walk {
         let question = marked::mark_at(ahead, text).filter(|mark| mark.form == Form::Question);
         let Some(mark) = question else {
             let has_answer = self.segments.last().is_some_and(|segment| !is_empty(segment));
-            self.is_open &= !(has_answer && !row.is_blank());
+            self.is_open &= !has_answer || row.is_blank();
             self.is_adjacent = false;
             return 1;
         };

@@ -48,11 +48,10 @@ fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
     let (first, style, mut rest) = token_at(token, has_prefix)?;
 
     let mut numbers = vec![first];
-    while style == Style::Digit {
-        let last = numbers.last().copied().unwrap_or_default();
-        let Some((next, behind)) = joined_number(rest).filter(|(next, _)| *next == last + 1) else {
+    while let Some((next, behind)) = joined_number(rest).filter(|_| style == Style::Digit) {
+        if numbers.last().is_none_or(|last| next != last + 1) {
             break;
-        };
+        }
         numbers.push(next);
         rest = behind;
     }

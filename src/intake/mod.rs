@@ -188,7 +188,7 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
 fn is_plain(question: Question, answer: &Answer, kind: Kind) -> bool {
     let is_day_of_dispute = kind == Kind::Dispute && question == Question::Milestone;
     answer.layout != Layout::Prose
-        || (answer.confidence >= prose::CONFIDENT_PROSE && !is_day_of_dispute)
+        || (answer.confidence > prose::CONFIDENT_PROSE && !is_day_of_dispute)
 }
 
 impl Reading {

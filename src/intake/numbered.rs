@@ -45,7 +45,7 @@ fn answers_under(rows: &[Row], chain: &[Item], written_on: NaiveDate) -> Found {
         numbered.push(numbered_answer(own, item, position));
     }
     let before = rows.get(..chain.first().map_or(0, |first| first.at)).unwrap_or_default();
-    assigned(numbered, before, written_on)
+    assigned(&numbered, before, written_on)
 }
 
 fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
@@ -117,13 +117,13 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], written_on: NaiveDate) -> Found {
         answer.lines = paragraph.iter().map(|row| row.line).collect();
     }
     let before: Vec<Row> = rows.iter().filter(|row| row.line <= first.line).cloned().collect();
-    assigned(numbered, &before, written_on)
+    assigned(&numbered, &before, written_on)
 }
 
 /// Labels say which question a number answers; where there are none, the guidance's order does.
-fn assigned(numbered: Vec<Numbered>, before: &[Row], written_on: NaiveDate) -> Found {
+fn assigned(numbered: &[Numbered], before: &[Row], written_on: NaiveDate) -> Found {
     let mut found = Found::default();
-    if !plausible::are_the_six(&numbered, before, written_on) {
+    if !plausible::are_the_six(numbered, before, written_on) {
         return found;
     }
     let agree = numbered

@@ -114,7 +114,7 @@ fn runs(items: &[Item]) -> Vec<Vec<Item>> {
     for item in items {
         match runs.last_mut() {
             Some(run) if run.last().is_some_and(|last| last.number < item.number) => {
-                run.push(item.clone())
+                run.push(item.clone());
             }
             Some(_) | None => runs.push(vec![item.clone()]),
         }

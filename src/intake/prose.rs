@@ -62,7 +62,7 @@ pub(super) fn read(
         let Some(row) = sentences.get(candidate.sentence) else { continue };
         let uses = taken.iter().filter(|(sentence, _)| *sentence == candidate.sentence).count();
         // A sentence answers a second question only where it says so plainly.
-        let is_free = uses == 0 || (uses < 3 && candidate.score >= at_least + 1);
+        let is_free = uses == 0 || (uses < 3 && candidate.score > at_least);
         if !is_free || found.answers.contains_key(&candidate.question) {
             continue;
         }
