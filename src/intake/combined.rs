@@ -8,7 +8,7 @@ use crate::mail::{Line, Origin};
 
 use super::Question;
 use super::found::Found;
-use super::prose_cues;
+use super::phrases;
 use super::rows::{self, Row};
 use super::{inline, labelled, numbered, prose, table};
 
@@ -83,24 +83,8 @@ fn read_among_quotes(all: &[Row], own: &[Row], written_on: NaiveDate) -> Found {
 
 /// "My answers are in red below": without such words a quoted answer is an old one.
 fn says_answers_are_below(own: &[Row]) -> bool {
-    const BELOW: [&str; 16] = [
-        "below",
-        "in red",
-        "in blue",
-        "in green",
-        "in purple",
-        "in bold",
-        "in capitals",
-        "in caps",
-        "inline",
-        "in line",
-        "under each",
-        "underneath",
-        "beneath",
-        "in colour",
-        "marked",
-        "in italics",
-    ];
+    const BELOW: &str = "below|in red|in blue|in green|in purple|in bold|in capitals|in caps|inline|\
+        in line|under each|underneath|beneath|in colour|marked|in italics";
     let text = own.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-    BELOW.iter().any(|cue| prose_cues::holds(&text, cue))
+    phrases::holds_any(&text, BELOW)
 }

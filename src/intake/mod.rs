@@ -17,6 +17,7 @@ mod marks_tests;
 mod need;
 mod numbered;
 mod numbered_chain;
+mod phrases;
 mod plausible;
 mod prose;
 mod prose_cues;

@@ -8,69 +8,18 @@ use super::Question;
 use super::cues;
 use super::need;
 use super::numbered::Numbered;
+use super::phrases;
 use super::prose_cues;
 use super::rows::Row;
 use super::times;
 
 /// Words before a list that say whose list it is.
-const OURS: &[&str] = &[
-    "answer",
-    "answers",
-    "question",
-    "questions",
-    "six",
-    "your list",
-    "your page",
-    "your format",
-    "format",
-    "form",
-    "as requested",
-    "guidance",
-    "asked me for",
-    "you asked",
-    "you ask",
-    "your order",
-    "qs",
-    "back to front",
-    "here goes",
-    "here you go",
-    "here we go",
-    "responses",
-    "template",
-    "details",
-    "numbered",
-    "intake",
-    "your website",
-];
-const SOMETHING_ELSE: &[&str] = &[
-    "risks",
-    "things",
-    "findings",
-    "issues",
-    "options",
-    "problems",
-    "concerns",
-    "steps",
-    "agenda",
-    "assumptions",
-    "reasons",
-    "changes",
-    "stages",
-    "phases",
-    "systems",
-    "components",
-    "recommendations",
-    "actions",
-    "attachments",
-    "attached",
-    "documents",
-    "scenarios",
-    "threats",
-    "lessons",
-    "facts",
-    "points",
-    "principles",
-];
+const OURS: &str = "answer|answers|question|questions|six|your list|your page|your format|format|form|\
+    as requested|guidance|asked me for|you asked|you ask|your order|qs|back to front|here goes|\
+    here you go|here we go|responses|template|details|numbered|intake|your website";
+const SOMETHING_ELSE: &str = "risks|things|findings|issues|options|problems|concerns|steps|agenda|assumptions|reasons|\
+    changes|stages|phases|systems|components|recommendations|actions|attachments|attached|\
+    documents|scenarios|threats|lessons|facts|points|principles";
 
 /// Evidence for and against; below this the list is left alone.
 const ENOUGH: i32 = 1;
@@ -92,13 +41,12 @@ fn introduction(before: &[Row]) -> i32 {
     let last = before.iter().rev().skip_while(|row| row.is_blank());
     let last: Vec<&str> =
         last.take_while(|row| !row.is_blank()).map(|row| row.text.as_str()).collect();
-    let says = |cues: &[&str], text: &str| cues.iter().any(|cue| prose_cues::holds(text, cue));
     let nearest = last.join(" ");
     let all = before.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-    if says(SOMETHING_ELSE, &nearest) && !says(OURS, &nearest) {
+    if phrases::holds_any(&nearest, SOMETHING_ELSE) && !phrases::holds_any(&nearest, OURS) {
         return -3;
     }
-    if says(OURS, &all) { 3 } else { 0 }
+    if phrases::holds_any(&all, OURS) { 3 } else { 0 }
 }
 
 fn content(numbered: &[Numbered], written_on: NaiveDate) -> i32 {
@@ -136,22 +84,8 @@ fn size(numbered: &[Numbered]) -> i32 {
 
 /// "N/A", "tbc", "don't know yet" are answers to any question.
 fn is_unknown(text: &str) -> bool {
-    const UNKNOWN: &[&str] = &[
-        "n a",
-        "na",
-        "tbc",
-        "tbd",
-        "not sure",
-        "don't know",
-        "dont know",
-        "unknown",
-        "no idea",
-        "none",
-        "not known",
-        "no date",
-        "to be confirmed",
-        "not yet",
-    ];
+    const UNKNOWN: &str = "n a|na|tbc|tbd|not sure|don't know|dont know|unknown|no idea|none|not known|no date|\
+        to be confirmed|not yet";
     let start = cues::words(text).into_iter().take(8).collect::<Vec<_>>().join(" ");
-    UNKNOWN.iter().any(|unknown| prose_cues::holds(&start, unknown))
+    phrases::holds_any(&start, UNKNOWN)
 }
