@@ -34,7 +34,8 @@ fn mails_in(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
             found.push(path.clone());
             continue;
         }
-        let entries = fs::read_dir(path).with_context(|| format!("could not list {}", path.display()))?;
+        let entries =
+            fs::read_dir(path).with_context(|| format!("could not list {}", path.display()))?;
         let mut mails = Vec::new();
         for entry in entries {
             let file = entry.with_context(|| format!("could not list {}", path.display()))?.path();
@@ -87,11 +88,16 @@ fn unreadable(path: &Path, error: &str, json: bool) -> String {
 }
 
 fn no_answers() -> Value {
-    Question::ALL.iter().map(|question| (question.slot().to_owned(), Value::Null)).collect::<Map<_, _>>().into()
+    Question::ALL
+        .iter()
+        .map(|question| (question.slot().to_owned(), Value::Null))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 fn object(path: &Path, mail: &IncomingMail, reading: &Reading) -> Value {
@@ -132,7 +138,9 @@ fn answers(reading: &Reading) -> Map<String, Value> {
 fn why_automatic(sender_kind: &SenderKind) -> Option<&str> {
     match sender_kind {
         SenderKind::Person => None,
-        SenderKind::AutoReply { why } | SenderKind::Bulk { why } | SenderKind::Spam { why } => Some(why),
+        SenderKind::AutoReply { why } | SenderKind::Bulk { why } | SenderKind::Spam { why } => {
+            Some(why)
+        }
         SenderKind::Bounce(bounce) => Some(&bounce.why),
     }
 }

@@ -19,11 +19,11 @@ pub(super) fn joined(rows: &[Row], position: Position) -> Option<String> {
         || rows.iter().any(|row| rows::behind_bullet(&row.text).is_some());
     let mut items: Vec<String> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
-        let in_list = if is_list { item(row) } else { None };
-        let text = in_list.unwrap_or(&row.text);
+        let listed = if is_list { item(row) } else { None };
+        let text = listed.unwrap_or(&row.text);
         let text = if at == 0 { marks::without_answer_tag(text) } else { text };
         match items.last_mut() {
-            Some(last) if in_list.is_none() => {
+            Some(last) if listed.is_none() => {
                 last.push(' ');
                 last.push_str(text);
             }
@@ -52,7 +52,8 @@ pub(super) fn body(rows: &[Row], position: Position) -> Vec<&Row> {
         if rows::is_sign_off(&row.text) && (after_blank || !kept.is_empty()) {
             break;
         }
-        let ends = position == Position::Last && after_blank && !goes_on(&kept, row);
+        let new_paragraph = after_blank || !is_wrapped(&kept, row);
+        let ends = position == Position::Last && new_paragraph && !goes_on(&kept, row);
         if ends && !kept.is_empty() {
             break;
         }
@@ -60,6 +61,17 @@ pub(super) fn body(rows: &[Row], position: Position) -> Vec<&Row> {
         after_blank = false;
     }
     kept
+}
+
+/// No mail program breaks a row where the next word still had room.
+const NARROWEST_ROW: usize = 50;
+
+fn is_wrapped(kept: &[&Row], row: &Row) -> bool {
+    let Some(last) = kept.last().filter(|last| !last.is_blank()) else { return true };
+    let next_word = row.text.split_whitespace().next().unwrap_or_default();
+    let begins_anew =
+        row.text.chars().next().is_some_and(char::is_uppercase) && item(row).is_none();
+    last.text.chars().count() + next_word.chars().count() >= NARROWEST_ROW || !begins_anew
 }
 
 /// Whether a row after a blank one still belongs to the last answer.
@@ -80,7 +92,9 @@ fn item(row: &Row) -> Option<&str> {
 /// "Two things really:" before the list is no part of the answer.
 fn drop_lead_in(items: &mut Vec<String>) {
     let is_lead_in = items.len() > 1
-        && items.first().is_some_and(|first| first.ends_with(':') && first.split_whitespace().count() <= 8);
+        && items
+            .first()
+            .is_some_and(|first| first.ends_with(':') && first.split_whitespace().count() <= 8);
     if is_lead_in || (items.len() > 1 && items.first().is_some_and(String::is_empty)) {
         items.remove(0);
     }

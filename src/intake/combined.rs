@@ -8,7 +8,7 @@ use crate::mail::{Line, Origin};
 
 use super::Question;
 use super::found::Found;
-use super::prose_cues;
+use super::phrases;
 use super::rows::{self, Row};
 use super::{inline, labelled, numbered, prose, table};
 
@@ -21,7 +21,8 @@ const ENOUGH: i32 = 4;
 pub(super) fn read(lines: &[Line], written_on: NaiveDate) -> Found {
     let all = rows::all(lines);
     let own = rows::with_origin(&all, |origin| origin == Origin::Own);
-    let forwarded = rows::with_origin(&all, |origin| matches!(origin, Origin::Own | Origin::Forwarded));
+    let forwarded =
+        rows::with_origin(&all, |origin| matches!(origin, Origin::Own | Origin::Forwarded));
 
     let mut found = structured(&all, &own, written_on);
     if found.len() < 2 && forwarded.len() > own.len() {
@@ -39,8 +40,10 @@ pub(super) fn read(lines: &[Line], written_on: NaiveDate) -> Found {
     if found.len() < FILLED_IN {
         let open: BTreeSet<Question> =
             Question::ALL.into_iter().filter(|question| !found.asked.contains(question)).collect();
-        let rest: Vec<Row> = if found.len() == 0 && own.iter().all(Row::is_blank) { forwarded } else { own };
-        let rest: Vec<Row> = rest.into_iter().filter(|row| !found.lines.contains(&row.line)).collect();
+        let rest: Vec<Row> =
+            if found.len() == 0 && own.iter().all(Row::is_blank) { forwarded } else { own };
+        let rest: Vec<Row> =
+            rest.into_iter().filter(|row| !found.lines.contains(&row.line)).collect();
         let told = prose::read(&rest, &open, written_on, ENOUGH);
         for (question, answer) in told.answers {
             found.answers.entry(question).or_insert(answer);
@@ -51,7 +54,12 @@ pub(super) fn read(lines: &[Line], written_on: NaiveDate) -> Found {
 
 /// The reader with the most answers wins, the earlier on a tie; the others fill what is open.
 fn structured(all: &[Row], own: &[Row], written_on: NaiveDate) -> Found {
-    let mut readings = vec![inline::read(all), table::read(own), numbered::read(own, written_on), labelled::read(own)];
+    let mut readings = vec![
+        inline::read(all),
+        table::read(own),
+        numbered::read(own, written_on),
+        labelled::read(own),
+    ];
     readings.sort_by_key(|found| std::cmp::Reverse(found.len()));
     let mut readings = readings.into_iter();
     let mut best = readings.next().unwrap_or_default();
@@ -68,16 +76,15 @@ fn read_among_quotes(all: &[Row], own: &[Row], written_on: NaiveDate) -> Found {
     if !asks_itself && !says_answers_are_below(own) {
         return Found::default();
     }
-    let everything = rows::with_origin(all, |origin| matches!(origin, Origin::Own | Origin::Quoted(1)));
+    let everything =
+        rows::with_origin(all, |origin| matches!(origin, Origin::Own | Origin::Quoted(1)));
     structured(&[], &everything, written_on)
 }
 
 /// "My answers are in red below": without such words a quoted answer is an old one.
 fn says_answers_are_below(own: &[Row]) -> bool {
-    const BELOW: [&str; 16] = [
-        "below", "in red", "in blue", "in green", "in purple", "in bold", "in capitals", "in caps", "inline", "in line",
-        "under each", "underneath", "beneath", "in colour", "marked", "in italics",
-    ];
+    const BELOW: &str = "below|in red|in blue|in green|in purple|in bold|in capitals|in caps|inline|\
+        in line|under each|underneath|beneath|in colour|marked|in italics";
     let text = own.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-    BELOW.iter().any(|cue| prose_cues::holds(&text, cue))
+    phrases::holds_any(&text, BELOW)
 }

@@ -22,83 +22,57 @@ pub(super) struct Asked {
 
 /// A phrase asks the question of the first row all of whose words it holds. The order decides:
 /// "what skills does the work need" is about skills, "needed by" about a date.
-const CUES: [(Question, Strength, &[&[&str]]); 12] = [
+const CUES: &[(Question, Strength, &str)] = &[
     (
         Question::Consequence,
         Strong,
-        &[
-            &["if", "not"], &["if", "nothing"], &["if", "late"], &["if", "don't"], &["if", "dont"],
-            &["if", "doesn't"], &["if", "doesnt"], &["if", "isn't"], &["if", "isnt"], &["if", "won't"],
-            &["if", "can't"], &["if", "delayed"], &["if", "slips"], &["if", "ignored"], &["if", "late"],
-            &["if", "nowt"], &["if", "no"], &["if", "fails"], &["if", "wrong"], &["if", "undone"],
-            &["not", "done"], &["not", "doing"], &["not", "happening"], &["without"], &["consequence"],
-            &["consequences"], &["impact"], &["happens", "if"], &["what", "if"], &["do", "nothing"],
-            &["doing", "nothing"], &["worst", "case"], &["delay"], &["inaction"], &["repercussions"],
-        ],
+        "if not|if nothing|if late|if don't|if dont|if doesn't|if doesnt|if isn't|if isnt|\
+        if won't|if can't|if delayed|if slips|if ignored|if nowt|if no|if fails|if wrong|\
+        if undone|not done|not doing|not happening|without|consequence|consequences|impact|\
+        happens if|what if|do nothing|doing nothing|worst case|delay|inaction|repercussions",
     ),
     (
         Question::Milestone,
         Strong,
-        &[
-            &["milestone"], &["milestones"], &["when"], &["deadline"], &["deadlines"], &["date"], &["dates"],
-            &["timescale"], &["timescales"], &["timing"], &["timings"], &["timeline"], &["timeframe"],
-            &["need", "by"], &["needed", "by"], &["required", "by"], &["due", "by"], &["time", "frame"],
-            &["time", "scale"],
-        ],
+        "milestone|milestones|when|deadline|deadlines|date|dates|timescale|timescales|timing|\
+        timings|timeline|timeframe|need by|needed by|required by|due by|time frame|time scale",
     ),
     (
         Question::Skills,
         Strong,
-        &[
-            &["skill"], &["skills"], &["skillset"], &["skillsets"], &["experience"], &["expertise"], &["ideal"],
-            &["type", "person"], &["sort", "person"], &["kind", "person"], &["background", "consultant"],
-            &["specialism"], &["specialisms"], &["competencies"], &["capabilities"], &["who", "suit"],
-            &["right", "person"], &["know", "how"],
-        ],
+        "skill|skills|skillset|skillsets|experience|expertise|ideal|type person|sort person|\
+        kind person|background consultant|specialism|specialisms|competencies|capabilities|\
+        who suit|right person|know how",
     ),
     (
         Question::Importance,
         Strong,
-        &[
-            &["why"], &["importance"], &["important"], &["matters"], &["matter"], &["reason"], &["reasons"],
-            &["driver"], &["drivers"], &["justification"], &["rationale"], &["significance"], &["stake"],
-        ],
+        "why|importance|important|matters|matter|reason|reasons|driver|drivers|justification|\
+        rationale|significance|stake",
     ),
     (
         Question::WorkFor,
         Strong,
-        &[
-            &["who", "for"], &["whom"], &["who's", "for"], &["client"], &["customer"], &["behalf"], &["work", "for"],
-            &["project", "for"], &["requesting"], &["who", "asking"], &["who", "are"], &["who", "wants"],
-            &["who", "owns"], &["who", "needs"], &["beneficiary"],
-        ],
+        "who for|whom|who's for|client|customer|behalf|work for|project for|requesting|\
+        who asking|who are|who wants|who owns|who needs|beneficiary",
     ),
     (
         Question::Need,
         Strong,
-        &[
-            &["need"], &["needs"], &["ask"], &["want"], &["wanted"], &["require"], &["requirement"],
-            &["requirements"], &["type", "help"], &["what", "like"], &["what", "after"], &["looking", "for"],
-            &["asking", "for"], &["what", "help"], &["help"],
-        ],
+        "need|needs|ask|want|wanted|require|requirement|requirements|type help|what like|\
+        what after|looking for|asking for|what help|help",
     ),
-    (Question::Consequence, Weak, &[&["risk"], &["risks"], &["otherwise"], &["if"]]),
-    (Question::Milestone, Weak, &[&["due"], &["by"], &["time"], &["target"]]),
-    (
-        Question::Skills,
-        Weak,
-        &[&["profile"], &["knowledge"], &["person"], &["specialist"], &["people"], &["consultant"]],
-    ),
-    (Question::Importance, Weak, &[&["purpose"], &["because"], &["benefit"], &["benefits"], &["value"], &["context"]]),
+    (Question::Consequence, Weak, "risk|risks|otherwise|if"),
+    (Question::Milestone, Weak, "due|by|time|target"),
+    (Question::Skills, Weak, "profile|knowledge|person|specialist|people|consultant"),
+    (Question::Importance, Weak, "purpose|because|benefit|benefits|value|context"),
     (
         Question::WorkFor,
         Weak,
-        &[
-            &["team"], &["business", "area"], &["organisation"], &["service"], &["programme"], &["project"],
-            &["sponsor"], &["directorate"], &["department"], &["unit"], &["agency"], &["owner"], &["area"],
-        ],
+        "team|business area|organisation|service|programme|project|sponsor|directorate|\
+        department|unit|agency|owner|area",
     ),
-    (Question::Need, Weak, &[&["required"], &["request"], &["support"], &["service", "required"], &["task"]]),
+    (Question::Need, Weak, "required|request|support|service required|task"),
 ];
 
 /// A single word that asks only where nothing else stands in the phrase.
@@ -143,7 +117,7 @@ pub(super) fn asked_by(phrase: &str) -> Option<Asked> {
     }
 
     CUES.iter().find_map(|(question, strength, rows)| {
-        rows.iter()
+        rows.split('|')
             .any(|row| asks(row, &words))
             .then_some(Asked { question: *question, strength: *strength })
     })
@@ -154,7 +128,8 @@ pub(super) fn asked_by(phrase: &str) -> Option<Asked> {
 /// Of a bilingual phrase ("Who is it for / Ar gyfer pwy") the half that is understood counts.
 pub(super) fn all_asked_by(phrase: &str) -> Vec<Asked> {
     let phrase = outside_parentheses(phrase);
-    let halves: Vec<&str> = phrase.split(['/', '&', '+']).flat_map(|half| half.split(" and ")).collect();
+    let halves: Vec<&str> =
+        phrase.split(['/', '&', '+']).flat_map(|half| half.split(" and ")).collect();
     let mut asked: Vec<Asked> = Vec::new();
     for found in halves.iter().filter_map(|half| asked_by(half)) {
         if !asked.iter().any(|earlier| earlier.question == found.question) {
@@ -170,14 +145,15 @@ pub(super) fn all_asked_by(phrase: &str) -> Vec<Asked> {
     }
 }
 
-fn asks(row: &[&str], words: &[String]) -> bool {
-    let holds_all = row.iter().all(|cue| words.iter().any(|word| same_word(cue, word)));
+fn asks(row: &str, words: &[String]) -> bool {
+    let cues = || row.split(' ');
+    let holds_all = cues().all(|cue| words.iter().any(|word| same_word(cue, word)));
     if !holds_all {
         return false;
     }
     let strange = words
         .iter()
-        .filter(|word| !row.iter().any(|cue| same_word(cue, word)) && !is_vocabulary(word))
+        .filter(|word| !cues().any(|cue| same_word(cue, word)) && !is_vocabulary(word))
         .count();
     strange <= words.len() / 6
 }
@@ -239,12 +215,18 @@ mod tests {
     fn the_six_questions_are_known_in_full() {
         check("Who is the work for", Some(Question::WorkFor));
         check("Why is it important", Some(Question::Importance));
-        check("What happens if the work is not done (or not done on time)", Some(Question::Consequence));
+        check(
+            "What happens if the work is not done (or not done on time)",
+            Some(Question::Consequence),
+        );
         check(
             "What is your need (old-style accreditation on an existing contract, guidance or advice, ...)",
             Some(Question::Need),
         );
-        check("What skills or experience does the work need (known or predicted)", Some(Question::Skills));
+        check(
+            "What skills or experience does the work need (known or predicted)",
+            Some(Question::Skills),
+        );
         check(
             "When is the next project milestone that needs cyber consultancy input or involvement",
             Some(Question::Milestone),

@@ -21,6 +21,12 @@ impl Found {
         self.answers.entry(question).or_insert(Answer { text, layout, confidence });
     }
 
+    pub(super) fn record_prose(&mut self, question: Question, text: String, confidence: f64) {
+        self.asked.insert(question);
+        let layout = Layout::Prose;
+        self.answers.entry(question).or_insert(Answer { text, layout, confidence });
+    }
+
     pub(super) fn len(&self) -> usize {
         self.answers.len()
     }
@@ -55,6 +61,6 @@ pub(super) fn confidence(layout: Layout) -> f64 {
     match layout {
         Layout::HtmlTable | Layout::Inline | Layout::Restated => 0.95,
         Layout::Numbered | Layout::Labels | Layout::HtmlList => 0.9,
-        Layout::Prose => 0.4,
+        Layout::Prose => super::prose::CONFIDENT_PROSE,
     }
 }

@@ -41,7 +41,7 @@ impl Walk {
         let question = marked::mark_at(ahead, text).filter(|mark| mark.form == Form::Question);
         let Some(mark) = question else {
             let has_answer = self.segments.last().is_some_and(|segment| !is_empty(segment));
-            self.is_open &= !(has_answer && !row.is_blank());
+            self.is_open &= !has_answer || row.is_blank();
             self.is_adjacent = false;
             return 1;
         };
@@ -50,7 +50,12 @@ impl Walk {
         let mut asked = earlier.map(|segment| segment.asked.clone()).unwrap_or_default();
         asked.extend(mark.asked);
         let rest = Row { text: mark.rest, ..row.clone() };
-        self.segments.push(Segment { asked, form: Form::Question, is_item: false, rows: vec![rest] });
+        self.segments.push(Segment {
+            asked,
+            form: Form::Question,
+            is_item: false,
+            rows: vec![rest],
+        });
         self.is_open = true;
         self.is_adjacent = true;
         mark.rows
@@ -60,7 +65,8 @@ impl Walk {
         let mut found = Found::default();
         let last = self.segments.len();
         for (at, mut segment) in self.segments.into_iter().enumerate() {
-            let questions: Vec<Question> = segment.asked.iter().map(|asked| asked.question).collect();
+            let questions: Vec<Question> =
+                segment.asked.iter().map(|asked| asked.question).collect();
             // What stands behind a quoted question is quoted too.
             let is_wrapped = segment.rows.first().is_some_and(|row| !row.is_own());
             if is_wrapped && !segment.rows.is_empty() {

@@ -24,7 +24,8 @@ fn in_running_text(rows: &[Row]) -> Found {
     for paragraph in sentences::paragraphs(rows) {
         let sentences = sentences::rows_of(&paragraph);
         let segments = marked::segments(&sentences);
-        let is_run_on = segments.iter().filter(|segment| segment.form != Form::Heading).count() >= 2;
+        let is_run_on =
+            segments.iter().filter(|segment| segment.form != Form::Heading).count() >= 2;
         if is_run_on {
             found.absorb(answers_of(&one_sentence_at_the_end(segments), Position::Between));
         }

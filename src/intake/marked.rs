@@ -105,14 +105,16 @@ pub(super) fn segments(rows: &[Row]) -> Vec<Segment> {
     let mut at = 0;
     while let Some(row) = rows.get(at) {
         let ahead = rows.get(at..).unwrap_or_default();
-        let after_gap = at.checked_sub(1).and_then(|before| rows.get(before)).is_none_or(Row::is_blank);
+        let after_gap =
+            at.checked_sub(1).and_then(|before| rows.get(before)).is_none_or(Row::is_blank);
         if let Some((segment, used)) = segment_at(ahead, row, after_gap, segments.last()) {
             segments.push(segment);
             at += used;
             continue;
         }
         if let Some(segment) = segments.last_mut() {
-            let is_bare_number = marks::number_at(&row.text).is_some_and(|numbered| numbered.rest.is_empty());
+            let is_bare_number =
+                marks::number_at(&row.text).is_some_and(|numbered| numbered.rest.is_empty());
             if !is_bare_number {
                 segment.rows.push(row.clone());
             }
@@ -135,13 +137,17 @@ fn segment_at(
     let is_item = rows::behind_bullet(&row.text).is_some();
     let first = |rest: &str| vec![Row { text: rest.to_owned(), ..row.clone() }];
     let among_labels = earlier.is_some_and(|earlier| earlier.form == Form::Label);
-    let loose = || marks::loose_label_at(text).filter(|_| among_labels || is_item).map(Mark::of_label);
+    let loose =
+        || marks::loose_label_at(text).filter(|_| among_labels || is_item).map(Mark::of_label);
     if let Some(mark) = mark_at(ahead, text).or_else(loose) {
-        let segment = Segment { asked: mark.asked, form: mark.form, is_item, rows: first(&mark.rest) };
+        let segment =
+            Segment { asked: mark.asked, form: mark.form, is_item, rows: first(&mark.rest) };
         return Some((segment, mark.rows));
     }
     let follows_heading = earlier.is_none_or(|earlier| earlier.form == Form::Heading);
-    if let Some(asked) = marks::heading(text).filter(|_| after_gap || follows_heading || is_capitals(text)) {
+    if let Some(asked) =
+        marks::heading(text).filter(|_| after_gap || follows_heading || is_capitals(text))
+    {
         return Some((Segment { asked, form: Form::Heading, is_item, rows: first("") }, 1));
     }
     (among_labels && marks::is_foreign_label(text)).then(|| {

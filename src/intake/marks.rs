@@ -26,8 +26,7 @@ const ROMANS: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "i
 const NUMBER_WORDS: [&str; 10] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
-const PREFIXES: [&str; 9] =
-    ["question", "answer", "ques", "ans", "no.", "no", "qn", "q", "a"];
+const PREFIXES: [&str; 9] = ["question", "answer", "ques", "ans", "no.", "no", "qn", "q", "a"];
 
 /// The number that a text begins with, if it is one of a list rather than a part of the sentence.
 pub(super) fn number_at(text: &str) -> Option<Numbered<'_>> {
@@ -37,7 +36,8 @@ pub(super) fn number_at(text: &str) -> Option<Numbered<'_>> {
 /// As [`number_at`], for a list that waits for one of these numbers: `6 - 14 December` may be it.
 pub(super) fn number_due<'a>(text: &'a str, due: &[u8]) -> Option<Numbered<'a>> {
     number_unless_range(text).filter(|numbered| {
-        !numbered.may_be_range || numbered.numbers.first().is_some_and(|number| due.contains(number))
+        !numbered.may_be_range
+            || numbered.numbers.first().is_some_and(|number| due.contains(number))
     })
 }
 
@@ -48,15 +48,17 @@ fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
     let (first, style, mut rest) = token_at(token, has_prefix)?;
 
     let mut numbers = vec![first];
-    while style == Style::Digit {
-        let last = numbers.last().copied().unwrap_or_default();
-        let Some((next, behind)) = joined_number(rest).filter(|(next, _)| *next == last + 1) else { break };
+    while let Some((next, behind)) = joined_number(rest).filter(|_| style == Style::Digit) {
+        if numbers.last().is_none_or(|last| next != last + 1) {
+            break;
+        }
         numbers.push(next);
         rest = behind;
     }
     let rest = behind_closer(rest, style, has_prefix || has_opening)?;
     let (rest, is_dashed) = rest;
-    let may_be_range = is_dashed && !has_prefix && rest.starts_with(|letter: char| letter.is_ascii_digit());
+    let may_be_range =
+        is_dashed && !has_prefix && rest.starts_with(|letter: char| letter.is_ascii_digit());
     Some(Numbered { numbers, style, may_be_range, rest })
 }
 
@@ -65,7 +67,9 @@ fn without_prefix(text: &str) -> (bool, &str) {
     for prefix in PREFIXES {
         let Some(head) = text.get(..prefix.len()) else { continue };
         let rest = text.get(prefix.len()..).unwrap_or_default().trim_start_matches(['.', ' ', '#']);
-        if head.eq_ignore_ascii_case(prefix) && rest.starts_with(|letter: char| letter.is_ascii_digit()) {
+        if head.eq_ignore_ascii_case(prefix)
+            && rest.starts_with(|letter: char| letter.is_ascii_digit())
+        {
             return (true, rest);
         }
     }
@@ -100,10 +104,8 @@ fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
 /// The `& 2` of `1 & 2:`.
 fn joined_number(text: &str) -> Option<(u8, &str)> {
     let text = text.trim_start();
-    let rest = text
-        .strip_prefix(['&', '+', '/', ','])
-        .or_else(|| text.strip_prefix("and "))?
-        .trim_start();
+    let rest =
+        text.strip_prefix(['&', '+', '/', ',']).or_else(|| text.strip_prefix("and "))?.trim_start();
     let (_, rest) = without_prefix(rest);
     let length = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
     let (digits, behind) = rest.split_at_checked(length)?;
@@ -120,7 +122,10 @@ fn behind_closer(text: &str, style: Style, is_marked: bool) -> Option<(&str, boo
         return (style == Style::Digit || is_marked).then_some(("", false));
     }
     if let Some(rest) = trimmed.strip_prefix([')', ']']) {
-        return Some((rest.trim_start_matches(['.', ':', ')', ' ', '\t', '-', '–', '*', '_']), false));
+        return Some((
+            rest.trim_start_matches(['.', ':', ')', ' ', '\t', '-', '–', '*', '_']),
+            false,
+        ));
     }
     if let Some(rest) = trimmed.strip_prefix(['.', ':']) {
         let rest = rest.trim_start_matches([':', '-', ')', '*', '_']);
@@ -183,7 +188,9 @@ fn label_with(text: &str, before_a_dash: Strength) -> Option<Label<'_>> {
         let plain = letter == ':' || letter == '?' || letter == '\t';
         let strong_enough = plain || asked.iter().all(|asked| asked.strength >= before_a_dash);
         if !asked.is_empty() && strong_enough && !is_told(before, letter) {
-            let rest = behind.trim_start_matches(['?', ':', '-', '–', '—', '*', '_', '.', '=', '>', ' ', '\t', ']', '”', '"']);
+            let rest = behind.trim_start_matches([
+                '?', ':', '-', '–', '—', '*', '_', '.', '=', '>', ' ', '\t', ']', '”', '"',
+            ]);
             return Some(Label { asked, form, rest });
         }
     }
@@ -191,10 +198,13 @@ fn label_with(text: &str, before_a_dash: Strength) -> Option<Label<'_>> {
 }
 
 fn separator(letter: char, before: &str, behind: &str) -> Option<Form> {
-    let spaced_behind = behind.is_empty() || behind.starts_with([' ', '\t', '*', '_', '?', ':', '-', '.', '”', '"']);
+    let spaced_behind = behind.is_empty()
+        || behind.starts_with([' ', '\t', '*', '_', '?', ':', '-', '.', '”', '"']);
     match letter {
         '?' => Some(Form::Question),
-        ':' if spaced_behind || !behind.starts_with(|next: char| next.is_ascii_digit()) => Some(Form::Label),
+        ':' if spaced_behind || !behind.starts_with(|next: char| next.is_ascii_digit()) => {
+            Some(Form::Label)
+        }
         '-' | '–' | '—' if before.ends_with(' ') && spaced_behind => Some(Form::Label),
         '-' | '–' | '—' if spaced_behind && !behind.is_empty() => Some(Form::Label),
         '=' | '\t' => Some(Form::Label),
@@ -205,7 +215,10 @@ fn separator(letter: char, before: &str, behind: &str) -> Option<Form> {
 /// `We need - and I mean it - a review`: a sentence that is told, not a label.
 fn is_told(before: &str, letter: char) -> bool {
     let first = cues::words(before).first().cloned().unwrap_or_default();
-    let told = matches!(first.as_str(), "we" | "i" | "you" | "please" | "it" | "they" | "could" | "can" | "so" | "and");
+    let told = matches!(
+        first.as_str(),
+        "we" | "i" | "you" | "please" | "it" | "they" | "could" | "can" | "so" | "and"
+    );
     told && !matches!(letter, ':' | '\t')
 }
 
@@ -232,7 +245,8 @@ pub(super) fn is_foreign_label(text: &str) -> bool {
 
 /// Text without bullet, number, and the tags by which people mark their own words (`[RH]`, `A:`).
 pub(super) fn without_answer_tag(text: &str) -> &str {
-    let text = rows::behind_bullet(text).unwrap_or(text).trim_start_matches(['>', '=']).trim_start();
+    let text =
+        rows::behind_bullet(text).unwrap_or(text).trim_start_matches(['>', '=']).trim_start();
     if let Some((tag, rest)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         let is_initials = (1..=4).contains(&tag.len()) && tag.chars().all(char::is_alphabetic);
         if is_initials {
@@ -240,6 +254,9 @@ pub(super) fn without_answer_tag(text: &str) -> &str {
         }
     }
     let Some((tag, rest)) = text.split_once(':') else { return text };
-    let is_tag = matches!(tag.to_lowercase().as_str(), "a" | "ans" | "answer" | "response" | "reply" | "me" | "us");
+    let is_tag = matches!(
+        tag.to_lowercase().as_str(),
+        "a" | "ans" | "answer" | "response" | "reply" | "me" | "us"
+    );
     if is_tag { rest.trim_start() } else { text }
 }

@@ -1,7 +1,7 @@
 //! Numbers and labels at the start of a row.
 
-use super::marks::{heading, label_at, number_at, without_answer_tag};
 use super::Question;
+use super::marks::{heading, label_at, number_at, without_answer_tag};
 
 #[test]
 fn a_number_of_a_list_is_known_in_every_style() {

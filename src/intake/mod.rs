@@ -18,6 +18,7 @@ mod names;
 mod need;
 mod numbered;
 mod numbered_chain;
+mod phrases;
 mod plausible;
 mod prose;
 mod prose_cues;
@@ -160,10 +161,14 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);
     }
-    let answers = found.answers;
+    let mut answers = found.answers;
+    if kind != Kind::Request {
+        answers.retain(|question, answer| is_plain(*question, answer, kind));
+    }
     let own_words = mail.own_words();
-    let milestone =
-        answers.get(&Question::Milestone).and_then(|answer| written_dates::read(&answer.text, written_on));
+    let milestone = answers
+        .get(&Question::Milestone)
+        .and_then(|answer| written_dates::read(&answer.text, written_on));
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
     let routed = route::of(&mail.subject, &own_words, &answers);
@@ -178,6 +183,14 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
         route_because: if is_request { routed.because } else { String::new() },
         urgent,
     }
+}
+
+/// Whether an answer holds in a mail that only goes on: most of its sentences answer nothing, and
+/// the day that a dispute names is the day of an answer.
+fn is_plain(question: Question, answer: &Answer, kind: Kind) -> bool {
+    let is_day_of_dispute = kind == Kind::Dispute && question == Question::Milestone;
+    answer.layout != Layout::Prose
+        || (answer.confidence > prose::CONFIDENT_PROSE && !is_day_of_dispute)
 }
 
 impl Reading {

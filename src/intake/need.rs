@@ -3,55 +3,49 @@
 use std::collections::BTreeSet;
 
 use super::NeedKind;
-use super::prose_cues::holds;
+use super::cues;
+use super::phrases::{self, Heard};
 use super::sentences;
 
-const ACCREDITATION: &[&str] = &[
-    "accreditation", "accredit", "accredited", "re accreditation", "reaccreditation", "reaccredit", "re accredited",
-    "re accredit", "accreditor", "rmads", "formal opinion that", "formal approval to operate", "authority to operate",
-    "certificate renewed", "accrediting",
-];
-const GUIDANCE: &[&str] = &[
-    "guidance", "advice", "advise", "advising", "steer", "recommend", "recommended", "recommendation", "tell us what",
-    "tell us which", "tell us how", "tell us if", "tell us whether", "tell me what", "tell me which", "tell me how",
-    "tell me if", "tell me whether", "what should", "what would you", "how should", "how do we", "how do you", "how can we",
-    "which should", "is it ok", "are we allowed", "may we", "can we", "can i", "may i", "are we", "should we", "do we need",
-    "would it", "would a", "is there a", "talk us through", "options", "pointers", "checklist", "best practice", "opinion",
-    "view on", "views on", "yes or no", "yes no", "what level", "proportionate", "sight of what", "help us", "help me",
-    "help with", "explain", "what to", "how to", "which of", "which pattern", "point us", "do you require", "consult",
-    "a conversation", "what we should", "can she", "can he", "say what",
-];
-const REVIEW: &[&str] = &[
-    "review", "reviewed", "reviewing", "look at", "look over", "look through", "looked at", "looking at", "look into",
-    "go through", "go over", "going over", "check", "checked", "check over", "cast an eye", "eye over", "eyes on",
-    "pair of eyes", "sanity check", "assess", "assessed", "assessment of", "test", "tested", "examine", "examined",
-    "scrutinise", "critique", "independent look", "independent view", "second opinion", "second pair", "evaluate",
-    "opinion on our", "opinion on the", "comment on", "comments on", "feedback on", "poke at", "poke holes",
-    "pick holes", "walk through", "read through", "sound", "good enough", "adequate", "whether it is adequate",
-    "sense check", "challenge our", "validate", "verify", "confirm that", "vet", "audit", "inspect", "look the",
-    "look it over", "check it", "mark our homework", "sight of our", "design review",
-];
-const OTHER: &[&str] = &[
-    "workshop", "draft", "drafting", "write the", "put together", "training", "train", "table top", "tabletop",
-    "exercise", "threat modelling", "threat model session", "penetration test", "pen test", "pentest", "itch", "ithc",
-    "scoring", "score", "working group", "secondment", "embedded", "day a week", "days a week", "sit with us", "sit on",
-    "join our", "attend", "present to", "signed off", "sign off", "reset", "monitor", "order", "find out where", "chair",
-    "on the phone to", "speak at", "a talk", "run a",
-];
+const ACCREDITATION: &str = "accreditation|accredit|accredited|re accreditation|reaccreditation|reaccredit|re accredited|\
+    re accredit|accreditor|rmads|formal opinion that|formal approval to operate|\
+    authority to operate|certificate renewed|accrediting";
+const GUIDANCE: &str = "guidance|advice|advise|advising|steer|recommend|recommended|recommendation|tell us what|\
+    tell us which|tell us how|tell us if|tell us whether|tell me what|tell me which|tell me how|\
+    tell me if|tell me whether|what should|what would you|how should|how do we|how do you|\
+    how can we|which should|is it ok|are we allowed|may we|can we|can i|may i|are we|should we|\
+    do we need|would it|would a|is there a|talk us through|options|pointers|checklist|\
+    best practice|opinion from|your opinion|view on|views on|yes or no|yes no|what level|\
+    sight of what|help us|help me|help with|explain|what to|how to|which of|which pattern|\
+    point us|do you require|consult|a conversation|what we should|can she|can he|say what";
+const REVIEW: &str = "review|reviewed|reviewing|look at|look over|look through|looked at|looking at|look into|\
+    go through|go over|going over|check|checked|check over|cast an eye|eye over|eyes on|\
+    pair of eyes|sanity check|assess|assessed|assessment of|test|tested|examine|examined|\
+    scrutinise|critique|independent look|independent view|second opinion|second pair|evaluate|\
+    opinion on our|opinion on the|comment on|comments on|feedback on|poke at|poke holes|\
+    pick holes|walk through|read through|sound|good enough|adequate|whether it is adequate|\
+    sense check|challenge our|validate|verify|confirm that|vet|audit|inspect|look the|\
+    look it over|check it|mark our homework|sight of our|design review";
+const OTHER: &str = "workshop|draft|drafting|write the|put together|training|train|table top|tabletop|exercise|\
+    threat modelling|threat model session|penetration test|pen test|pentest|itch|ithc|scoring|\
+    score|working group|secondment|embedded|day a week|days a week|sit with us|sit on|attend|\
+    present to|signed off|sign off|reset|monitor|order|find out where|chair|on the phone to|\
+    speak at|a talk|run a";
 /// A kind that is named to be denied: "we have no approach to review", "not accreditation".
-const DENIALS: &[&str] = &["no", "not", "isn't", "don't", "never", "rather than", "instead of", "nothing to", "without"];
+const DENIALS: &str = "no|not|isn't|don't|never|rather than|instead of|nothing to|without";
 
 /// The kinds of need in an answer, or in a sentence that asks.
 pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
     let mut kinds = BTreeSet::new();
     for clause in clauses(text) {
-        for (kind, cues) in [
+        let heard = Heard::new(clause);
+        for (kind, list) in [
             (NeedKind::Accreditation, ACCREDITATION),
             (NeedKind::Guidance, GUIDANCE),
             (NeedKind::Review, REVIEW),
             (NeedKind::Other, OTHER),
         ] {
-            if cues.iter().any(|cue| holds(clause, cue) && !is_denied(clause, cue)) {
+            if heard.all_of(list).iter().any(|phrase| !is_denied(clause, phrase)) {
                 kinds.insert(kind);
             }
         }
@@ -59,37 +53,37 @@ pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
     without_weaker(text, kinds)
 }
 
-/// What is named outright settles what a turn of phrase only suggests.
+/// What is named outright settles what a turn of phrase only suggests: "look at it and tell us
+/// whether it is sound" asks for one thing, a review.
 fn without_weaker(text: &str, mut kinds: BTreeSet<NeedKind>) -> BTreeSet<NeedKind> {
-    let names_guidance = ["guidance", "advice", "steer", "advise"].iter().any(|cue| holds(text, cue));
-    let judges = ["sound", "good enough", "adequate", "acceptable"].iter().any(|cue| holds(text, cue));
-    let looks = ["look at", "look over", "check", "test", "go through", "review"].iter().any(|cue| holds(text, cue));
-    if kinds.contains(&NeedKind::Review) && !names_guidance && (judges || looks) && is_only_telling(text) {
-        kinds.remove(&NeedKind::Guidance);
-    }
-    if kinds.contains(&NeedKind::Accreditation) && !names_guidance {
+    let heard = Heard::new(text);
+    let names_guidance = heard.first_of("guidance|advice|steer|advise").is_some();
+    let judges = heard
+        .first_of(
+            "sound|good enough|adequate|acceptable|look at|look over|check|test|go through|review",
+        )
+        .is_some();
+    let asks_more =
+        heard.first_of("checklist|what level|opinion from|recommended|talk us through").is_some();
+    let is_only_judging = kinds.contains(&NeedKind::Review) && judges && !asks_more;
+    if !names_guidance && (is_only_judging || kinds.contains(&NeedKind::Accreditation)) {
         kinds.remove(&NeedKind::Guidance);
     }
     kinds
 }
 
-/// "Look at it and tell us whether it is sound" asks for one thing, a review.
-fn is_only_telling(text: &str) -> bool {
-    !["checklist", "what level", "opinion from", "recommended", "talk us through"].iter().any(|cue| holds(text, cue))
-}
-
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    sentences::split(text).into_iter().flat_map(|sentence| sentence.split([';', ',', '(', ')', '–', '—']))
+    sentences::split(text)
+        .into_iter()
+        .flat_map(|sentence| sentence.split([';', ',', '(', ')', '–', '—']))
 }
 
-fn is_denied(clause: &str, cue: &str) -> bool {
-    let clause = clause.to_lowercase();
-    let first = cue.split(' ').next().unwrap_or(cue);
-    let before = clause.split_once(first).map_or("", |(before, _)| before);
-    let mut last = before.split_whitespace().rev().take(5).collect::<Vec<_>>();
+fn is_denied(clause: &str, phrase: &str) -> bool {
+    let clause = cues::words(clause).join(" ");
+    let before = clause.split_once(phrase).map_or("", |(before, _)| before);
+    let mut last: Vec<&str> = before.split_whitespace().rev().take(5).collect();
     last.reverse();
-    let before = last.join(" ");
-    DENIALS.iter().any(|denial| holds(&before, denial))
+    phrases::holds_any(&last.join(" "), DENIALS)
 }
 
 #[cfg(test)]
@@ -105,7 +99,11 @@ mod tests {
             ("somebody to look over the supplier's drawing", vec![Review], "another word for it"),
             ("GUIDANCE. WE HAVE NO APPROACH TO REVIEW", vec![Guidance], "named to be denied"),
             ("tell us what to ask the vendor", vec![Guidance], "a question"),
-            ("help us draft the tender, then run a workshop", vec![Guidance, Other], "work of another kind"),
+            (
+                "help us draft the tender, then run a workshop",
+                vec![Guidance, Other],
+                "work of another kind",
+            ),
             ("tell us if our design is sound", vec![Review], "a judgement is a review"),
             ("the blue one", vec![], "no need at all"),
         ] {

@@ -45,13 +45,19 @@ fn answers_under(rows: &[Row], chain: &[Item], written_on: NaiveDate) -> Found {
         numbered.push(numbered_answer(own, item, position));
     }
     let before = rows.get(..chain.first().map_or(0, |first| first.at)).unwrap_or_default();
-    assigned(numbered, before, written_on)
+    assigned(&numbered, before, written_on)
 }
 
 fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
     let mut own: Vec<Row> = rows.to_vec();
     let Some(first) = own.first_mut() else {
-        return Numbered { number: item.number, numbers: item.numbers.clone(), labels: Vec::new(), text: None, lines: Vec::new() };
+        return Numbered {
+            number: item.number,
+            numbers: item.numbers.clone(),
+            labels: Vec::new(),
+            text: None,
+            lines: Vec::new(),
+        };
     };
     first.text.clone_from(&item.rest);
     // A number on a line of its own: question or answer begin below it.
@@ -66,10 +72,15 @@ fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
         if let Some(first) = own.first_mut() {
             first.text = mark.rest;
         }
-    } else if let Some(asked) = marks::heading(&text).filter(|_| own.iter().skip(1).any(|row| !row.is_blank())) {
+    } else if let Some(asked) =
+        marks::heading(&text).filter(|_| own.iter().skip(1).any(|row| !row.is_blank()))
+    {
         labels = asked.iter().map(|asked| asked.question).collect();
         own.remove(0);
-    } else if text.ends_with('?') && own.get(1).is_some_and(|next| !next.is_blank()) && position == Position::Between {
+    } else if text.ends_with('?')
+        && own.get(1).is_some_and(|next| !next.is_blank())
+        && position == Position::Between
+    {
         // Somebody's own wording of the question; the number tells which.
         own.remove(0);
     }
@@ -88,10 +99,16 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], written_on: NaiveDate) -> Found {
     for (at, item) in chain.iter().enumerate() {
         let end = chain.get(at + 1).map_or(text.len(), |next| next.at);
         let Some(own) = text.get(item.at..end) else { continue };
-        let rest = marks::number_at(own).map_or("", |numbered| numbered.rest).trim_end_matches([';', ',', ' ']);
+        let rest = marks::number_at(own)
+            .map_or("", |numbered| numbered.rest)
+            .trim_end_matches([';', ',', ' ']);
         let is_last = at + 1 == chain.len();
         // Behind the last number one sentence is the answer and the rest is a remark.
-        let rest = if is_last { sentences::split(rest).first().copied().unwrap_or_default() } else { rest };
+        let rest = if is_last {
+            sentences::split(rest).first().copied().unwrap_or_default()
+        } else {
+            rest
+        };
         let rest = rest.trim().to_owned();
         let row = Row { text: rest.clone(), ..first.clone() };
         numbered.push(numbered_answer(&[row], &Item { rest, ..item.clone() }, Position::Between));
@@ -100,16 +117,21 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], written_on: NaiveDate) -> Found {
         answer.lines = paragraph.iter().map(|row| row.line).collect();
     }
     let before: Vec<Row> = rows.iter().filter(|row| row.line <= first.line).cloned().collect();
-    assigned(numbered, &before, written_on)
+    assigned(&numbered, &before, written_on)
 }
 
 /// Labels say which question a number answers; where there are none, the guidance's order does.
-fn assigned(numbered: Vec<Numbered>, before: &[Row], written_on: NaiveDate) -> Found {
+fn assigned(numbered: &[Numbered], before: &[Row], written_on: NaiveDate) -> Found {
     let mut found = Found::default();
-    if !plausible::are_the_six(&numbered, before, written_on) {
+    if !plausible::are_the_six(numbered, before, written_on) {
         return found;
     }
-    let agree = numbered.iter().filter(|answer| by_position(answer.number).is_some_and(|question| answer.labels.contains(&question))).count();
+    let agree = numbered
+        .iter()
+        .filter(|answer| {
+            by_position(answer.number).is_some_and(|question| answer.labels.contains(&question))
+        })
+        .count();
     let labelled = numbered.iter().filter(|answer| !answer.labels.is_empty()).count();
     let in_order = labelled == 0 || agree * 2 >= labelled;
 

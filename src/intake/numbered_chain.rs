@@ -44,9 +44,17 @@ pub(super) fn in_text(text: &str) -> Vec<Item> {
     for (at, letter) in text.char_indices() {
         if after_gap && !letter.is_whitespace() {
             let numbered = text.get(at..).and_then(marks::number_at);
-            if let Some(numbered) = numbered.filter(|numbered| is_next(&items, numbered.numbers.as_slice(), numbered.style, numbered.rest)) {
+            if let Some(numbered) = numbered.filter(|numbered| {
+                is_next(&items, numbered.numbers.as_slice(), numbered.style, numbered.rest)
+            }) {
                 let number = numbered.numbers.first().copied().unwrap_or_default();
-                items.push(Item { at, number, numbers: numbered.numbers, rest: numbered.rest.to_owned(), indent: 0 });
+                items.push(Item {
+                    at,
+                    number,
+                    numbers: numbered.numbers,
+                    rest: numbered.rest.to_owned(),
+                    indent: 0,
+                });
             }
         }
         after_gap = letter.is_whitespace();
@@ -58,7 +66,9 @@ fn is_next(items: &[Item], numbers: &[u8], style: Style, rest: &str) -> bool {
     let last = items.last().and_then(|item| item.numbers.last()).copied().unwrap_or(0);
     let in_list = style != Style::Letter && style != Style::Word && !rest.is_empty();
     let steps = numbers.first().map_or(0, |number| number.saturating_sub(last));
-    in_list && (steps == 1 || (steps == 2 && !items.is_empty())) && numbers.iter().all(|number| *number <= 6)
+    in_list
+        && (steps == 1 || (steps == 2 && !items.is_empty()))
+        && numbers.iter().all(|number| *number <= 6)
 }
 
 fn items_of(rows: &[Row], style: Style) -> Vec<Item> {
@@ -66,7 +76,8 @@ fn items_of(rows: &[Row], style: Style) -> Vec<Item> {
     for (at, row) in rows.iter().enumerate() {
         // A list begins with 1, or with 6 where it was written back to front.
         let due = items.last().map_or([1, 6], |last| [last.number.saturating_add(1); 2]);
-        let numbered = marks::number_due(&row.text, &due).filter(|numbered| numbered.style == style);
+        let numbered =
+            marks::number_due(&row.text, &due).filter(|numbered| numbered.style == style);
         let Some(numbered) = numbered else { continue };
         let Some(number) = numbered.numbers.first().copied() else { continue };
         // Behind the sixth question only a list that goes on: `14. December` is a date.
@@ -102,7 +113,9 @@ fn runs(items: &[Item]) -> Vec<Vec<Item>> {
     let mut runs: Vec<Vec<Item>> = Vec::new();
     for item in items {
         match runs.last_mut() {
-            Some(run) if run.last().is_some_and(|last| last.number < item.number) => run.push(item.clone()),
+            Some(run) if run.last().is_some_and(|last| last.number < item.number) => {
+                run.push(item.clone());
+            }
             Some(_) | None => runs.push(vec![item.clone()]),
         }
     }
@@ -115,7 +128,8 @@ fn longest_rising(items: &[Item]) -> Vec<Item> {
     let mut best: Vec<Vec<Item>> = vec![Vec::new(); 256];
     for item in items {
         let below = usize::from(item.number);
-        let mut longest = best.iter().take(below).max_by_key(|chain| chain.len()).cloned().unwrap_or_default();
+        let mut longest =
+            best.iter().take(below).max_by_key(|chain| chain.len()).cloned().unwrap_or_default();
         longest.push(item.clone());
         if let Some(slot) = best.get_mut(below).filter(|slot| slot.len() < longest.len()) {
             *slot = longest;

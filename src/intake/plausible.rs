@@ -2,25 +2,24 @@
 
 use chrono::NaiveDate;
 
+use crate::calendar::written_dates;
+
+use super::Question;
 use super::cues;
 use super::need;
 use super::numbered::Numbered;
+use super::phrases;
 use super::prose_cues;
 use super::rows::Row;
 use super::times;
-use super::Question;
 
 /// Words before a list that say whose list it is.
-const OURS: &[&str] = &[
-    "answer", "answers", "question", "questions", "six", "your list", "your page", "your format", "format", "form",
-    "as requested", "guidance", "asked me for", "you asked", "you ask", "your order", "qs", "back to front",
-    "here goes", "here you go", "here we go", "responses", "template", "details", "numbered", "intake", "your website",
-];
-const SOMETHING_ELSE: &[&str] = &[
-    "risks", "things", "findings", "issues", "options", "problems", "concerns", "steps", "agenda", "assumptions",
-    "reasons", "changes", "stages", "phases", "systems", "components", "recommendations", "actions", "attachments",
-    "attached", "documents", "scenarios", "threats", "lessons", "facts", "points", "principles",
-];
+const OURS: &str = "answer|answers|question|questions|six|your list|your page|your format|format|form|\
+    as requested|guidance|asked me for|you asked|you ask|your order|qs|back to front|here goes|\
+    here you go|here we go|responses|template|details|numbered|intake|your website";
+const SOMETHING_ELSE: &str = "risks|things|findings|issues|options|problems|concerns|steps|agenda|assumptions|reasons|\
+    changes|stages|phases|systems|components|recommendations|actions|attachments|attached|\
+    documents|scenarios|threats|lessons|facts|points|principles";
 
 /// Evidence for and against; below this the list is left alone.
 const ENOUGH: i32 = 1;
@@ -40,19 +39,22 @@ pub(super) fn are_the_six(numbered: &[Numbered], before: &[Row], written_on: Nai
 /// What the sentence before the list says it is.
 fn introduction(before: &[Row]) -> i32 {
     let last = before.iter().rev().skip_while(|row| row.is_blank());
-    let last: Vec<&str> = last.take_while(|row| !row.is_blank()).map(|row| row.text.as_str()).collect();
-    let says = |cues: &[&str], text: &str| cues.iter().any(|cue| prose_cues::holds(text, cue));
+    let last: Vec<&str> =
+        last.take_while(|row| !row.is_blank()).map(|row| row.text.as_str()).collect();
     let nearest = last.join(" ");
     let all = before.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-    if says(SOMETHING_ELSE, &nearest) && !says(OURS, &nearest) {
+    if phrases::holds_any(&nearest, SOMETHING_ELSE) && !phrases::holds_any(&nearest, OURS) {
         return -3;
     }
-    if says(OURS, &all) { 3 } else { 0 }
+    if phrases::holds_any(&all, OURS) { 3 } else { 0 }
 }
 
 fn content(numbered: &[Numbered], written_on: NaiveDate) -> i32 {
     let text_of = |number: u8| {
-        numbered.iter().find(|answer| answer.number == number).and_then(|answer| answer.text.as_deref())
+        numbered
+            .iter()
+            .find(|answer| answer.number == number)
+            .and_then(|answer| answer.text.as_deref())
     };
     let points = |text: Option<&str>, fits: &dyn Fn(&str) -> bool, weight: i32| match text {
         Some(text) if fits(text) || is_unknown(text) => weight,
@@ -60,9 +62,17 @@ fn content(numbered: &[Numbered], written_on: NaiveDate) -> i32 {
         None => 0,
     };
     let need = points(text_of(4), &|text| !need::kinds_of(text).is_empty(), 1);
-    let milestone = points(text_of(6), &|text| times::names_a_time(text, written_on), 2);
-    let skills = i32::from(text_of(5).is_some_and(|text| prose_cues::score(Question::Skills, text) > 0));
-    let asks = numbered.iter().filter(|answer| answer.text.as_deref().is_some_and(|text| text.ends_with('?'))).count();
+    let milestone = points(
+        text_of(6),
+        &|text| times::names_a_time(text) || written_dates::read(text, written_on).is_some(),
+        2,
+    );
+    let skills =
+        i32::from(text_of(5).is_some_and(|text| prose_cues::score(Question::Skills, text) > 0));
+    let asks = numbered
+        .iter()
+        .filter(|answer| answer.text.as_deref().is_some_and(|text| text.ends_with('?')))
+        .count();
     let are_questions = if asks * 2 > numbered.len() { -4 } else { 0 };
     need + milestone + skills + are_questions
 }
@@ -74,10 +84,8 @@ fn size(numbered: &[Numbered]) -> i32 {
 
 /// "N/A", "tbc", "don't know yet" are answers to any question.
 fn is_unknown(text: &str) -> bool {
-    const UNKNOWN: &[&str] = &[
-        "n a", "na", "tbc", "tbd", "not sure", "don't know", "dont know", "unknown", "no idea", "none", "not known",
-        "no date", "to be confirmed", "not yet",
-    ];
+    const UNKNOWN: &str = "n a|na|tbc|tbd|not sure|don't know|dont know|unknown|no idea|none|not known|no date|\
+        to be confirmed|not yet";
     let start = cues::words(text).into_iter().take(8).collect::<Vec<_>>().join(" ");
-    UNKNOWN.iter().any(|unknown| prose_cues::holds(&start, unknown))
+    phrases::holds_any(&start, UNKNOWN)
 }

@@ -6,16 +6,37 @@ use chrono::NaiveDate;
 
 use crate::calendar::written_dates;
 
+use super::Question;
 use super::clause;
 use super::found::Found;
 use super::prose_cues;
 use super::rows::Row;
 use super::sentences;
 use super::times;
-use super::{Layout, Question};
 
 /// A long letter is read this far.
 const MOST_SENTENCES: usize = 400;
+
+/// Why a thing matters is told in plain facts, with hardly a turn of phrase to go by.
+fn eagerness(question: Question) -> i32 {
+    match question {
+        Question::Importance | Question::Consequence | Question::Skills => 2,
+        Question::WorkFor | Question::Need | Question::Milestone => 1,
+    }
+}
+
+/// Share of answers at such a score whose words are mostly right, on labelled sentences that
+/// were not used to choose the cues.
+fn confidence(score: i32) -> f64 {
+    match score {
+        7.. => 0.6,
+        4..=6 => CONFIDENT_PROSE,
+        _ => 0.3,
+    }
+}
+
+/// From here on prose counts in a mail that is no request too.
+pub(super) const CONFIDENT_PROSE: f64 = 0.45;
 
 struct Candidate {
     sentence: usize,
@@ -24,10 +45,15 @@ struct Candidate {
 }
 
 /// Reads the questions that are still open. `at_least` is how much evidence an answer needs.
-pub(super) fn read(rows: &[Row], open: &BTreeSet<Question>, written_on: NaiveDate, at_least: i32) -> Found {
+pub(super) fn read(
+    rows: &[Row],
+    open: &BTreeSet<Question>,
+    written_on: NaiveDate,
+    at_least: i32,
+) -> Found {
     let sentences: Vec<Row> = sentences::of_mail(rows).into_iter().take(MOST_SENTENCES).collect();
     let mut candidates = candidates(&sentences, open, written_on);
-    candidates.retain(|candidate| candidate.score >= at_least);
+    candidates.retain(|candidate| candidate.score >= at_least - eagerness(candidate.question));
     candidates.sort_by_key(|candidate| (-candidate.score, candidate.sentence));
 
     let mut found = Found::default();
@@ -36,19 +62,23 @@ pub(super) fn read(rows: &[Row], open: &BTreeSet<Question>, written_on: NaiveDat
         let Some(row) = sentences.get(candidate.sentence) else { continue };
         let uses = taken.iter().filter(|(sentence, _)| *sentence == candidate.sentence).count();
         // A sentence answers a second question only where it says so plainly.
-        let is_free = uses == 0 || (uses < 3 && candidate.score >= at_least + 1);
+        let is_free = uses == 0 || (uses < 3 && candidate.score > at_least);
         if !is_free || found.answers.contains_key(&candidate.question) {
             continue;
         }
         taken.push((candidate.sentence, candidate.score));
         let text = clause::that_answers(candidate.question, &row.text);
         found.lines.insert(row.line);
-        found.record(candidate.question, text.to_owned(), Layout::Prose);
+        found.record_prose(candidate.question, text.to_owned(), confidence(candidate.score));
     }
     found
 }
 
-fn candidates(sentences: &[Row], open: &BTreeSet<Question>, written_on: NaiveDate) -> Vec<Candidate> {
+fn candidates(
+    sentences: &[Row],
+    open: &BTreeSet<Question>,
+    written_on: NaiveDate,
+) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (at, row) in sentences.iter().enumerate() {
         if is_greeting(&row.text) {
@@ -67,7 +97,11 @@ fn evidence(question: Question, row: &Row, at: usize, written_on: NaiveDate) -> 
     match question {
         Question::Milestone => milestone(&row.text, score, written_on),
         // People say who they are first.
-        Question::WorkFor => score + i32::from(score > 0 && at < 4) + i32::from(score > 0 && names_somebody(&row.text)),
+        Question::WorkFor => {
+            score
+                + i32::from(score > 0 && at < 4)
+                + i32::from(score > 0 && names_somebody(&row.text))
+        }
         Question::Need => score + i32::from(score > 0 && row.text.ends_with('?')),
         Question::Skills | Question::Consequence | Question::Importance => score,
     }
@@ -81,8 +115,11 @@ fn milestone(text: &str, score: i32, written_on: NaiveDate) -> i32 {
     if is_history || (prose_cues::tells_of_the_past(text) && score < 4) {
         return 0;
     }
-    let names_a_time = times::names_a_time(text, written_on);
-    match (lies_ahead, names_a_time) {
+    let names_a_time = times::names_a_time(text);
+    match (
+        lies_ahead && (names_a_time || text.contains(|letter: char| letter.is_ascii_digit())),
+        names_a_time,
+    ) {
         (true, _) => score + 4,
         (false, true) => score + 1,
         (false, false) if score >= 5 => score - 1,
@@ -92,15 +129,32 @@ fn milestone(text: &str, score: i32, written_on: NaiveDate) -> i32 {
 
 /// Capitals in the middle of a sentence: a team, a court, a service.
 fn names_somebody(text: &str) -> bool {
-    text.split_whitespace().skip(1).any(|word| word.chars().next().is_some_and(char::is_uppercase) && word.len() > 2)
+    text.split_whitespace()
+        .skip(1)
+        .any(|word| word.chars().next().is_some_and(char::is_uppercase) && word.len() > 2)
 }
 
 fn is_greeting(text: &str) -> bool {
     const GREETINGS: [&str; 16] = [
-        "hi", "hello", "dear", "morning", "good", "hiya", "hey", "afternoon", "evening", "greetings", "helo", "bore",
-        "prynhawn", "annwyl", "yo", "alright",
+        "hi",
+        "hello",
+        "dear",
+        "morning",
+        "good",
+        "hiya",
+        "hey",
+        "afternoon",
+        "evening",
+        "greetings",
+        "helo",
+        "bore",
+        "prynhawn",
+        "annwyl",
+        "yo",
+        "alright",
     ];
-    let mut words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words =
+        text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default().to_lowercase();
     GREETINGS.contains(&first.as_str()) && words.count() <= 4
 }

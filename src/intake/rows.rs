@@ -34,8 +34,7 @@ impl Row {
 pub(super) fn all(lines: &[Line]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (number, line) in lines.iter().enumerate().take(MOST_ROWS) {
-        let readable =
-            matches!(line.origin, Origin::Own | Origin::Quoted(_) | Origin::Forwarded);
+        let readable = matches!(line.origin, Origin::Own | Origin::Quoted(_) | Origin::Forwarded);
         if !readable {
             continue;
         }
@@ -94,11 +93,45 @@ pub(super) fn behind_bullet(text: &str) -> Option<&str> {
 }
 
 const SIGN_OFFS: &[&str] = &[
-    "thanks", "thank you", "many thanks", "thanks again", "thanks very much", "thanks a lot", "thanks ever so much",
-    "thank you very much", "with thanks", "regards", "kind regards", "best regards", "warm regards", "with kind regards",
-    "with warm regards", "best", "best wishes", "with best wishes", "all the best", "cheers", "ta", "yours", "yours ever",
-    "yours faithfully", "yours sincerely", "sincerely", "respectfully", "rgds", "kr", "br", "thx", "diolch",
-    "diolch yn fawr", "diolch o galon", "cofion", "cofion cynnes", "cofion gorau", "thanks all", "thanks in advance",
+    "thanks",
+    "thank you",
+    "many thanks",
+    "thanks again",
+    "thanks very much",
+    "thanks a lot",
+    "thanks ever so much",
+    "thank you very much",
+    "with thanks",
+    "regards",
+    "kind regards",
+    "best regards",
+    "warm regards",
+    "with kind regards",
+    "with warm regards",
+    "best",
+    "best wishes",
+    "with best wishes",
+    "all the best",
+    "cheers",
+    "ta",
+    "yours",
+    "yours ever",
+    "yours faithfully",
+    "yours sincerely",
+    "sincerely",
+    "respectfully",
+    "rgds",
+    "kr",
+    "br",
+    "thx",
+    "diolch",
+    "diolch yn fawr",
+    "diolch o galon",
+    "cofion",
+    "cofion cynnes",
+    "cofion gorau",
+    "thanks all",
+    "thanks in advance",
     "many thanks in advance",
 ];
 

@@ -1,8 +1,8 @@
 //! Paragraphs and sentences of running text.
 
+use super::Question;
 use super::prose_cues;
 use super::rows::{self, Row};
-use super::Question;
 
 /// Rows that stand together, blank rows between them left out. Each item of a list is a
 /// paragraph of its own.
@@ -40,7 +40,11 @@ pub(super) fn rows_of(paragraph: &[Row]) -> Vec<Row> {
     let mut offset = 0;
     let mut found = Vec::new();
     for sentence in split(&text) {
-        let line = starts.iter().rev().find(|(start, _)| *start <= offset).map_or(first.line, |(_, line)| *line);
+        let line = starts
+            .iter()
+            .rev()
+            .find(|(start, _)| *start <= offset)
+            .map_or(first.line, |(_, line)| *line);
         found.push(Row { text: sentence.trim().to_owned(), line, ..first.clone() });
         offset += sentence.len();
     }
@@ -49,9 +53,13 @@ pub(super) fn rows_of(paragraph: &[Row]) -> Vec<Row> {
 }
 
 const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "rev", "st", "no", "nos", "vs", "v", "e.g", "i.e", "eg", "ie", "etc", "approx",
-    "dept", "est", "ref", "ext", "inc", "ltd", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
-    "nov", "dec", "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri",
+    "mr", "mrs", "ms", "dr", "prof", "rev", "st", "no", "nos", "vs", "v", "e.g", "i.e", "eg", "ie",
+    "etc", "approx", "dept", "est", "ref", "ext", "inc", "ltd",
+];
+/// Short for a word only where a number follows: "by end of Jan. Thanks" is two sentences.
+const MONTHS_AND_DAYS: &[&str] = &[
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon",
+    "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun",
 ];
 
 /// Text cut behind `.`, `!`, `?` and `…`; the pieces together are the whole text.
@@ -67,7 +75,8 @@ pub(super) fn split(text: &str) -> Vec<&str> {
         let end = letters.peek().map_or(text.len(), |(next, _)| *next);
         let ends = letters.peek().is_none_or(|(_, next)| next.is_whitespace());
         let before = text.get(start..at).unwrap_or_default();
-        if ends && !(letter == '.' && ends_abbreviated(before)) && !goes_on(text.get(end..), letter) {
+        let rest = text.get(end..).unwrap_or_default();
+        if ends && !(letter == '.' && ends_abbreviated(before, rest)) && !goes_on(rest, letter) {
             pieces.push(text.get(start..end).unwrap_or_default());
             start = end;
         }
@@ -79,15 +88,22 @@ pub(super) fn split(text: &str) -> Vec<&str> {
     pieces
 }
 
-fn ends_abbreviated(before: &str) -> bool {
-    let word = before.rsplit(|letter: char| letter.is_whitespace() || letter == '(').next().unwrap_or_default();
+fn ends_abbreviated(before: &str, rest: &str) -> bool {
+    let word = before
+        .rsplit(|letter: char| letter.is_whitespace() || letter == '(')
+        .next()
+        .unwrap_or_default();
     let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    is_initial || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+    let word = word.to_lowercase();
+    let before_a_day = rest.trim_start().starts_with(|next: char| next.is_ascii_digit());
+    is_initial
+        || ABBREVIATIONS.contains(&word.as_str())
+        || (before_a_day && MONTHS_AND_DAYS.contains(&word.as_str()))
 }
 
 /// `?` and `!` in the middle of a sentence are followed by a small letter.
-fn goes_on(rest: Option<&str>, mark: char) -> bool {
-    let next = rest.and_then(|rest| rest.trim_start().chars().next());
+fn goes_on(rest: &str, mark: char) -> bool {
+    let next = rest.trim_start().chars().next();
     matches!(mark, '!' | '…') && next.is_some_and(char::is_lowercase)
 }
 
@@ -99,12 +115,20 @@ pub(super) fn shared_out(questions: &[Question], text: &str) -> Vec<(Question, S
     let Some(last) = others.last().filter(|_| sentences.len() > 1) else {
         return questions.iter().map(|question| (*question, text.to_owned())).collect();
     };
-    let mut shares: Vec<(Question, String)> = questions.iter().map(|question| (*question, String::new())).collect();
+    let mut shares: Vec<(Question, String)> =
+        questions.iter().map(|question| (*question, String::new())).collect();
     let mut current = *first;
     for (at, sentence) in sentences.iter().enumerate() {
-        let told = questions.iter().copied().max_by_key(|question| prose_cues::score(*question, sentence));
+        let told =
+            questions.iter().copied().max_by_key(|question| prose_cues::score(*question, sentence));
         let told = told.filter(|question| prose_cues::score(*question, sentence) > 0);
-        let in_order = if at == 0 { *first } else if at + 1 == sentences.len() { *last } else { current };
+        let in_order = if at == 0 {
+            *first
+        } else if at + 1 == sentences.len() {
+            *last
+        } else {
+            current
+        };
         current = told.unwrap_or(in_order);
         if let Some((_, share)) = shares.iter_mut().find(|(question, _)| *question == current) {
             share.push_str(sentence);
@@ -119,14 +143,16 @@ pub(super) fn of_mail(rows: &[Row]) -> Vec<Row> {
     let mut found = Vec::new();
     let mut is_over = false;
     for paragraph in paragraphs(rows) {
-        let starts_postscript = paragraph
-            .first()
-            .is_some_and(|row| row.text.to_lowercase().trim_start_matches('(').starts_with("p.s") || row.text.to_lowercase().starts_with("ps "));
+        let starts_postscript = paragraph.first().is_some_and(|row| {
+            row.text.to_lowercase().trim_start_matches('(').starts_with("p.s")
+                || row.text.to_lowercase().starts_with("ps ")
+        });
         is_over &= !starts_postscript;
         if is_over {
             continue;
         }
-        let body: Vec<Row> = paragraph.iter().take_while(|row| !rows::is_sign_off(&row.text)).cloned().collect();
+        let body: Vec<Row> =
+            paragraph.iter().take_while(|row| !rows::is_sign_off(&row.text)).cloned().collect();
         is_over = body.len() < paragraph.len() && !found.is_empty();
         found.extend(rows_of(&body));
     }
@@ -141,7 +167,10 @@ mod tests {
     fn sentences_end_where_a_reader_would_end_them() {
         for (text, expected) in [
             ("One. Two? Three!", vec!["One.", "Two?", "Three!"]),
-            ("Dr. Who came, e.g. on Mon. 4 Jan. at noon.", vec!["Dr. Who came, e.g. on Mon. 4 Jan. at noon."]),
+            (
+                "Dr. Who came, e.g. on Mon. 4 Jan. at noon.",
+                vec!["Dr. Who came, e.g. on Mon. 4 Jan. at noon."],
+            ),
             ("it costs 20.000 euro. so no", vec!["it costs 20.000 euro.", "so no"]),
             ("the answer (surprise!) was no", vec!["the answer (surprise!) was no"]),
             ("\"Is it?\" Yes", vec!["\"Is it?\"", "Yes"]),

@@ -61,10 +61,11 @@ fn tables(rows: &[Row]) -> Vec<Vec<TableRow>> {
 fn one_row_a_question(table: &[TableRow]) -> Found {
     let mut found = Found::default();
     let answer_column = answer_column(table);
+    let width = table.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let mut strong: BTreeSet<Question> = BTreeSet::new();
     let mut current: Option<Question> = None;
     for row in table {
-        let Some((at, asked)) = question_of(row) else {
+        let Some((at, asked)) = question_of(row, width) else {
             continue_answer(&mut found, current, row);
             current = current.filter(|_| is_continuation(row));
             continue;
@@ -91,33 +92,42 @@ fn one_row_a_question(table: &[TableRow]) -> Found {
 }
 
 /// The first cell that asks; a number may stand before it, and a number alone will do.
-fn question_of(row: &TableRow) -> Option<(usize, Asked)> {
-    let labels = row.cells.len().saturating_sub(1).max(1);
+///
+/// The last column holds answers; empty cells at the end of a row are cut off.
+fn question_of(row: &TableRow, width: usize) -> Option<(usize, Asked)> {
+    let labels = width.saturating_sub(1).max(1);
     for (at, cell) in row.cells.iter().enumerate().take(labels) {
         if cell.is_empty() || is_number(cell).is_some() {
             continue;
         }
         let text = marks::number_at(cell).map_or(cell.as_str(), |numbered| numbered.rest);
-        let asked = cues::all_asked_by(text.trim_end_matches([':', '?', '.', '-', ' '])).first().copied();
+        let asked =
+            cues::all_asked_by(text.trim_end_matches([':', '?', '.', '-', ' '])).first().copied();
         if let Some(asked) = asked {
             return Some((at, asked));
         }
         break;
     }
-    let number = row.cells.first().and_then(|cell| is_number(cell)).filter(|_| row.cells.len() == 2)?;
+    let number = row.cells.first().and_then(|cell| is_number(cell)).filter(|_| width == 2)?;
     let question = Question::ALL.get(usize::from(number).checked_sub(1)?)?;
     Some((0, Asked { question: *question, strength: Strength::Weak }))
 }
 
 fn is_number(cell: &str) -> Option<u8> {
-    marks::number_at(cell).filter(|numbered| numbered.rest.is_empty()).and_then(|numbered| numbered.numbers.first().copied())
+    marks::number_at(cell)
+        .filter(|numbered| numbered.rest.is_empty())
+        .and_then(|numbered| numbered.numbers.first().copied())
 }
 
 /// The column headed "Answer", where the table has a row of headings.
 fn answer_column(table: &[TableRow]) -> Option<usize> {
-    const HEADINGS: [&str; 6] = ["answer", "answers", "response", "responses", "our answer", "your answer"];
+    const HEADINGS: [&str; 6] =
+        ["answer", "answers", "response", "responses", "our answer", "your answer"];
     let heading = table.first()?;
-    heading.cells.iter().position(|cell| HEADINGS.contains(&cell.to_lowercase().trim_matches([':', '*', ' '])))
+    heading
+        .cells
+        .iter()
+        .position(|cell| HEADINGS.contains(&cell.to_lowercase().trim_matches([':', '*', ' '])))
 }
 
 /// A cell that spans several rows leaves the first cell of the later ones empty, or out.
@@ -147,7 +157,9 @@ fn one_column_a_question(table: &[TableRow]) -> Found {
             .collect()
     };
     let heading = table.iter().position(|row| asked_in(row).iter().flatten().count() >= 3);
-    let Some((heading, at)) = heading.and_then(|at| table.get(at).map(|row| (row, at))) else { return found };
+    let Some((heading, at)) = heading.and_then(|at| table.get(at).map(|row| (row, at))) else {
+        return found;
+    };
     found.lines.insert(heading.line);
     for (column, question) in asked_in(heading).into_iter().enumerate() {
         let Some(question) = question else { continue };
@@ -166,9 +178,11 @@ fn one_column_a_question(table: &[TableRow]) -> Found {
 }
 
 fn cell_text(cell: &str) -> Option<String> {
-    let parts: Vec<&str> = cell.split(LINE_BREAK).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        cell.split(LINE_BREAK).map(str::trim).filter(|part| !part.is_empty()).collect();
     let is_list = parts.len() > 1 && parts.iter().all(|part| rows::behind_bullet(part).is_some());
-    let parts: Vec<&str> = parts.iter().map(|part| rows::behind_bullet(part).unwrap_or(part)).collect();
+    let parts: Vec<&str> =
+        parts.iter().map(|part| rows::behind_bullet(part).unwrap_or(part)).collect();
     let text = parts.join(if is_list { "; " } else { " " });
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     text.chars().any(char::is_alphanumeric).then_some(text)
@@ -192,17 +206,25 @@ mod tests {
             "a heading row and an empty cell",
         );
         check(
-            "No.\tQuestion\tResponse\n1\tWho for\tThe bureau\n2\tIf not done\twe stop",
+            "No.\tQuestion\tResponse\n1\tWho for\tThe bureau\n2\tImportance\n3\tIf not done\twe stop",
             &[(WorkFor, "The bureau"), (Consequence, "we stop")],
             "a column of numbers",
         );
-        check("1\tThe bureau\n2\tFraud\n6\tMarch", &[(WorkFor, "The bureau"), (Importance, "Fraud"), (Milestone, "March")], "numbers alone");
+        check(
+            "1\tThe bureau\n2\tFraud\n6\tMarch",
+            &[(WorkFor, "The bureau"), (Importance, "Fraud"), (Milestone, "March")],
+            "numbers alone",
+        );
         check(
             "Cost code\t100\nWhy important\tmoney\n\ttrust\nSkills\tradio\u{2028}law\nRAG\tAmber",
             &[(Importance, "money; trust"), (Skills, "radio law")],
             "rows of their own, a spanning cell, a line break",
         );
-        check("Requester team\tA\nWho for\tThe bureau", &[(WorkFor, "The bureau")], "the plain label wins");
+        check(
+            "Requester team\tA\nWho for\tThe bureau",
+            &[(WorkFor, "The bureau")],
+            "the plain label wins",
+        );
     }
 
     #[test]
