@@ -240,8 +240,9 @@ async fn send(
 /// Whether so many mails have been read and every letter has left.
 async fn settled(stage: &Stage<'_>, mails: i64) -> anyhow::Result<bool> {
     let mut conn = stage.store.connect().await?;
-    let (unread, unsent) = ledger::backlog(&mut conn).await?;
+    // Stored first: what is stored by then is either read or counted as unread below.
     let stored: i64 = ledger::outcomes(&mut conn).await?.iter().map(|(_, count)| count).sum();
+    let (unread, unsent) = ledger::backlog(&mut conn).await?;
     Ok(stored >= mails && unread == 0 && unsent == 0)
 }
 

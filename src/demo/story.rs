@@ -40,16 +40,15 @@ impl Story {
             self.last_mail = told.inbound_id;
             let mail = mail::read(&told.raw);
             let from = mail.from.map(|person| person.address.as_str().to_owned());
+            let outcome = told.outcome.replace('_', " ");
             let became = match (&told.reference, &told.because) {
-                (Some(reference), _) => format!("{} {reference}", told.outcome.replace('_', " ")),
-                (None, Some(because)) => {
-                    format!("{}: {because}", told.outcome.replace('_', " "))
-                }
-                (None, None) => told.outcome.replace('_', " "),
+                (Some(reference), _) => format!("{outcome}, {reference}"),
+                (None, Some(because)) => format!("{outcome}, no answer ({because})"),
+                (None, None) => outcome,
             };
             let from = from.unwrap_or_default();
             self.say(told.received_at, &format!("mail    {from}: {}", mail.subject))?;
-            self.say(told.received_at, &format!("        is a {became}"))?;
+            self.say(told.received_at, &format!("        recognised as: {became}"))?;
         }
         for letter in letters {
             let kind = letter.kind.replace('_', " ");

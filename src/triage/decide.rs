@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::intake::Reading;
+use crate::intake::{Question, Reading};
 use crate::mail::EmailAddress;
 use crate::triage::letters::Thread;
 use crate::triage::open::{nameless, owed_from};
@@ -223,10 +223,10 @@ fn learn(request: &mut Request, reading: &Reading) -> usize {
     for (question, answer) in &reading.answers {
         request.answers.insert(*question, answer.clone());
     }
-    if reading.milestone.is_some() {
+    if reading.answers.contains_key(&Question::Milestone) {
         request.milestone = reading.milestone;
     }
-    if !reading.need_kinds.is_empty() {
+    if reading.answers.contains_key(&Question::Need) {
         request.need_kinds.clone_from(&reading.need_kinds);
     }
     request.urgent |= reading.urgent;

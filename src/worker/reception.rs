@@ -53,10 +53,16 @@ impl Reception<'_> {
         stored: &Unread,
         raw: Vec<u8>,
     ) -> anyhow::Result<Outcome> {
-        let digest = mail::content_digest(&raw);
         // On a thread of its own: a long mail must not hold up the other workers.
-        let read = tokio::task::spawn_blocking(move || mail::read_or_unreadable(&raw)).await?;
-        let in_hand = InHand { stored, mail: read?, digest };
+        let read = move || (mail::read_or_unreadable(&raw), mail::content_digest(&raw), raw);
+        let (read, digest, raw) = tokio::task::spawn_blocking(read).await?;
+        let mail = match read {
+            Ok(mail) => mail,
+            Err(unreadable) => {
+                return self.quarantine(conn, stored, &raw, &unreadable.to_string()).await;
+            }
+        };
+        let in_hand = InHand { stored, mail, digest };
 
         let found = self.recognise(conn, &in_hand).await?;
 

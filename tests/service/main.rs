@@ -16,3 +16,4 @@ mod requests;
 mod sandbox;
 mod smtp;
 mod support;
+mod whole;

@@ -18,7 +18,9 @@ async fn a_request_gets_a_reference_a_deadline_and_an_acknowledgement() {
     let request = desk.request("SEC-2026-0001").await;
     assert_eq!(request.answers.len(), 6);
     assert_eq!(request.owed.unwrap().deadline.due_on.to_string(), "2026-12-30");
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    acknowledgement to ada@requests.example: Re: [SEC-2026-0001] Passports
+    ");
     assert_eq!(desk.outcomes().await, "request 1");
     desk.closes().await;
 }
@@ -34,17 +36,31 @@ async fn an_unanswered_request_is_chased_once_christmas_is_over() {
         assert_eq!(desk.letters().await, "", "nobody is disturbed on 2026-12-{day}");
     }
     desk.comes_to("2026-12-29 08:30").await;
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    digest to ada@example.org: Requests on Tuesday 29 December 2026
+    digest to grace@example.org: Requests on Tuesday 29 December 2026
+    ");
     desk.comes_to("2026-12-30 09:00").await;
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    reminder to ada@example.org: [SEC-2026-0001] Reply due today: Passports
+    reminder to grace@example.org: [SEC-2026-0001] Reply due today: Passports
+    digest to ada@example.org: Requests on Wednesday 30 December 2026, 1 due today
+    digest to grace@example.org: Requests on Wednesday 30 December 2026, 1 due today
+    ");
     desk.comes_to("2026-12-30 16:59").await;
     assert_eq!(desk.letters().await, "");
     desk.comes_to("2026-12-30 17:00").await;
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    overdue to ciso@example.org: [SEC-2026-0001] Reply overdue: Passports
+    ");
     desk.comes_to("2026-12-30 23:00").await;
     assert_eq!(desk.letters().await, "");
     desk.comes_to("2026-12-31 09:05").await;
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    digest to ada@example.org: Requests on Thursday 31 December 2026, 1 overdue
+    digest to grace@example.org: Requests on Thursday 31 December 2026, 1 overdue
+    overdue_summary to ciso@example.org: 1 reply still overdue
+    ");
     desk.closes().await;
 }
 
@@ -62,7 +78,11 @@ async fn after_an_outage_each_letter_goes_out_once_and_in_working_time() {
     desk.comes_to("2027-01-01 10:00").await;
     assert_eq!(desk.letters().await, "");
     desk.comes_to("2027-01-04 08:00").await;
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    reminder to ada@example.org: 2 replies overdue
+    reminder to grace@example.org: 2 replies overdue
+    overdue to ciso@example.org: 2 replies overdue
+    ");
     desk.comes_to("2027-01-04 08:15").await;
     assert_eq!(desk.letters().await, "");
     desk.closes().await;
@@ -153,7 +173,10 @@ async fn a_disagreement_starts_a_new_clock_and_the_ciso_hears_of_it() {
     let request = desk.request("SEC-2026-0001").await;
     assert_eq!(request.state.name(), "disputed");
     assert_eq!(request.owed.unwrap().deadline.due_on.to_string(), "2026-12-15");
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    dispute_received to ada@requests.example: Re: [SEC-2026-0001] Passports
+    dispute_notice to ciso@example.org: [SEC-2026-0001] Decision disputed: Passports
+    ");
     desk.closes().await;
 }
 
@@ -170,7 +193,9 @@ async fn machines_are_never_answered() {
     // A machine that passes for a person in all but its address is withheld at the outbox.
     desk.receives("no-reply@else.example", "Question", "", NUMBERED).await;
 
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    acknowledgement to no-reply@else.example: Re: [SEC-2026-0001] Question WITHHELD no-reply or daemon address
+    ");
     desk.closes().await;
 }
 
@@ -223,7 +248,10 @@ async fn an_urgent_request_alerts_the_duty_address_at_once_even_at_night() {
     let body = "Our server is being encrypted by ransomware right now. Please help immediately.";
     desk.receives("ada@requests.example", "URGENT: ransomware", "", body).await;
 
-    insta::assert_snapshot!(desk.letters().await, @"");
+    insta::assert_snapshot!(desk.letters().await, @r"
+    acknowledgement to ada@requests.example: Re: [SEC-2026-0001] URGENT: ransomware
+    urgent_alert to duty@example.org: [SEC-2026-0001] Urgent: URGENT: ransomware
+    ");
     desk.closes().await;
 }
 
@@ -250,6 +278,6 @@ async fn strange_mail_becomes_a_request_or_goes_to_quarantine_and_holds_nobody_u
 
     let outcomes = desk.outcomes().await;
     assert!(!outcomes.contains("unread"), "{outcomes}");
-    insta::assert_snapshot!(outcomes, @"");
+    insta::assert_snapshot!(outcomes, @"quarantined 4, request 4");
     desk.closes().await;
 }

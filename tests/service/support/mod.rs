@@ -5,3 +5,4 @@ pub(crate) mod fake_imap;
 pub(crate) mod fake_smtp;
 pub(crate) mod folder;
 pub(crate) mod scenario;
+pub(crate) mod world;
