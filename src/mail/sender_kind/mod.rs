@@ -169,16 +169,31 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
     }
 }
 
+/// A team's own address may be a group, and then all its mail looks like a list's: somebody who asks
+/// or answers is a person. Talk among the members of a list asks its members.
 fn is_asking(evidence: &Evidence<'_>) -> bool {
-    // Talk among the members of a list asks its members.
-    let is_list_talk = evidence.is_reply() && evidence.headers.has("list-post");
-    // The footer of a list offers a way out too, but is nobody's own words.
-    let is_mass_mail =
-        evidence.header("precedence") == "bulk" && !wording::is_our_topic(evidence.own_words);
-    !is_list_talk
-        && !is_mass_mail
-        && !wording::has_exit(evidence.own_words)
-        && wording::asks_for_help(evidence.own_words)
+    let asks = wording::asks_for_help(evidence.own_words);
+    if wording::has_exit(evidence.own_words) {
+        return false;
+    }
+    if evidence.header("precedence") == "bulk" {
+        return asks && wording::is_our_topic(evidence.own_words);
+    }
+    if is_list_talk(evidence) {
+        return asks && !evidence.is_reply();
+    }
+    asks || evidence.is_reply()
+}
+
+/// Marks of a list for discussion: its tag in the subject, its footer, its bounce address.
+fn is_list_talk(evidence: &Evidence<'_>) -> bool {
+    let id = evidence.header("list-id");
+    let label = id.rsplit('<').next().unwrap_or_default().split('.').next().unwrap_or_default();
+    let is_tagged =
+        !label.is_empty() && evidence.subject.to_lowercase().contains(&format!("[{label}]"));
+    is_tagged
+        || evidence.text.to_lowercase().contains("mailing list")
+        || evidence.header("sender").contains("-bounces@")
 }
 
 fn spam(evidence: &Evidence<'_>) -> Option<String> {

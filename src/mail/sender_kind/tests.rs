@@ -117,7 +117,17 @@ fn wording_tells_machines_from_people() {
     for (body, expected, reason) in cases {
         assert_eq!(letter("Subject: x", body), expected, "{reason}: {body}");
     }
+}
+
+#[test]
+fn headers_and_wording_are_weighed_together() {
     assert_eq!(letter("X-Spam-Flag: YES", "Dear Sir, buy now."), 's');
+    let group =
+        "Subject: Re: x\r\nList-Id: <team.example.org>\r\nPrecedence: list\r\nIn-Reply-To: <a@b>";
+    assert_eq!(letter(group, "Any news yet?"), 'p', "an answer through a group address");
+    let talk = group.replace("Re: x", "Re: [team] x");
+    assert_eq!(letter(&talk, "We did ours in March."), 'l', "talk on a list");
+    assert_eq!(letter("Precedence: bulk", "Can you spare a pound?"), 'l', "a bulletin");
     let pretending = "From: \"justice.example IT\" <it@else.example>";
     assert_eq!(letter(pretending, "Click here to confirm your password."), 's');
     assert_eq!(letter(pretending, ASK), 'p', "a strange name alone is no crime");

@@ -26,7 +26,7 @@ pub(in crate::mail) fn mark(flat: Vec<FlatLine>, context: &Context<'_>) -> Vec<L
     notices::mark(&mut marks);
     sign_off::mark(&mut marks, &names);
     answers::find(&mut marks, unmarked, &names);
-    marks.keep_something();
+    marks.keep_something(is_answer(context.subject));
     marks.into_lines()
 }
 
@@ -38,6 +38,13 @@ pub(in crate::mail) fn passed_on(flat: Vec<FlatLine>) -> Vec<Line> {
 fn is_forward(subject: &str) -> bool {
     let subject = subject.trim_start().to_lowercase();
     ["fw:", "fwd:", "ymlaen:", "wg:", "tr:"].iter().any(|start| subject.starts_with(start))
+}
+
+fn is_answer(subject: &str) -> bool {
+    let subject = subject.trim_start().to_lowercase();
+    ["re:", "re :", "aw:", "sv:", "antw:", "ateb:", "rv:", "odp:"]
+        .iter()
+        .any(|start| subject.starts_with(start))
 }
 
 /// The parts of the sender's name, in lower case; from the address where no name is given.
@@ -148,25 +155,24 @@ impl Marks {
     }
 
     /// A mail must not fall silent because a rule liked all of it.
-    fn keep_something(&mut self) {
-        let has = |marks: &Self, wanted: fn(&Origin) -> bool| {
-            marks
-                .origins
-                .iter()
-                .enumerate()
-                .any(|(place, origin)| wanted(origin) && !marks.is_blank(place))
+    fn keep_something(&mut self, is_answer: bool) {
+        let has = |wanted: fn(Origin) -> bool| {
+            let mut places = self.origins.iter().enumerate();
+            places.any(|(place, origin)| wanted(*origin) && !self.is_blank(place))
         };
-        if has(self, |origin| matches!(origin, Origin::Own)) {
+        if has(|origin| origin == Origin::Own) {
             return;
         }
-        let has_header = has(self, |origin| matches!(origin, Origin::QuoteHeader));
-        let has_signature =
-            has(self, |origin| matches!(origin, Origin::Signature | Origin::Boilerplate));
+        let is_passed_on = has(|origin| origin == Origin::Forwarded);
+        let has_header = has(|origin| origin == Origin::QuoteHeader);
+        let has_notes = has(|origin| matches!(origin, Origin::Signature | Origin::Boilerplate));
+        // A mail sent back without a word says nothing. One that is no answer and yet all quotation
+        // is a memorandum with a head of its own, or was typed behind quote marks.
+        let is_quoted = is_passed_on || has_notes || is_answer && has_header;
         for origin in &mut self.origins {
             *origin = match *origin {
                 Origin::Signature | Origin::Boilerplate => Origin::Own,
-                // All of it stands behind quote marks, and nobody is quoted.
-                Origin::Quoted(_) if !has_header && !has_signature => Origin::Own,
+                Origin::Quoted(_) | Origin::QuoteHeader if !is_quoted => Origin::Own,
                 other => other,
             };
         }

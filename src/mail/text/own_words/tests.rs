@@ -248,6 +248,14 @@ fn what_is_passed_on_is_forwarded() {
 }
 
 #[test]
+fn a_mail_is_never_silenced() {
+    let memo = "From: Ada\nTo: Security\nDate: 1 May\nSubject: x\n\nWe need a review.";
+    assert_eq!(marked("Memo", memo), "ooooo", "a memorandum with a head of its own");
+    assert_eq!(marked("Re: x", memo), "hhhhq", "a mail sent back without a word");
+    assert_eq!(marked("x", "> We need a review.\n> Soon."), "oo", "typed behind quote marks");
+}
+
+#[test]
 fn a_farewell_is_no_answer() {
     check(&[
         (
