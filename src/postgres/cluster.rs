@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tracing::warn;
+
 use super::account::Account;
 use super::installed::{self, Installed};
 use super::keeper::Signal;
@@ -145,7 +147,10 @@ fn create(
     account: &Account,
     durability: Durability,
 ) -> Result<(), Error> {
-    remove_unfinished(data_dir).map_err(failed("remove an unfinished database"))?;
+    if let Err(error) = remove_unfinished(data_dir) {
+        // The `initdb` of a killed process may still be cleaning up. It is in nobody's way.
+        warn!("could not remove an unfinished database: {error}");
+    }
     let new = tempfile::Builder::new()
         .prefix(UNFINISHED)
         .tempdir_in(data_dir)
