@@ -1,6 +1,8 @@
 //! The settings file: the sum of each module's own settings, checked as a whole.
 //!
-//! The only place that reads the environment.
+//! [`secrets`] is the only place that reads the environment.
+
+mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,9 +19,10 @@ use crate::imap::{self, Credential};
 use crate::letter::Templates;
 use crate::smtp;
 use crate::telemetry;
-use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
 use crate::triage::Rules;
+use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
 use crate::worker::fetch_mail;
+use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
 /// The whole settings file. Every key is explained in `config/example.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -84,13 +87,7 @@ impl Default for Promise {
     fn default() -> Self {
         let calendar::Rules { division, zone, close_of_business, reply_within_days } =
             calendar::Rules::default();
-        Self {
-            bank_holidays_file: None,
-            division,
-            zone,
-            close_of_business,
-            reply_within_days,
-        }
+        Self { bank_holidays_file: None, division, zone, close_of_business, reply_within_days }
     }
 }
 
@@ -235,8 +232,9 @@ impl Settings {
             for entry in entries {
                 let path = entry?.path();
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                let is_template =
-                    path.extension().is_some_and(|extension| extension == "txt" || extension == "html");
+                let is_template = path
+                    .extension()
+                    .is_some_and(|extension| extension == "txt" || extension == "html");
                 if let (true, Some(name)) = (is_template, name) {
                     let text = fs::read_to_string(&path)
                         .with_context(|| format!("could not read {}", path.display()))?;
@@ -292,68 +290,6 @@ impl Mailbox {
     }
 }
 
-fn variable_name(name: &str) -> String {
-    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    name.chars().map(letter).collect()
-}
-
-/// `postgres://user:password@host/name`
-fn has_password(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let user_info = authority.split_once('@').map(|(user_info, _)| user_info);
-    user_info.is_some_and(|user_info| user_info.contains(':'))
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-fn from_environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// Editors leave a line break at the end; it is not part of the secret.
-fn read_secret(path: &Path) -> anyhow::Result<String> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("could not read the secret file {}", path.display()))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// Written under another name first, so that a crash leaves no half secret, and never replaced.
-fn secret_in(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    let path = data_dir.join("secret");
-    if !path.exists() {
-        fs::create_dir_all(data_dir).with_context(|| {
-            format!(
-                "could not make the data folder {}; set `data_dir` to a folder that the service \
-                 may write to",
-                data_dir.display()
-            )
-        })?;
-        let mut key = [0; 32];
-        getrandom::fill(&mut key).map_err(|_| anyhow::anyhow!("no random numbers"))?;
-        let text = data_encoding::HEXLOWER.encode(&key);
-        let draft = data_dir.join(format!("secret.{}", std::process::id()));
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&draft)
-            .with_context(|| format!("could not write {}", draft.display()))?;
-        std::io::Write::write_all(&mut file, text.as_bytes())?;
-        file.sync_all()?;
-        // Fails when another process was faster: then theirs is the secret.
-        let linked = fs::hard_link(&draft, &path);
-        fs::remove_file(&draft)?;
-        if let Err(error) = linked
-            && !path.exists()
-        {
-            return Err(error).context("could not keep the secret");
-        }
-    }
-    Ok(read_secret(&path)?.into_bytes())
-}
-
 /// The message with the place in the settings file that it is about.
 fn at<T>(text: &str, place: &Spanned<T>, message: &str) -> String {
     let before = text.get(..place.span().start).unwrap_or(text);
@@ -366,7 +302,7 @@ fn at<T>(text: &str, place: &Spanned<T>, message: &str) -> String {
 mod tests {
     use super::*;
 
-    const EXAMPLE: &str = include_str!("../config/example.toml");
+    const EXAMPLE: &str = include_str!("../../config/example.toml");
 
     fn error_of(replace: &str, with: &str) -> String {
         assert!(EXAMPLE.contains(replace), "the example no longer holds {replace}");
