@@ -99,7 +99,7 @@ const DISAGREES: Weighted = &[
         escalate|escalating|escalation|somebody more senior|someone more senior|overturn|\
         overturned|dissatisfied|absolute joke|unacceptable|not acceptable|isn't help|\
         is not help|fobbed off|sent us away|send us away|turned us away|turned away|\
-        not a cyber matter|who made that call|you've misread|you have misread|can't have read|\
+        not a cyber matter|who made that call|who decided this|reserve our rights|all of our rights|did not read|not read|you've misread|you have misread|can't have read|\
         i object|we object",
     ),
     (
@@ -108,8 +108,8 @@ const DISAGREES: Weighted = &[
         this decision|not happy|unhappy|not satisfied|disappointed|disappointing|a joke|\
         ridiculous|nonsense|not good enough|passed us|passed me|passed around|sent away|\
         turned down|refused|refuse to|declined|decline to|rejected|closed my|closed our|\
-        closed the request|reopen|re open|wrong team|misunderstood|have read to the end|\
-        reserves all of its rights|asked twice|out of scope|second look",
+        closed the request|reopen|re open|wrong team|misunderstood|\
+        reserves all of its rights|out of scope|second look",
     ),
     (1, "decision to|surprised|no help|closed it"),
 ];

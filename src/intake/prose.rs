@@ -81,7 +81,7 @@ fn candidates(
 ) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (at, row) in sentences.iter().enumerate() {
-        if is_greeting(&row.text) {
+        if is_greeting(&row.text) || row.text.ends_with(':') {
             continue;
         }
         for question in open {
