@@ -1,1 +1,247 @@
-//! To come.
+//! The running service: which worker gets what; all start together and stop together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{info, warn};
+
+use crate::clock::Clock;
+use crate::letter::{Keyring, Templates};
+use crate::postgres::{Durability, Server};
+use crate::settings::Settings;
+use crate::smtp::Mailer;
+use crate::store::Store;
+use crate::triage::Rules;
+use crate::worker::climb_ladder::ClimbLadder;
+use crate::worker::daily_jobs::DailyJobs;
+use crate::worker::desk::Desk;
+use crate::worker::fetch_mail::{FetchMail, Mailbox};
+use crate::worker::keep_lease::{self, Holder};
+use crate::worker::read_inbound::ReadInbound;
+use crate::worker::send_outbox::SendOutbox;
+use crate::worker::{Bell, Loop, pause_for, run_until_stopped};
+
+/// Connections to the database: each worker has at most two at once.
+pub const CONNECTIONS: u32 = 12;
+/// How long a step under way may take to finish after SIGTERM.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(45);
+
+/// Everything that the workers need.
+pub struct Parts {
+    pub store: Store,
+    pub rules: Arc<Rules>,
+    pub templates: Arc<Templates>,
+    pub keyring: Arc<Keyring>,
+    pub mailboxes: Vec<Mailbox>,
+    pub mailer: Arc<Mailer>,
+    pub clock: Arc<dyn Clock>,
+    pub pace: Pace,
+}
+
+/// How often workers look for work that nobody told them about.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Mail to read and letters to send: another process may have left some.
+    pub queues: Duration,
+    /// Deadlines and daily jobs.
+    pub schedule: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { queues: Duration::from_secs(2), schedule: Duration::from_secs(15) }
+    }
+}
+
+/// The workers of this process.
+pub struct Service {
+    tracker: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Service {
+    pub fn start(parts: Parts) -> anyhow::Result<Self> {
+        let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
+        let holder = Holder::new()?;
+        let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace } = parts;
+        let (unread, outbox) = (Bell::default(), Bell::default());
+        let desk = Desk { rules, templates, keyring };
+        let turn = |name, pause_when_idle, bell: &Bell| Loop {
+            name,
+            pause_when_idle,
+            bell: bell.clone(),
+            stop: stop.clone(),
+        };
+
+        tracker.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), stop.clone()));
+        for mailbox in mailboxes {
+            let fetch = FetchMail {
+                store: store.clone(),
+                mailbox: Arc::new(mailbox),
+                clock: Arc::clone(&clock),
+                holder: holder.clone(),
+                unread: unread.clone(),
+            };
+            tracker.spawn(fetch.run(stop.clone()));
+        }
+        let read = ReadInbound {
+            store: store.clone(),
+            desk: desk.clone(),
+            clock: Arc::clone(&clock),
+            outbox: outbox.clone(),
+        };
+        let send = SendOutbox {
+            store: store.clone(),
+            desk: desk.clone(),
+            mailer,
+            clock: Arc::clone(&clock),
+            holder,
+        };
+        let ladder = ClimbLadder {
+            store: store.clone(),
+            desk: desk.clone(),
+            clock: Arc::clone(&clock),
+            outbox: outbox.clone(),
+        };
+        let daily = DailyJobs {
+            store: store.clone(),
+            desk,
+            clock: Arc::clone(&clock),
+            outbox: outbox.clone(),
+        };
+        let quiet = Bell::default();
+        let reading = turn("read_inbound", pace.queues, &unread);
+        tracker.spawn(run_until_stopped(reading, move || {
+            let read = read.clone();
+            async move { read.step().await }
+        }));
+        let sending = turn("send_outbox", pace.queues, &outbox);
+        tracker.spawn(run_until_stopped(sending, move || {
+            let send = send.clone();
+            async move { send.step().await }
+        }));
+        let climbing = turn("climb_ladder", pace.schedule, &quiet);
+        tracker.spawn(run_until_stopped(climbing, move || {
+            let ladder = ladder.clone();
+            async move { ladder.step().await }
+        }));
+        let daily_turn = turn("daily_jobs", pace.schedule, &quiet);
+        tracker.spawn(run_until_stopped(daily_turn, move || {
+            let daily = daily.clone();
+            async move { daily.step().await }
+        }));
+        tracker.close();
+        Ok(Self { tracker, stop })
+    }
+
+    /// Returns when a worker has ended, which none does unless told to.
+    pub async fn ended(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// Lets every worker finish its step.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        tokio::time::timeout(LONGEST_FAREWELL, self.tracker.wait())
+            .await
+            .context("a worker did not finish its step in time")
+    }
+}
+
+/// The database of the settings, or the service's own when they name none.
+pub async fn open_database(settings: &Settings) -> anyhow::Result<(Store, Option<Server>)> {
+    let (url, server) = match settings.database_url()? {
+        Some(url) => (url, None),
+        None => {
+            let folder = settings.data_dir.join("postgres");
+            let server = Server::start(&folder, Durability::Durable).await?;
+            (server.url(), Some(server))
+        }
+    };
+    let store = Store::open(&url, CONNECTIONS).await?;
+    store.migrate().await?;
+    Ok((store, server))
+}
+
+/// For commands that look things up: the database of a running service or of the settings.
+pub async fn connect_only(settings: &Settings) -> anyhow::Result<Store> {
+    let url = match settings.database_url()? {
+        Some(url) => url,
+        None => crate::postgres::url_of_running(&settings.data_dir.join("postgres")).context(
+            "the desk is not running: start it with `mailtriage serve`, or name a database in the \
+             settings",
+        )?,
+    };
+    Ok(Store::open(&url, 2).await?)
+}
+
+/// Runs until SIGTERM or SIGINT.
+pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
+    let rules = Arc::new(settings.rules()?);
+    let templates = Arc::new(settings.templates()?);
+    let mailboxes = settings.mailboxes()?;
+    let mailer = Arc::new(mailer(settings)?);
+    let keyring = Arc::new(Keyring::new(&settings.secret()?));
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (store, server) = open_database(settings).await?;
+
+    let parts = Parts {
+        store: store.clone(),
+        rules,
+        templates,
+        keyring,
+        mailboxes,
+        mailer,
+        clock,
+        pace: Pace::default(),
+    };
+    let service = Service::start(parts)?;
+    tell_supervisor(&[sd_notify::NotifyState::Ready]);
+    info!("the desk is open");
+
+    let ended_by_itself = tokio::select! {
+        () = keep_watchdog_quiet(&store) => true,
+        () = service.ended() => true,
+        _ = terminate.recv() => false,
+        _ = interrupt.recv() => false,
+    };
+    tell_supervisor(&[sd_notify::NotifyState::Stopping]);
+    info!("the desk closes: finishing what is under way");
+    let stopped = service.stop().await;
+    store.close().await;
+    if let Some(server) = server {
+        server.stop().await;
+    }
+    stopped?;
+    anyhow::ensure!(!ended_by_itself, "a worker ended unexpectedly; see the log");
+    Ok(())
+}
+
+pub fn mailer(settings: &Settings) -> anyhow::Result<Mailer> {
+    Ok(Mailer::new(settings.smtp.get_ref().clone(), settings.smtp_password()?)?)
+}
+
+/// Tells systemd's watchdog that the service works: it can still reach its database.
+async fn keep_watchdog_quiet(store: &Store) {
+    let never = CancellationToken::new();
+    let interval = sd_notify::watchdog_enabled();
+    loop {
+        let pause = interval.map_or(Duration::from_secs(3600), |interval| interval / 2);
+        pause_for(pause, &Bell::default(), &never).await;
+        match store.connect().await {
+            Ok(_) => tell_supervisor(&[sd_notify::NotifyState::Watchdog]),
+            Err(error) => warn!("the watchdog is not told that all is well: {error}"),
+        }
+    }
+}
+
+fn tell_supervisor(state: &[sd_notify::NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        warn!("could not tell the supervisor: {error}");
+    }
+}

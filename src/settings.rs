@@ -1,1 +1,396 @@
-//! To come.
+//! The settings file: the sum of each module's own settings, checked as a whole.
+//!
+//! The only place that reads the environment.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::num::NonZeroU8;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use chrono::{NaiveDate, NaiveTime};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::calendar::{self, BankHolidays, Division, WorkingCalendar, Zone};
+use crate::imap::{self, Credential};
+use crate::letter::Templates;
+use crate::smtp;
+use crate::telemetry;
+use crate::triage::Rules;
+use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
+use crate::worker::fetch_mail;
+
+/// The whole settings file. Every key is explained in `config/example.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    #[serde(default = "default_data_dir")]
+    pub data_dir: PathBuf,
+    pub secret_file: Option<PathBuf>,
+    pub team: Team,
+    #[serde(default)]
+    pub consultants: Vec<Spanned<Consultant>>,
+    pub mailboxes: Vec<Spanned<Mailbox>>,
+    pub smtp: Spanned<smtp::Settings>,
+    #[serde(default)]
+    pub promise: Promise,
+    #[serde(default)]
+    pub ladder: Ladder,
+    #[serde(default)]
+    pub limits: Limits,
+    #[serde(default)]
+    pub reader: Reader,
+    #[serde(default)]
+    pub letters: Letters,
+    #[serde(default)]
+    pub database: Database,
+    #[serde(default)]
+    pub log: telemetry::Settings,
+}
+
+fn default_data_dir() -> PathBuf {
+    PathBuf::from("/var/lib/mailtriage")
+}
+
+/// One `[[mailboxes]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mailbox {
+    pub name: String,
+    #[serde(default = "default_inbox")]
+    pub inbox: String,
+    pub sent: Option<String>,
+    pub read_since: Option<NaiveDate>,
+    pub imap: imap::Settings,
+}
+
+fn default_inbox() -> String {
+    "INBOX".to_owned()
+}
+
+/// `[promise]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Promise {
+    pub bank_holidays_file: Option<PathBuf>,
+    pub division: Division,
+    pub zone: Zone,
+    pub close_of_business: NaiveTime,
+    pub reply_within_days: NonZeroU8,
+}
+
+impl Default for Promise {
+    fn default() -> Self {
+        let calendar::Rules { division, zone, close_of_business, reply_within_days } =
+            calendar::Rules::default();
+        Self { bank_holidays_file: None, division, zone, close_of_business, reply_within_days }
+    }
+}
+
+impl Promise {
+    fn rules(&self) -> calendar::Rules {
+        calendar::Rules {
+            division: self.division,
+            zone: self.zone,
+            close_of_business: self.close_of_business,
+            reply_within_days: self.reply_within_days,
+        }
+    }
+}
+
+/// `[reader]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reader {
+    pub sure_from: f64,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self { sure_from: 0.7 }
+    }
+}
+
+/// `[letters]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Letters {
+    pub templates_dir: Option<PathBuf>,
+}
+
+/// `[database]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    pub url: Option<String>,
+    pub url_file: Option<PathBuf>,
+}
+
+impl Settings {
+    pub fn load(path: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| {
+            format!("could not read the settings file {}; name it with --config", path.display())
+        })?;
+        Self::parse(&text).with_context(|| format!("the settings file {}", path.display()))
+    }
+
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        let settings: Self = toml::from_str(text)?;
+        settings.check(text)?;
+        Ok(settings)
+    }
+
+    /// What the types of single keys cannot tell.
+    fn check(&self, text: &str) -> anyhow::Result<()> {
+        if self.mailboxes.is_empty() {
+            bail!("there is no mailbox to watch; add a section [[mailboxes]]");
+        }
+        let mut names = BTreeSet::new();
+        for mailbox in &self.mailboxes {
+            let name = &mailbox.get_ref().name;
+            if !names.insert(name) {
+                bail!(at(text, mailbox, &format!("a second mailbox is called `{name}`")));
+            }
+            if let Err(error) = mailbox.get_ref().imap.check() {
+                bail!(at(text, mailbox, &format!("mailbox `{name}`, imap: {error}")));
+            }
+        }
+        if let Err(error) = self.smtp.get_ref().check() {
+            bail!(at(text, &self.smtp, &format!("smtp: {error}")));
+        }
+        let mut addresses = BTreeSet::new();
+        for consultant in &self.consultants {
+            if !addresses.insert(consultant.get_ref().address.as_str().to_lowercase()) {
+                bail!(at(text, consultant, "a second consultant has this address"));
+            }
+        }
+        if self.ladder.working_from >= self.ladder.working_until {
+            bail!("[ladder] working_from must be earlier than working_until");
+        }
+        if !(0.0..=1.0).contains(&self.reader.sure_from) {
+            bail!("[reader] sure_from must lie between 0 and 1");
+        }
+        if self.database.url.is_some() && self.database.url_file.is_some() {
+            bail!("[database] takes `url` or `url_file`, not both");
+        }
+        if self.database.url.as_deref().is_some_and(has_password) {
+            bail!(
+                "[database] url holds a password; put the whole address into a file and name it \
+                 with `url_file`"
+            );
+        }
+        Ok(())
+    }
+
+    /// Where the database is. `None`: the service runs its own.
+    pub fn database_url(&self) -> anyhow::Result<Option<String>> {
+        if let Some(url) = from_environment("DATABASE_URL") {
+            return Ok(Some(url));
+        }
+        match &self.database.url_file {
+            Some(path) => Ok(Some(read_secret(path)?)),
+            None => Ok(self.database.url.clone()),
+        }
+    }
+
+    pub fn calendar(&self) -> anyhow::Result<WorkingCalendar> {
+        let holidays = match &self.promise.bank_holidays_file {
+            Some(path) => {
+                let text = fs::read_to_string(path)
+                    .with_context(|| format!("could not read {}", path.display()))?;
+                BankHolidays::from_json(&text).with_context(|| path.display().to_string())?
+            }
+            None => BankHolidays::shipped()?,
+        };
+        Ok(WorkingCalendar::new(self.promise.rules(), holidays))
+    }
+
+    pub fn rules(&self) -> anyhow::Result<Rules> {
+        Ok(Rules {
+            policy: Policy {
+                team: self.team.clone(),
+                consultants: self.consultants.iter().map(|one| one.get_ref().clone()).collect(),
+                ladder: self.ladder.clone(),
+                limits: self.limits.clone(),
+                sure_from: self.reader.sure_from,
+            },
+            calendar: self.calendar()?,
+        })
+    }
+
+    /// The team's own templates in place of the shipped ones.
+    pub fn templates(&self) -> anyhow::Result<Templates> {
+        let mut overrides = BTreeMap::new();
+        if let Some(folder) = &self.letters.templates_dir {
+            let shown = folder.display();
+            let entries = fs::read_dir(folder)
+                .with_context(|| format!("could not read the templates folder {shown}"))?;
+            for entry in entries {
+                let path = entry?.path();
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                let is_template = path
+                    .extension()
+                    .is_some_and(|extension| extension == "txt" || extension == "html");
+                if let (true, Some(name)) = (is_template, name) {
+                    let text = fs::read_to_string(&path)
+                        .with_context(|| format!("could not read {}", path.display()))?;
+                    overrides.insert(name, text);
+                }
+            }
+        }
+        Ok(Templates::load(&overrides)?)
+    }
+
+    pub fn mailboxes(&self) -> anyhow::Result<Vec<fetch_mail::Mailbox>> {
+        self.mailboxes.iter().map(|mailbox| mailbox.get_ref().with_credential()).collect()
+    }
+
+    pub fn smtp_password(&self) -> anyhow::Result<Option<String>> {
+        match &self.smtp.get_ref().password_file {
+            Some(path) => Ok(Some(read_secret(path)?)),
+            None => Ok(from_environment("MAILTRIAGE_SMTP_PASSWORD")),
+        }
+    }
+
+    /// The key of our Message-IDs and tokens. Made at the first start.
+    pub fn secret(&self) -> anyhow::Result<Vec<u8>> {
+        match &self.secret_file {
+            Some(path) => Ok(read_secret(path)?.into_bytes()),
+            None => secret_in(&self.data_dir),
+        }
+    }
+}
+
+impl Mailbox {
+    fn with_credential(&self) -> anyhow::Result<fetch_mail::Mailbox> {
+        let variable = format!("MAILTRIAGE_IMAP_PASSWORD_{}", variable_name(&self.name));
+        let credential = match &self.imap.password_file {
+            Some(path) => Credential::InFile(path.clone()),
+            None => match from_environment(&variable) {
+                Some(password) => Credential::Given(imap::Secret::new(password)),
+                None => bail!(
+                    "mailbox `{}` has no password: set imap.password_file, or the environment \
+                     variable {variable}",
+                    self.name,
+                ),
+            },
+        };
+        Ok(fetch_mail::Mailbox {
+            name: self.name.clone(),
+            imap: self.imap.clone(),
+            credential,
+            inbox: self.inbox.clone(),
+            sent: self.sent.clone(),
+            read_since: self.read_since,
+        })
+    }
+}
+
+fn variable_name(name: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    name.chars().map(letter).collect()
+}
+
+/// `postgres://user:password@host/name`
+fn has_password(url: &str) -> bool {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let user_info = authority.split_once('@').map(|(user_info, _)| user_info);
+    user_info.is_some_and(|user_info| user_info.contains(':'))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn from_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Editors leave a line break at the end; it is not part of the secret.
+fn read_secret(path: &Path) -> anyhow::Result<String> {
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("could not read the secret file {}", path.display()))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Written under another name first, so that a crash leaves no half secret, and never replaced.
+fn secret_in(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let path = data_dir.join("secret");
+    if !path.exists() {
+        fs::create_dir_all(data_dir).with_context(|| {
+            format!(
+                "could not make the data folder {}; set `data_dir` to a folder that the service \
+                 may write to",
+                data_dir.display()
+            )
+        })?;
+        let mut key = [0; 32];
+        getrandom::fill(&mut key).map_err(|_| anyhow::anyhow!("no random numbers"))?;
+        let text = data_encoding::HEXLOWER.encode(&key);
+        let draft = data_dir.join(format!("secret.{}", std::process::id()));
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&draft)
+            .with_context(|| format!("could not write {}", draft.display()))?;
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        file.sync_all()?;
+        // Fails when another process was faster: then theirs is the secret.
+        let linked = fs::hard_link(&draft, &path);
+        fs::remove_file(&draft)?;
+        if let Err(error) = linked
+            && !path.exists()
+        {
+            return Err(error).context("could not keep the secret");
+        }
+    }
+    Ok(read_secret(&path)?.into_bytes())
+}
+
+/// The message with the place in the settings file that it is about.
+fn at<T>(text: &str, place: &Spanned<T>, message: &str) -> String {
+    let before = text.get(..place.span().start).unwrap_or(text);
+    let line_number = before.matches('\n').count() + 1;
+    let line = text.lines().nth(line_number - 1).unwrap_or_default();
+    format!("{message}\n  --> line {line_number}\n   | {line}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../config/example.toml");
+
+    fn error_of(replace: &str, with: &str) -> String {
+        assert!(EXAMPLE.contains(replace), "the example no longer holds {replace}");
+        let text = EXAMPLE.replacen(replace, with, 1);
+        format!("{:#}", Settings::parse(&text).unwrap_err())
+    }
+
+    #[test]
+    fn the_example_is_complete_and_right() {
+        let settings = Settings::parse(EXAMPLE).unwrap();
+        assert_eq!(settings.mailboxes.len(), 1);
+        assert!(settings.rules().is_ok());
+        assert!(settings.templates().is_ok());
+    }
+
+    #[test]
+    fn mistakes_are_shown_with_their_line() {
+        let cases = [
+            ("reply_within_days = 2", "reply_in_days = 2", "reply_in_days"),
+            ("close_of_business = \"17:00\"", "close_of_business = \"25:00\"", "25:00"),
+            ("duty = \"duty@example.org\"", "duty = \"duty\"", "not a mail address"),
+            ("division = \"england-and-wales\"", "division = \"wales\"", "wales"),
+            ("working_from = \"08:00\"", "working_from = \"19:00\"", "working_from"),
+            ("sent = \"Sent\"", "sent = \"Sent\"\ncolour = \"red\"", "colour"),
+            ("tls = \"tls\"", "tls = \"none\"", "line"),
+        ];
+        for (replace, with, expected) in cases {
+            let error = error_of(replace, with);
+            assert!(error.contains(expected), "{with}: {error}");
+        }
+    }
+}

@@ -11,6 +11,11 @@ mod deadline;
 mod working_calendar;
 pub mod written_dates;
 
+#[cfg(test)]
+mod bank_holidays_tests;
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

@@ -14,6 +14,7 @@ mod marked;
 mod marks;
 #[cfg(test)]
 mod marks_tests;
+mod names;
 mod need;
 mod numbered;
 mod numbered_chain;

@@ -68,6 +68,12 @@ fn requests_follow_ups_and_disputes_are_told_apart() {
             "other words",
         ),
         (
+            IN_THREAD,
+            "Thanks. Our board refused the extra money, so we take your second option.",
+            Kind::FollowUp,
+            "somebody else refused",
+        ),
+        (
             "Subject: advice\r\nIn-Reply-To: <1@office.example>\r\n",
             "Could you advise us on kiosks?",
             Kind::Request,

@@ -16,7 +16,9 @@ pub(super) fn read(rows: &[Row]) -> Found {
     for mut table in tables(rows) {
         // Questions to the right of their answers.
         if answer_column(&table) == Some(0) {
-            table.iter_mut().for_each(|row| row.cells.reverse());
+            for row in &mut table {
+                row.cells.reverse();
+            }
         }
         let by_row = one_row_a_question(&table);
         let by_column = one_column_a_question(&table);

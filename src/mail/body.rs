@@ -1,11 +1,13 @@
 //! From a tree of MIME parts to the readable text, the attachments and the report inside a mail.
 
-use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{ContentType, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::flat::{self, FlatLine};
-use super::headers::Headers;
-use super::plain_text::{self, Flow};
-use super::{Attachment, charset, html, transfer};
+use super::Attachment;
+use super::bytes::headers::{Headers, decode_words};
+use super::bytes::{charset, transfer};
+use super::text::flat::{self, FlatLine};
+use super::text::html;
+use super::text::plain_text::{self, Flow};
 
 /// What the parts of a mail hold.
 #[derive(Default)]
@@ -14,8 +16,6 @@ pub(super) struct Content {
     /// The text of the first mail that is attached, in case nothing else can be read.
     pub(super) attached_lines: Vec<FlatLine>,
     pub(super) attachments: Vec<Attachment>,
-    /// The type of the whole mail, such as `multipart/report`.
-    pub(super) content_type: String,
     /// The fields of a delivery report (`message/delivery-status`).
     pub(super) delivery_status: Option<String>,
     /// A read receipt (`message/disposition-notification`).
@@ -29,6 +29,8 @@ pub(super) struct Content {
 /// A mail may have any number of parts; more than these are not looked at.
 const MOST_PARTS: usize = 200;
 const DEEPEST: usize = 20;
+/// More text than anybody writes or reads.
+const LONGEST_TEXT: usize = 4 * 1024 * 1024;
 /// A report is short; nobody reads a megabyte of fields.
 const LONGEST_REPORT: usize = 64 * 1024;
 
@@ -36,7 +38,6 @@ pub(super) fn read(message: &Message<'_>) -> Content {
     let mut walk = Walk { content: Content::default(), parts_left: MOST_PARTS };
     let reading = walk.part(message, 0, 0);
     walk.content.lines = reading.lines;
-    walk.content.content_type = message.part(0).map(content_type).unwrap_or_default();
     walk.content
 }
 
@@ -141,10 +142,10 @@ impl Walk {
             self.content.original = Some(Headers::split(raw).0);
         }
         if self.content.attached_lines.is_empty() {
-            let attachments = self.content.attachments.len();
-            self.content.attached_lines = self.part(inner, 0, depth + 1).lines;
-            // What is attached to an attached mail is no attachment of this one.
-            self.content.attachments.truncate(attachments);
+            // What is attached to an attached mail, or reported by it, is not this mail's.
+            let outer = std::mem::take(&mut self.content);
+            let lines = self.part(inner, 0, depth + 1).lines;
+            self.content = Content { attached_lines: lines, ..outer };
         }
         Reading::default()
     }
@@ -154,8 +155,9 @@ fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Reading {
     let start = part.offset_body as usize;
     let bytes = message.raw_message.get(start..part.offset_end as usize).unwrap_or_default();
     let bytes = transfer::decode(bytes, part.content_transfer_encoding().unwrap_or_default());
+    let bytes = bytes.get(..LONGEST_TEXT).unwrap_or(&bytes);
     let declared = part.content_type().and_then(|kind| kind.attribute("charset"));
-    let text = charset::clean(&charset::decode(&bytes, declared));
+    let text = charset::clean(&charset::decode(bytes, declared));
     if matches!(part.body, PartType::Html(_)) || looks_like_html(&text) {
         let html::Flattened { lines, has_form } = html::flatten(&text);
         Reading { lines, is_html: true, has_form }
@@ -239,11 +241,11 @@ fn content_type(part: &MessagePart<'_>) -> String {
 fn is_body(part: &MessagePart<'_>, kind: &str) -> bool {
     let is_text = matches!(kind, "text/plain" | "text/html" | "text/enriched" | "text/markdown")
         || kind.starts_with("multipart/");
-    let is_attached = part.content_disposition().is_some_and(|kind| kind.is_attachment());
+    let is_attached = part.content_disposition().is_some_and(ContentType::is_attachment);
     is_text && !is_attached && part.attachment_name().is_none()
 }
 
 fn file_name(name: &str) -> String {
-    let name = charset::one_line(&super::headers::decode_words(name));
+    let name = charset::one_line(&decode_words(name));
     name.rsplit(['/', '\\']).next().unwrap_or_default().trim().to_owned()
 }

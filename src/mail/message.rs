@@ -6,11 +6,12 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use mail_parser::{Address, HeaderName, Message, MessageParser};
 
 use super::body::{self, Content};
-use super::headers::{Headers, decode_words};
-use super::sender_kind::Evidence;
+use super::bytes::headers::{Headers, decode_words};
+use super::bytes::{charset, mend};
+use super::sender_kind::{self, Evidence};
+use super::text::own_words;
 use super::{
-    EmailAddress, IncomingMail, MessageId, Origin, Person, PersonName, SenderKind, charset, mend,
-    own_words, sender_kind, text_of,
+    EmailAddress, IncomingMail, MessageId, Origin, Person, PersonName, SenderKind, text_of,
 };
 
 /// The header field that marks our own letters. Only a valid keyed token in it counts.
@@ -68,8 +69,8 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
             ["from", "sender", "return-path"].iter().find_map(|name| scan(headers, name))
         });
     let subject = headers.text("subject");
-    let context = own_words::Context { from: from.as_ref(), subject: &subject };
-    let mut lines = own_words::mark(std::mem::take(&mut content.lines), &context);
+    let about = own_words::Context { from: from.as_ref(), subject: &subject };
+    let mut lines = own_words::mark(std::mem::take(&mut content.lines), &about);
     let sender_kind = sender_kind::judge(&Evidence {
         headers,
         from: from.as_ref(),

@@ -24,6 +24,11 @@ impl MessageId {
         (!id.is_empty()).then_some(Self(id))
     }
 
+    /// An id that we made ourselves, so nothing needs cleaning.
+    pub fn made(id: String) -> Self {
+        Self(id)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -2,23 +2,23 @@
 
 pub mod address;
 pub mod message_id;
-mod headers;
-mod charset;
-mod transfer;
+mod digest;
+mod html_part;
+mod reference;
+mod bytes;
+mod text;
 mod message;
-mod mend;
 mod body;
-mod flat;
-mod plain_text;
-mod html;
-mod own_words;
 mod sender_kind;
 
 use chrono::{DateTime, FixedOffset};
 
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
+pub use digest::content_digest;
+pub use html_part::html_part;
 pub use message::{Unreadable, read, read_or_unreadable};
 pub use message_id::MessageId;
+pub use reference::references_in;
 
 /// A mail as its reader sees it. Every field is best effort: a strange mail has gaps, never errors.
 #[derive(Clone, PartialEq)]
@@ -144,4 +144,4 @@ fn text_of(lines: &[Line], is_wanted: impl Fn(Origin) -> bool) -> String {
 }
 
 #[cfg(test)]
-mod corpus_tests;
+mod hostile_tests;

@@ -1,1 +1,86 @@
-//! To come.
+//! The loops that move mail along, and how they start, pause and stop.
+
+pub mod climb_ladder;
+pub mod daily_jobs;
+pub mod desk;
+pub mod fetch_mail;
+pub mod keep_lease;
+pub mod read_inbound;
+mod reception;
+pub mod send_outbox;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tracing::error;
+
+/// Whether a step found something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    Worked,
+    Idle,
+}
+
+/// How long a worker rests after a failure before it tries again.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(3);
+
+/// Tells a worker of this process that there is work, so that nobody waits for the next look.
+/// Other processes find the work when they look by themselves.
+#[derive(Debug, Clone, Default)]
+pub struct Bell(Arc<Notify>);
+
+impl Bell {
+    pub fn ring(&self) {
+        self.0.notify_one();
+    }
+
+    pub async fn heard(&self) {
+        self.0.notified().await;
+    }
+}
+
+/// How a worker's loop behaves.
+#[derive(Debug, Clone)]
+pub struct Loop {
+    pub name: &'static str,
+    pub pause_when_idle: Duration,
+    pub bell: Bell,
+    pub stop: CancellationToken,
+}
+
+/// Calls `work` until told to stop. A failure is logged once, here, and the work tried again.
+///
+/// Stopping waits for the call under way; no call starts after it.
+pub async fn run_until_stopped<Work>(this: Loop, mut work: impl FnMut() -> Work + Send)
+where
+    Work: Future<Output = anyhow::Result<Progress>> + Send,
+{
+    // However this worker ends, a panic included, the others stop too and the process exits.
+    let _all_or_none = this.stop.clone().drop_guard();
+
+    while !this.stop.is_cancelled() {
+        let pause = match work().await {
+            Ok(Progress::Worked) => continue,
+            Ok(Progress::Idle) => this.pause_when_idle,
+            Err(error) => {
+                let worker = this.name;
+                error!(worker, "worker `{worker}` failed, trying again: {error:#}");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        pause_for(pause, &this.bell, &this.stop).await;
+    }
+}
+
+/// Rests until the time is over, the bell rings or the service stops.
+#[expect(clippy::disallowed_methods, reason = "the one place that sleeps; shutdown wakes it")]
+pub async fn pause_for(pause: Duration, bell: &Bell, stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(pause) => {}
+        () = bell.heard() => {}
+        () = stop.cancelled() => {}
+    }
+}

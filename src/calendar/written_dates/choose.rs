@@ -38,84 +38,43 @@ const ASKS: &[&str] = &[
 ];
 
 /// What follows happened already, if it can have.
-const PAST: &[&str] = &[
-    "was",
-    "were",
-    "met",
-    "held",
-    "since",
-    "began",
-    "started",
-    "spoke",
-    "sent",
-    "dated",
-    "wrote",
-    "discussed",
-    "attended",
-    "went",
-    "completed",
-    "received",
-    "submitted",
-    "raised",
-    "signed",
-    "kicked",
-    "launched",
-];
+const PAST: &str = "finished ended concluded was were met held since began started spoke sent dated wrote discussed \
+    attended went completed received submitted raised signed kicked launched";
+
+const RECURRING: &[&str] = &["every", "each", "alternate"];
+
+/// `Nothing before Christmas`
+const DENIALS: &str = "no not nothing none isn't won't don't doesn't aren't can't cannot unlikely";
 
 /// With these even a past tense is about a day to come: `it was moved to 5 June`.
-const STILL_TO_COME: &[&str] = &[
-    "moved",
-    "set",
-    "told",
-    "given",
-    "booked",
-    "planned",
-    "scheduled",
-    "pencilled",
-    "now",
-    "due",
-    "delayed",
-    "postponed",
-    "pushed",
-];
+const STILL_TO_COME: &str = "be will must should moved set told given booked planned scheduled pencilled now due \
+    delayed postponed pushed";
 
 /// What follows is replaced by another date, or ends something; it counts when nothing else does.
-const WEAK: &[&str] = &[
-    "was",
-    "were",
-    "originally",
-    "previously",
-    "instead",
-    "rather",
-    "expires",
-    "expire",
-    "expiry",
-    "expiring",
-    "ends",
-    "ending",
-    "signature",
-    "signed",
-    "leave",
-    "lapses",
-    "birthday",
-    "than",
-];
+const WEAK: &str = "was were originally previously instead rather expires expire expiry \
+    expiring ends ending signature signed leave lapses birthday than";
+
+const WEAK_PHRASES: &[&str] = &["contract end", "end date", "runs out", "run out"];
 
 /// A date further away than this, after a past tense, is last year's.
-const HALF_A_YEAR: i64 = 183;
+const A_SEASON: i64 = 90;
 const LONGEST_CLAUSE: usize = 12;
 
 struct Mention {
     days: Days,
+    is_vague: bool,
     is_weak: bool,
-    is_asked: bool,
+    /// Its first token.
+    at: usize,
 }
 
 pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
     let mentions = mentions(reader);
-    let asked = mentions.iter().any(|mention| mention.is_asked && !mention.is_weak);
+    let asked_places = asked_places(reader);
+    let is_asked = |mention: &Mention| asked_places.get(mention.at).copied().unwrap_or(false);
+    let asked = mentions.iter().any(|mention| is_asked(mention) && !mention.is_weak);
     let sound = mentions.iter().any(|mention| !mention.is_weak);
-    let counts = |mention: &&Mention| (!sound || !mention.is_weak) && (!asked || mention.is_asked);
+    let counts = |mention: &&Mention| (!sound || !mention.is_weak) && (!asked || is_asked(mention));
     let earliest = mentions
         .iter()
         .filter(counts)
@@ -127,7 +86,15 @@ pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
             && mention.days != earliest.days
             && !mention.is_weak
     };
-    let closer = mentions.iter().filter(is_inside).min_by_key(|mention| mention.days.from);
+    // `After Christmas, mid January`: so does a date not long after a vague one.
+    let is_next = |mention: &&Mention| {
+        let later = (mention.days.from - earliest.days.from).num_days();
+        earliest.is_vague && !mention.is_vague && !mention.is_weak && (0..=31).contains(&later)
+    };
+    let closer = mentions
+        .iter()
+        .filter(|mention| is_inside(mention) || is_next(mention))
+        .min_by_key(|mention| mention.days.from);
     Some(closer.unwrap_or(earliest).days)
 }
 
@@ -162,37 +129,54 @@ fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
 fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) -> Option<Mention> {
     let (offset, at) = offset?;
     let period = offset.from(anchor).filter(|period| period.days.to >= reader.written_on)?;
-    Some(Mention { days: period.days, is_weak: false, is_asked: is_asked(reader, at) })
+    Some(Mention { days: period.days, is_vague: false, is_weak: false, at })
 }
 
-/// `None` for a day that is over.
+/// `None` for a day that is over, or that the text does not mean.
 fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Option<Mention> {
     let (start, at) = clause;
     let start = start.max(at.saturating_sub(LONGEST_CLAUSE));
-    let says = |words: &[&str]| (start..at).any(|place| reader.is_any(place, words));
+    let says = |words: &str| {
+        (start..at).any(|place| words.split(' ').any(|word| reader.is_any(place, &[word])))
+    };
     let led_by = |words: &[&str]| words.contains(&reader.word_before(at));
 
     let ahead = (period.days.from - reader.written_on).num_days();
     let is_story = says(PAST) && !says(STILL_TO_COME);
+    let says_phrase =
+        |phrases: &[&str]| (start..at).any(|place| reader.after_any(place, phrases).is_some());
+    let is_as_of_today = reader.is_any(at, &["today"]) && led_by(&["of", "until"]);
+    let recurs = (at.saturating_sub(2)..at).any(|place| reader.is_any(place, RECURRING));
+    let is_denied = period.unit == Unit::Before && says(DENIALS);
     let is_past = period.days.to < reader.written_on
-        || (period.guessed_year && is_story && ahead > HALF_A_YEAR)
+        || recurs
+        || is_as_of_today
+        || led_by(&["since"])
+        || is_denied
+        || (period.guessed_year && is_story && ahead > A_SEASON)
         || (is_story && period.unit == Unit::Weekday)
-        || led_by(&["last", "past", "previous"]);
+        || (period.unit != Unit::Day && led_by(&["last", "past", "previous"]));
     if is_past {
         return None;
     }
-    let is_weak = led_by(&["not"]) || (says(WEAK) && !says(STILL_TO_COME));
-    Some(Mention { days: period.days, is_weak, is_asked: is_asked(reader, at) })
+    let is_weak =
+        led_by(&["not"]) || says_phrase(WEAK_PHRASES) || (says(WEAK) && !says(STILL_TO_COME));
+    let is_vague = period.unit == Unit::Vague;
+    Some(Mention { days: period.days, is_vague, is_weak, at })
 }
 
-/// Whether the sentence around this place asks for the reader.
-fn is_asked(reader: &Reader<'_>, at: usize) -> bool {
-    let start =
-        (0..at).rev().find(|place| is_sentence_end(reader, *place)).map_or(0, |end| end + 1);
-    let end = (at..reader.tokens.len())
-        .find(|place| is_sentence_end(reader, *place))
-        .unwrap_or(reader.tokens.len());
-    (start..end).any(|place| reader.after_any(place, ASKS).is_some())
+/// For every token, whether its sentence asks for the reader.
+fn asked_places(reader: &Reader<'_>) -> Vec<bool> {
+    let mut asked = Vec::with_capacity(reader.tokens.len());
+    let mut asks = false;
+    for at in 0..reader.tokens.len() {
+        asks |= reader.after_any(at, ASKS).is_some();
+        if is_sentence_end(reader, at) || at + 1 == reader.tokens.len() {
+            asked.resize(at + 1, asks);
+            asks = false;
+        }
+    }
+    asked
 }
 
 fn is_sentence_end(reader: &Reader<'_>, at: usize) -> bool {

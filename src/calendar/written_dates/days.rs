@@ -3,7 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::tokens::Kind;
-use super::{Days, Period, Read, Reader, Unit, date};
+use super::{Days, Period, Read, Reader, Unit, date, months};
 
 /// Words that may follow `the 23rd` when a day is meant. After another word it counts things.
 const AFTER_AN_ORDINAL: &[&str] = &[
@@ -57,6 +57,9 @@ const AFTER_AN_ORDINAL: &[&str] = &[
     "the",
 ];
 
+/// A number with dots after one of these is no date.
+const NUMBERED: &[&str] = &["v", "version", "section", "release", "room", "clause", "paragraph"];
+
 impl Reader<'_> {
     pub(super) fn day(&self, at: usize) -> Read {
         let start = self.after_weekday(at);
@@ -78,8 +81,15 @@ impl Reader<'_> {
 
     fn numeric(&self, at: usize) -> Read {
         let (first, first_digits) = self.number(at)?;
+        if let (Some((second, 1..=2)), Some((third, 4))) =
+            (self.number(at + 1), self.number(at + 2))
+        {
+            return Some((Period::day(dated(third, second, first)?), at + 3));
+        }
         let separator = ['/', '.', '-'].into_iter().find(|mark| self.is_mark(at + 1, *mark))?;
-        if !(self.is_joined(at + 1) && self.is_joined(at + 2)) || self.word_before(at) == "v" {
+        if !(self.is_joined(at + 1) && self.is_joined(at + 2))
+            || NUMBERED.contains(&self.word_before(at))
+        {
             return None;
         }
         let (second, second_digits) = self.number(at + 2)?;
@@ -87,7 +97,9 @@ impl Reader<'_> {
             // `24/7` is a way to say always, `10.30` a time, `1/2 day` a fraction.
             let is_day = separator == '/' && first_digits <= 2 && (first, second) != (24, 7);
             let is_fraction = self.is_any(at + 3, &["of", "day", "days", "hour", "hours"]);
-            return (is_day && !is_fraction).then(|| self.with_year(first, second, at + 3))?;
+            return (is_day && !is_fraction).then(|| {
+                self.with_year(first, second, at + 3).or_else(|| self.month_of_year(at))
+            })?;
         }
         let (third, third_digits) = self.number(at + 4)?;
         if self.is_mark(at + 5, '.') && self.is_joined(at + 6) && self.number(at + 6).is_some() {
@@ -100,6 +112,13 @@ impl Reader<'_> {
             _ => None,
         };
         Some((Period::day(day?), at + 5))
+    }
+
+    /// `11/26`, `11/2026`
+    fn month_of_year(&self, at: usize) -> Read {
+        let (month, _) = self.number(at)?;
+        let (year, next) = self.year(at + 2)?;
+        Some((Period::new(months(year, month, 1)?, Unit::Month), next))
     }
 
     fn day_and_month(&self, at: usize) -> Read {
@@ -138,8 +157,11 @@ impl Reader<'_> {
             let this = ["this month", "the month", "this coming month", "the current month"];
             (0, self.after_any(next, &this)?)
         };
-        let month = self.written_on.with_day(1)?.checked_add_months(Months::new(months))?;
-        Some((Period::day(month.with_day(day)?), next))
+        let first = self.written_on.with_day(1)?;
+        let in_month = |months| first.checked_add_months(Months::new(months))?.with_day(day);
+        let found = in_month(months)?;
+        let is_over = found < self.written_on;
+        Some((Period::day(if is_over { in_month(months + 1)? } else { found }), next))
     }
 
     /// `the 23rd`, `Monday 15th`: the next month that has such a day. `start` is the number.
@@ -149,15 +171,19 @@ impl Reader<'_> {
             _ => None,
         };
         let (day, next) = self.day_of_month(start)?;
-        let is_ordinal = matches!(self.kind(start), Some(Kind::Ordinal(_)));
+        // `The second` without a weekday is no day, `the 2nd` is.
+        let is_ordinal =
+            matches!(self.kind(start), Some(Kind::Ordinal(_))) && self.word(start).is_empty();
         let is_led = start > at
             || start == 0
-            || self.is_mark(start - 1, '(')
-            || ["on", "commencing", "by", "of", "beginning"].contains(&self.word_before(start));
+            || ['(', '-'].into_iter().any(|mark| self.is_mark(start - 1, mark))
+            || ["on", "to", "commencing", "by", "of", "beginning", "wc", "c", "b", "e"]
+                .contains(&self.word_before(start));
         let counts_things = self.kind(next).is_some_and(|kind| {
             !matches!(kind, Kind::Mark(_)) && !self.is_any(next, AFTER_AN_ORDINAL)
         });
-        let is_hyphenated = self.is_mark(next, '-') && self.is_joined(next);
+        let is_hyphenated =
+            self.is_mark(next, '-') && matches!(self.kind(next + 1), Some(Kind::Word));
         let is_day =
             (is_ordinal || weekday.is_some()) && is_led && !counts_things && !is_hyphenated;
         let first_of_month = self.written_on.with_day(1).filter(|_| is_day)?;

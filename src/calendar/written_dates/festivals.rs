@@ -1,6 +1,6 @@
 //! Days that have a name: `Christmas`, `Good Friday`, `the early May bank holiday`.
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{Days, Period, Read, Reader, Unit, date, last_of_month, shifted};
 use crate::calendar::statutory::easter_sunday;
@@ -85,10 +85,10 @@ impl Reader<'_> {
         let (next, when) =
             FESTIVALS.iter().find_map(|(name, when)| Some((self.after(at, name)?, when)))?;
         if let Some((year, next)) = self.year(next) {
-            return Some((Period::new(days_in(when, year)?, Unit::Other), next));
+            return Some((Period::new(days_in(when, year)?, Unit::Festival), next));
         }
         let days = self.coming(|year| days_in(when, year))?;
-        Some((Period::guessed(days, Unit::Other), next))
+        Some((Period::guessed(days, Unit::Festival), next))
     }
 }
 
@@ -102,7 +102,7 @@ fn days_in(when: &When, year: i32) -> Option<Days> {
         }
         When::SundayFrom(month, day) => {
             let start = date(year, month, day)?;
-            (start.iter_days().find(|day| chrono::Datelike::weekday(day) == Weekday::Sun), 1)
+            (start.iter_days().find(|day| day.weekday() == Weekday::Sun), 1)
         }
     };
     let from = from?;
@@ -110,5 +110,5 @@ fn days_in(when: &When, year: i32) -> Option<Days> {
 }
 
 fn monday_on_or_after(start: NaiveDate) -> Option<NaiveDate> {
-    start.iter_days().find(|day| chrono::Datelike::weekday(day) == Weekday::Mon)
+    start.iter_days().find(|day| day.weekday() == Weekday::Mon)
 }

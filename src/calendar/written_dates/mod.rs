@@ -9,7 +9,7 @@
 //! | `ranges` | `14 to 18 December`, `between 4 January and Easter` |
 //! | `relative` | `in two weeks`, `a week before Christmas`, `before Easter` |
 //! | `parts` | `end of January`, `first week of March` |
-//! | `periods`, `weeks`, `weekdays`, `days`, `festivals` | `Q1 2027`, `w/c 14 December`, `Friday`, `14/12/2026` |
+//! | `periods`, `weeks`, `days`, `festivals` | `Q1 2027`, `w/c 14 December`, `Friday`, `14/12/2026` |
 //! | `tokens` | words, numbers, marks |
 
 mod choose;
@@ -21,7 +21,6 @@ mod ranges;
 mod relative;
 mod spans;
 mod tokens;
-mod weekdays;
 mod weeks;
 
 #[cfg(test)]
@@ -37,8 +36,7 @@ use crate::calendar::Days;
 /// earliest that needs the reader. `None` when it names no day.
 pub fn read(text: &str, written_on: NaiveDate) -> Option<Days> {
     let tokens = tokens(text);
-    let reader = Reader { tokens: &tokens, written_on };
-    choose::chosen(&reader)
+    choose::chosen(&Reader::new(&tokens, written_on))
 }
 
 /// A stretch of days, and what kind of stretch, for `end of` and `early` mean different days in a
@@ -61,6 +59,11 @@ enum Unit {
     Quarter,
     Season,
     Year,
+    Festival,
+    /// From the day of writing until some day.
+    Before,
+    /// After some day, without an end: any better date nearby is preferred.
+    Vague,
     /// Has no parts of its own.
     Other,
 }
@@ -71,9 +74,17 @@ type Read = Option<(Period, usize)>;
 struct Reader<'a> {
     tokens: &'a [Token],
     written_on: NaiveDate,
+    /// The text counts its quarters from April.
+    is_financial: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(tokens: &'a [Token], written_on: NaiveDate) -> Self {
+        let is_said = |words: &[&str]| tokens.iter().any(|token| words.contains(&&*token.word));
+        let is_financial = is_said(&["financial", "fiscal", "fy"]) && !is_said(&["calendar"]);
+        Self { tokens, written_on, is_financial }
+    }
+
     /// The first stretch, one for each year, that is not over on the day of writing.
     fn coming(&self, in_year: impl Fn(i32) -> Option<Days>) -> Option<Days> {
         let year = self.written_on.year();

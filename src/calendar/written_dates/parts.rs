@@ -3,24 +3,31 @@
 use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use super::tokens::Kind;
-use super::weekdays::from_monday;
-use super::{Days, Period, Read, Reader, Unit, days, shifted};
+use super::weeks::from_monday;
+use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 use crate::calendar::Division;
 use crate::calendar::statutory;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
+    Start,
     Early,
     Middle,
     Late,
     End,
+    EarlyToMiddle,
+    MiddleToLate,
     FirstHalf,
     SecondHalf,
     /// Counted from one; 0 is the last.
     Week(u32),
-    Fortnight(bool),
+    /// From one week to another, both counted from one.
+    Weeks(u32, u32),
+    /// Counted from one; 0 is the last.
+    Fortnight(u32),
     Weekday(u32, Weekday),
-    WorkingDay(bool),
+    /// Counted from one; 0 is the last.
+    WorkingDay(u32),
     Day(bool),
 }
 
@@ -30,16 +37,18 @@ const NAMED: &[(&str, Part)] = &[
     ("early part of", Part::Early),
     ("early on in", Part::Early),
     ("early in", Part::Early),
-    ("early to mid", Part::FirstHalf),
+    ("early to mid", Part::EarlyToMiddle),
     ("early", Part::Early),
-    ("start of", Part::Early),
-    ("start", Part::Early),
-    ("beginning of", Part::Early),
+    ("start of", Part::Start),
+    ("start", Part::Start),
+    ("beginning of", Part::Start),
     ("first part of", Part::Early),
-    ("first few days of", Part::Early),
+    ("first few days of", Part::Start),
     ("first half of", Part::FirstHalf),
     ("first half", Part::FirstHalf),
-    ("mid to late", Part::SecondHalf),
+    ("mid to late", Part::MiddleToLate),
+    ("mid - week", Part::Middle),
+    ("midweek", Part::Middle),
     ("mid", Part::Middle),
     ("middle of", Part::Middle),
     ("very late", Part::End),
@@ -59,13 +68,14 @@ const NAMED: &[(&str, Part)] = &[
     ("end", Part::End),
     ("close of", Part::End),
     ("last few days of", Part::End),
-    ("first fortnight of", Part::Fortnight(true)),
-    ("first fortnight in", Part::Fortnight(true)),
-    ("last fortnight of", Part::Fortnight(false)),
-    ("last fortnight in", Part::Fortnight(false)),
-    ("first working day of", Part::WorkingDay(true)),
-    ("last working day of", Part::WorkingDay(false)),
-    ("last working day in", Part::WorkingDay(false)),
+    ("first couple of weeks of", Part::Fortnight(1)),
+    ("first couple of weeks in", Part::Fortnight(1)),
+    ("first two weeks of", Part::Fortnight(1)),
+    ("first two weeks in", Part::Fortnight(1)),
+    ("last two weeks of", Part::Fortnight(0)),
+    ("last two weeks in", Part::Fortnight(0)),
+    ("first ten days of", Part::Early),
+    ("last ten days of", Part::Late),
     ("first day of", Part::Day(true)),
     ("last day of", Part::Day(false)),
 ];
@@ -73,6 +83,7 @@ const NAMED: &[(&str, Part)] = &[
 impl Reader<'_> {
     pub(super) fn part(&self, at: usize) -> Read {
         self.festival(at)
+            .or_else(|| self.abbreviated_end(at))
             .or_else(|| self.named_part(at))
             .or_else(|| self.end_after(at))
             .or_else(|| self.whole(at))
@@ -82,20 +93,40 @@ impl Reader<'_> {
         let at = self.skip(at, &["the"]);
         let at = self.skip(at, &["very"]);
         let (part, next) = self.part_name(at)?;
-        let next = self.skip_marks(next, &['-']);
+        let next = self.skip(self.skip_marks(next, &['-']), &["of"]);
         let (whole, next) = self
             .festival(next)
             .or_else(|| self.week_or_period(next))
             .or_else(|| self.the_period(next))
             .or_else(|| self.the_week(next))?;
+        let whole = unclipped(whole);
         let days = part_of(&whole, part)?;
         let days = if days.to < self.written_on && whole.guessed_year {
             let next_year = Period { days: a_year_later(whole.days)?, ..whole };
             part_of(&next_year, part)?
+        } else if days.to < self.written_on && whole.unit == Unit::Month {
+            let days = a_month_later(whole.days)?;
+            part_of(&Period { days, ..whole }, part)?
         } else {
             days
         };
         Some((Period { days, unit: Unit::Other, ..whole }, next))
+    }
+
+    /// `EOW`, `EOM`, `EOY`
+    fn abbreviated_end(&self, at: usize) -> Read {
+        let (year, month) = (self.written_on.year(), self.written_on.month());
+        let whole = match self.word(at) {
+            "eow" => {
+                let from = monday_of(self.written_on);
+                Period::new(Days { from, to: shifted(from, 4)? }, Unit::Week)
+            }
+            "eom" => Period::new(super::months(year, month, 1)?, Unit::Month),
+            "eoy" => Period::new(super::months(year, 1, 12)?, Unit::Year),
+            _ => return None,
+        };
+        let days = part_of(&whole, Part::End)?;
+        Some((Period { days, unit: Unit::Other, ..whole }, at + 1))
     }
 
     fn week_or_period(&self, at: usize) -> Read {
@@ -118,10 +149,11 @@ impl Reader<'_> {
         let (part, next) =
             NAMED.iter().find_map(|(name, part)| Some((*part, self.after(at, name)?)))?;
         // `early to mid`, `mid or late`, `mid/late`
-        let joined = self.skip_marks(self.skip(next, &["to", "or"]), &['/', '-']);
+        let joined = self.skip(self.skip_marks(next, &['/', '-']), &["to", "or"]);
+        let joined = self.skip_marks(joined, &['-']);
         let second = match self.word(joined) {
-            "mid" if joined > next => Part::FirstHalf,
-            "late" if joined > next => Part::SecondHalf,
+            "mid" if joined > next => Part::EarlyToMiddle,
+            "late" if joined > next => Part::MiddleToLate,
             _ => return Some((part, next)),
         };
         Some((second, joined + 1))
@@ -129,19 +161,47 @@ impl Reader<'_> {
 
     /// `first week of`, `third Monday in`, `last Friday of`
     fn numbered_part(&self, at: usize) -> Option<(Part, usize)> {
+        if self.is_any(at, &["week"])
+            && let Some((place @ 1..=5, 1)) = self.number(at + 1)
+        {
+            return Some((Part::Week(place), self.after_any(at + 2, &["of", "in"])?));
+        }
         let place = match self.kind(at)? {
-            Kind::Ordinal(place @ 1..=5) => *place,
+            Kind::Ordinal(place @ 1..=23) => *place,
             Kind::Word if self.is_any(at, &["last", "final"]) => 0,
             _ => return None,
         };
+        let joint = self.skip_marks(self.skip(at + 1, &["and", "or", "to"]), &['-', '/']);
+        if let Some(Kind::Ordinal(last @ 2..=5)) = self.kind(joint)
+            && self.is_any(joint + 1, &["week", "weeks"])
+        {
+            let next = self.after_any(joint + 2, &["of", "in"])?;
+            return Some((Part::Weeks(place, *last), next)).filter(|_| (1..*last).contains(&place));
+        }
+        if let Some(next) = self.after_any(at + 1, &["working day of", "working day in"]) {
+            return Some((Part::WorkingDay(place), next));
+        }
+        let at = self.skip(at + 1, &["full", "whole"]) - 1;
         let part = match self.kind(at + 1)? {
             Kind::Weekday(weekday) => Part::Weekday(place, *weekday),
             Kind::Word if self.is_any(at + 1, &["week"]) => Part::Week(place),
+            Kind::Word if self.is_any(at + 1, &["fortnight"]) => Part::Fortnight(place),
             _ => return None,
         };
         let next = self.after_any(at + 2, &["of", "in"])?;
         Some((part, next))
     }
+}
+
+/// `This month` begins today, but its late part is counted from its first day.
+fn unclipped(whole: Period) -> Period {
+    let Days { from, to } = whole.days;
+    let from = match whole.unit {
+        Unit::Month => from.with_day(1).unwrap_or(from),
+        Unit::Week => monday_of(from),
+        _ => from,
+    };
+    Period { days: Days { from, to }, ..whole }
 }
 
 fn a_year_later(whole: Days) -> Option<Days> {
@@ -150,32 +210,41 @@ fn a_year_later(whole: Days) -> Option<Days> {
     days(whole.from.checked_add_months(year)?, after_end.pred_opt()?)
 }
 
+/// The first Monday of this month is over: the next month is meant.
+fn a_month_later(whole: Days) -> Option<Days> {
+    first_months(whole.to.succ_opt()?, 1)
+}
+
 fn part_of(whole: &Period, part: Part) -> Option<Days> {
     let Days { from, to } = whole.days;
     let end = |length: i64| days(shifted(to, 1 - length)?, to);
     let start = |length: i64| days(from, shifted(from, length - 1)?);
     match part {
-        Part::Early => early(whole),
+        Part::Start if matches!(whole.unit, Unit::Quarter | Unit::Season | Unit::Year) => start(10),
+        Part::Start | Part::Early => early(whole),
         Part::Middle => middle(whole),
         Part::Late => late(whole),
         Part::End if whole.unit == Unit::Week => end(2),
-        Part::End if whole.unit == Unit::Other => Some(whole.days),
+        Part::End if matches!(whole.unit, Unit::Other | Unit::Festival) => Some(whole.days),
         Part::End => end(7.min(length_of(whole.days))),
         Part::FirstHalf => days(from, shifted(half_way(whole)?, -1)?),
         Part::SecondHalf => days(half_way(whole)?, to),
         Part::Week(0) => end(7),
-        Part::Week(place) => {
-            let from = shifted(from, i64::from(place - 1) * 7)?;
-            days(from, shifted(from, 6)?.min(to))
-        }
-        Part::Fortnight(true) => start(14),
-        Part::Fortnight(false) => end(14),
+        Part::Week(place) => nth_stretch(whole.days, place, 7),
+        Part::Fortnight(0) => end(14),
+        Part::Fortnight(place) => nth_stretch(whole.days, place, 14),
+        Part::EarlyToMiddle => days(early(whole)?.from, middle(whole)?.to),
+        Part::MiddleToLate => days(middle(whole)?.from, late(whole)?.to),
         Part::Day(first) => one(if first { from } else { to }),
-        Part::WorkingDay(true) => {
-            one(from.iter_days().take(10).find(|day| is_working_day(*day))?)
+        Part::Weeks(first, last) => {
+            days(nth_stretch(whole.days, first, 7)?.from, nth_stretch(whole.days, last, 7)?.to)
         }
-        Part::WorkingDay(false) => {
+        Part::WorkingDay(0) => {
             one((0..10).filter_map(|back| shifted(to, -back)).find(|day| is_working_day(*day))?)
+        }
+        Part::WorkingDay(place) => {
+            let mut working = from.iter_days().take(60).filter(|day| is_working_day(*day));
+            one(working.nth(usize::try_from(place - 1).ok()?)?)
         }
         Part::Weekday(0, weekday) => one(last_weekday(to, weekday)?),
         Part::Weekday(place, weekday) => {
@@ -185,6 +254,11 @@ fn part_of(whole: &Period, part: Part) -> Option<Days> {
     }
 }
 
+fn nth_stretch(whole: Days, place: u32, length: i64) -> Option<Days> {
+    let from = shifted(whole.from, i64::from(place - 1) * length)?;
+    days(from, shifted(from, length - 1)?.min(whole.to))
+}
+
 fn early(whole: &Period) -> Option<Days> {
     let from = whole.days.from;
     let to = match whole.unit {
@@ -192,7 +266,9 @@ fn early(whole: &Period) -> Option<Days> {
         Unit::Month => shifted(from, 9)?,
         Unit::Quarter | Unit::Season => return first_months(from, 1),
         Unit::Year => return first_months(from, 3),
-        Unit::Day | Unit::Weekday | Unit::Other => whole.days.to,
+        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
+            whole.days.to
+        }
     };
     days(from, to)
 }
@@ -205,7 +281,9 @@ fn middle(whole: &Period) -> Option<Days> {
         Unit::Month => days(shifted(from, 10)?, shifted(from, 19)?),
         Unit::Quarter | Unit::Season => first_months(later(1)?, 1),
         Unit::Year => first_months(later(4)?, 4),
-        Unit::Day | Unit::Weekday | Unit::Other => Some(whole.days),
+        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
+            Some(whole.days)
+        }
     }
 }
 
@@ -217,7 +295,9 @@ fn late(whole: &Period) -> Option<Days> {
         Unit::Month => days(shifted(from, 20)?, to),
         Unit::Quarter | Unit::Season => days(later(2)?, to),
         Unit::Year => days(later(9)?, to),
-        Unit::Day | Unit::Weekday | Unit::Other => Some(whole.days),
+        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
+            Some(whole.days)
+        }
     }
 }
 

@@ -39,7 +39,6 @@ const BEFORE_A_MONTH: &[&str] = &[
     "time",
 ];
 
-const FINANCIAL: &[&str] = &["financial", "fiscal", "fy"];
 const FIRST_FINANCIAL_MONTH: u32 = 4;
 
 impl Reader<'_> {
@@ -71,17 +70,12 @@ impl Reader<'_> {
         if is_doubtful && !is_led && !is_name {
             return None;
         }
-        if let Some((year, next)) = self.year_of_month(next) {
+        if let Some((year, next)) = self.year(next) {
             return Some((Period::new(months(year, month, 1)?, Unit::Month), next));
         }
         let days = self.coming(|year| months(year, month, 1))?;
         let is_this_year = lead == "this";
         Some((Period { days, unit: Unit::Month, guessed_year: !is_this_year }, next))
-    }
-
-    /// As any year, and `Nov/27` and `Nov 2027`.
-    fn year_of_month(&self, at: usize) -> Option<(i32, usize)> {
-        self.year(at)
     }
 
     fn quarter(&self, at: usize) -> Read {
@@ -90,14 +84,20 @@ impl Reader<'_> {
         {
             return Some((self.quarter_in(quarter, year)?, next));
         }
-        let (quarter, next) = self.quarter_name(at)?;
-        if let Some((year, next)) = self.named_year(self.skip(next, &["of", "in"])) {
-            return Some((self.quarter_in(quarter, year)?, next));
+        let (quarter, name_end) = self.quarter_name(at)?;
+        let mut next = name_end;
+        if let Some((year, year_end)) = self.named_year(self.skip(name_end, &["of", "in"])) {
+            let found = self.quarter_in(quarter, year)?;
+            let is_numbered = (name_end..year_end).any(|place| self.full_year(place).is_some());
+            // `Q1 (financial year)` says how to count, not which year.
+            if is_numbered || found.days.to >= self.written_on {
+                return Some((found, year_end));
+            }
+            next = year_end;
         }
         let first_month = (quarter - 1) * 3 + 1;
         let days = self.coming(|year| {
-            let year =
-                if self.is_financial() { Year::Financial(year) } else { Year::Calendar(year) };
+            let year = if self.is_financial { Year::Financial(year) } else { Year::Calendar(year) };
             in_year(year, first_month, 3)
         })?;
         Some((Period::guessed(days, Unit::Quarter), next))
@@ -105,7 +105,7 @@ impl Reader<'_> {
 
     fn quarter_in(&self, quarter: u32, year: Year) -> Option<Period> {
         let year = match year {
-            Year::Calendar(year) if self.is_financial() => Year::Financial(year),
+            Year::Calendar(year) if self.is_financial => Year::Financial(year),
             other => other,
         };
         Some(Period::new(in_year(year, (quarter - 1) * 3 + 1, 3)?, Unit::Quarter))
@@ -114,11 +114,10 @@ impl Reader<'_> {
     /// `Q3`, `quarter 3`, `third quarter`
     fn quarter_name(&self, at: usize) -> Option<(u32, usize)> {
         let at = self.skip(at, &["the"]);
-        if let Some(next) = self.after_any(at, &["first quarter", "second quarter"]) {
-            return Some((if self.word(at) == "first" { 1 } else { 2 }, next));
-        }
-        if let Some(next) = self.after_any(at, &["third quarter", "fourth quarter"]) {
-            return Some((if self.word(at) == "third" { 3 } else { 4 }, next));
+        if let Some(super::Kind::Ordinal(place @ 1..=4)) = self.kind(at)
+            && self.is_any(at + 1, &["quarter"])
+        {
+            return Some((*place, at + 2));
         }
         let next = self.after_any(at, &["q", "qtr", "quarter"])?;
         let (quarter, digits) = self.number(next)?;
@@ -211,12 +210,6 @@ impl Reader<'_> {
         self.this_year() - i32::from(began_last_year)
     }
 
-    /// Whether the text counts its quarters from April.
-    fn is_financial(&self) -> bool {
-        let is_said = |words: &[&str]| (0..self.tokens.len()).any(|at| self.is_any(at, words));
-        is_said(FINANCIAL) && !is_said(&["calendar"])
-    }
-
     /// `next month`, `this quarter`, `next year`, `year end`
     fn relative_period(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
@@ -281,15 +274,15 @@ impl Reader<'_> {
         let is_led = at == 0
             || [
                 "in", "of", "during", "by", "until", "early", "late", "mid", "end", "sometime",
-                "before", "for", "into", "start", "spring",
+                "before", "for", "into", "start",
             ]
             .contains(&self.word_before(at))
             || self.is_mark(at - 1, '-');
         let (year, digits) = self.number(at)?;
         let year = i32::try_from(year).ok()?;
         let is_near = (self.this_year()..=self.this_year().saturating_add(10)).contains(&year);
-        let is_year = digits == 4 && is_led && is_near;
-        is_year.then(|| Some((Period::new(months(year, 1, 12)?, Unit::Year), at + 1)))?
+        let names_a_year = digits == 4 && is_led && is_near;
+        names_a_year.then(|| Some((Period::new(months(year, 1, 12)?, Unit::Year), at + 1)))?
     }
 }
 

@@ -1,6 +1,8 @@
 //! From one day to another: `14–18 December`, `between now and Easter`, `March or April`.
 
-use super::weekdays::from_monday;
+use chrono::Datelike;
+
+use super::weeks::from_monday;
 use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 
 /// A list of days has no more members than this.
@@ -55,7 +57,7 @@ impl Reader<'_> {
         if right.days.from < left.days.from {
             return Some((left, next));
         }
-        let days = if is_between { without_whole(days, &left) } else { days };
+        let days = if is_between { without_ends(days, &left, &right) } else { days };
         Some((Period { days, unit: Unit::Other, guessed_year: left.guessed_year }, end))
     }
 
@@ -65,7 +67,7 @@ impl Reader<'_> {
         if is_now {
             return Some((Period::day(self.written_on), at + 1));
         }
-        self.day_list(at).or_else(|| self.relative(at))
+        self.day_list(at).or_else(|| self.month_list(at)).or_else(|| self.relative(at))
     }
 
     fn joint(&self, at: usize) -> Option<(Joint, usize)> {
@@ -86,7 +88,7 @@ impl Reader<'_> {
     }
 
     /// `14 to 18 December`, `Monday 14 – Friday 18 December`, `the 4th, 5th or 6th of May`
-    fn day_list(&self, at: usize) -> Read {
+    pub(super) fn day_list(&self, at: usize) -> Read {
         let mut next = self.list_start(at);
         let (first, after) = self.day_of_month(next)?;
         let mut members = vec![first];
@@ -108,7 +110,7 @@ impl Reader<'_> {
         let last = *members.last()?;
         let (last, end) = self.with_year(last, month, self.skip_marks(month_at + 1, &['.']))?;
         let first_day = shifted(last.days.from, i64::from(first) - i64::from(*members.last()?))?;
-        if chrono::Datelike::day(&first_day) != first {
+        if first_day.day() != first {
             return None;
         }
         let is_run = members.iter().zip(members.iter().skip(1)).all(|(day, next)| day + 1 == *next);
@@ -116,6 +118,19 @@ impl Reader<'_> {
         let to = if joined || is_run || self.is_between(at) { last.days.to } else { first_day };
         let days = days(first_day, to)?;
         Some((Period { days, unit: Unit::Other, ..last }, end))
+    }
+
+    /// `November 9-13`, `Nov 5th or 6th`
+    fn month_list(&self, at: usize) -> Read {
+        let month = self.month(at)?;
+        let (first, next) = self.day_of_month(self.skip(at + 1, &["the"]))?;
+        let (_, next) = self.joint(next).filter(|(joint, _)| *joint != Joint::And)?;
+        let (last, next) = self.day_of_month(self.skip(next, &["the"]))?;
+        let is_list = first < last && self.month(self.skip(next, &["of"])).is_none();
+        let (from, _) = is_list.then(|| self.with_year(first, month, next))??;
+        let (to, next) = self.with_year(last, month, next)?;
+        let days = days(from.days.from, to.days.to)?;
+        Some((Period { days, unit: Unit::Other, ..from }, next))
     }
 
     /// The place of the number in `Monday the 14th`.
@@ -149,7 +164,7 @@ impl Reader<'_> {
 /// `Monday to Wednesday next week`.
 fn fitted(left: Period, right: &Period) -> Period {
     let ahead = (right.days.from - left.days.from).num_days();
-    let weekday = chrono::Datelike::weekday(&left.days.from);
+    let weekday = left.days.from.weekday();
     if left.unit == Unit::Weekday && right.unit != Unit::Weekday && ahead > 6 {
         let found = shifted(monday_of(right.days.from), from_monday(weekday));
         return found.map_or(left, Period::day);
@@ -165,9 +180,11 @@ fn fitted(left: Period, right: &Period) -> Period {
     }
 }
 
-/// `between Christmas and New Year` leaves Christmas out, `between 4 and 8 January` nothing.
-fn without_whole(days: Days, left: &Period) -> Days {
-    let is_festival = left.unit == Unit::Other && left.days.from == left.days.to;
-    let from = left.days.to.succ_opt().filter(|from| is_festival && *from <= days.to);
-    Days { from: from.unwrap_or(days.from), to: days.to }
+/// `Between Christmas and New Year` leaves both out, `between 4 and 8 January` neither.
+fn without_ends(inclusive: Days, left: &Period, right: &Period) -> Days {
+    let after_left = left.days.to.succ_opt().filter(|_| left.unit == Unit::Festival);
+    let before_right = right.days.from.pred_opt().filter(|_| right.unit == Unit::Festival);
+    let from = after_left.unwrap_or(inclusive.from);
+    let to = before_right.unwrap_or(inclusive.to);
+    days(from, to).unwrap_or(inclusive)
 }

@@ -2,6 +2,9 @@
 
 use super::spans::Span;
 use super::tokens::Kind;
+use chrono::Datelike;
+
+use super::parts::is_working_day;
 use super::{Days, NaiveDate, Period, Read, Reader, Unit, days, shifted};
 
 /// `four weeks ahead of that`: its day is known once the day it hangs on is.
@@ -22,6 +25,12 @@ impl Offset {
         };
         Some(Period::new(days(first, second)?, Unit::Other))
     }
+}
+
+/// The new year lasts a month, but what comes after it comes after its first day.
+fn last_of(period: &Period) -> NaiveDate {
+    let is_long = (period.days.to - period.days.from).num_days() > 6;
+    if period.unit == Unit::Festival && is_long { period.days.from } else { period.days.to }
 }
 
 const BEFORE: &[&str] = &["before", "ahead of", "prior to", "in advance of", "this side of"];
@@ -46,7 +55,7 @@ impl Reader<'_> {
         let the = self.skip(lead_end, &["the"]);
         let next = self.skip(the, &["next", "coming"]);
         let is_window = next > the || self.is_any(at, &["within", "inside"]);
-        let (last, next) = if let Some((span, next)) = self.span(next).filter(|_| is_window) {
+        let (last, next) = if let Some((span, next)) = self.window(next).filter(|_| is_window) {
             (span.after(self.written_on, span.most)?, next)
         } else {
             let hours = self.number(next).filter(|_| self.is_any(next + 1, &["hours", "hrs"]));
@@ -56,6 +65,10 @@ impl Reader<'_> {
         Some((Period::new(days(self.written_on, last)?, Unit::Other), next))
     }
 
+    fn window(&self, at: usize) -> Option<(Span, usize)> {
+        self.span(at).or_else(|| self.single_span(at).filter(|_| self.word_before(at) != "the"))
+    }
+
     /// `in two weeks' time`, `two weeks from now`
     fn in_a_span(&self, at: usize) -> Read {
         let is_led = self.is_any(at, &["in"]);
@@ -63,7 +76,11 @@ impl Reader<'_> {
         let trails = ["time", "from now", "from today", "hence", "away", "today"];
         let trail = self.after_any(next, &trails);
         let hangs_on_more = self.is_any(next, &["before", "after", "ahead", "prior", "ago", "on"]);
-        if trail.is_none() && (!is_led || (hangs_on_more && !self.is_any(next, &["on"]))) {
+        // `2 weeks` is a whole answer.
+        let is_all = at == 0 && !matches!(self.kind(next), Some(Kind::Word | Kind::Ordinal(_)));
+        if trail.is_none()
+            && (!(is_led || is_all) || (hangs_on_more && !self.is_any(next, &["on"])))
+        {
             return None;
         }
         let day = |count| span.after(self.written_on, count);
@@ -73,11 +90,12 @@ impl Reader<'_> {
 
     /// `a week on Tuesday`, `a fortnight tomorrow`, `two weeks from Monday`
     fn span_from_a_day(&self, at: usize) -> Read {
-        let (span, next) = self.span(at).filter(|(span, _)| span.is_days_or_weeks())?;
+        let (span, next) = self.span(at)?;
         let next = self.skip(next, &["on", "from"]);
         let (period, next) = self.weekday_phrase(next)?;
-        let day = span.after(period.days.from, span.least)?;
-        Some((Period::day(day), next))
+        let day = |day| span.after(day, span.least);
+        let days = days(day(period.days.from)?, day(period.days.to)?)?;
+        Some((Period::new(days, Unit::Other), next))
     }
 
     /// `two weeks before 14 December`
@@ -98,17 +116,22 @@ impl Reader<'_> {
     /// `the day before Good Friday`, `the Monday after Easter`
     fn day_beside(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
+        let working = self.after(at, "working day");
         let weekday = match self.kind(at)? {
             Kind::Weekday(weekday) => Some(*weekday),
-            Kind::Word if self.is_any(at, &["day", "night", "eve"]) => None,
+            Kind::Word if working.is_some() || self.is_any(at, &["day", "night", "eve"]) => None,
             _ => return None,
         };
-        let (later, next) = self.direction(at + 1)?;
+        let fits = |day: NaiveDate| {
+            weekday.is_none_or(|weekday| day.weekday() == weekday)
+                && (working.is_none() || is_working_day(day))
+        };
+        let (later, next) = self.direction(working.unwrap_or(at + 1))?;
         let (period, next) = self.part(next)?;
         let step = if later { 1 } else { -1 };
-        let start = if later { period.days.to } else { period.days.from };
+        let start = if later { last_of(&period) } else { period.days.from };
         let mut found = shifted(start, step)?;
-        while weekday.is_some_and(|weekday| chrono::Datelike::weekday(&found) != weekday) {
+        while !fits(found) {
             found = shifted(found, step)?;
         }
         let guessed_year = period.guessed_year;
@@ -121,15 +144,14 @@ impl Reader<'_> {
         let at = at + usize::from(short);
         let next = self.after_any(at, BEFORE).or_else(|| self.after(at, "pre -"))?;
         let (period, next_token) = self.part(next)?;
-        let starts = self.skip(next, &["the"]);
-        let names_end = self.is_any(starts, &["end", "close", "back", "tail", "very"]);
-        let denied = ["not", "never"].contains(&self.word_before(at));
+        let names_end = (next..next_token).any(|place| self.is_any(place, &["end", "close"]));
+        let denied = ["not", "never", "or"].contains(&self.word_before(at));
         let last = shifted(period.days.from, -1)?;
         if names_end || denied || last < self.written_on {
             return Some((period, next_token));
         }
         let first = if short { shifted(last, -6)?.max(self.written_on) } else { self.written_on };
-        let period = Period { days: days(first, last)?, unit: Unit::Other, ..period };
+        let period = Period { days: days(first, last)?, unit: Unit::Before, ..period };
         Some((period, next_token))
     }
 
@@ -137,9 +159,9 @@ impl Reader<'_> {
     fn after_a_day(&self, at: usize) -> Read {
         let next = self.after(at, "after")?;
         let (period, next) = self.part(next)?;
-        let from: NaiveDate = shifted(period.days.to, 1)?;
+        let from = shifted(last_of(&period), 1)?;
         let days = days(from, shifted(from, 13)?)?;
-        Some((Period { days, unit: Unit::Other, ..period }, next))
+        Some((Period { days, unit: Unit::Vague, ..period }, next))
     }
 
     /// `four weeks ahead of that`, `a fortnight beforehand`, `ten days before go-live`

@@ -33,16 +33,24 @@ impl Reader<'_> {
         let at = self.skip(at, &["another", "just", "only", "under", "over", "maybe", "say"]);
         let (least, next) = self.amount(at)?;
         let (most, next) = self.second_amount(next).unwrap_or((least, next));
-        let (least, most) = if self.is_any(at, &["few", "several"]) || self.word(next - 1) == "few"
-        {
-            (2, 4)
-        } else {
-            (least, most)
-        };
+        let (least, most) =
+            if self.is_any(at, &["few", "several"]) || self.word_before(next) == "few" {
+                (2, 4)
+            } else {
+                (least, most)
+            };
         let (unit, next) = self.span_unit(next)?;
         let (most, next) =
             if self.after(next, "or two").is_some() { (most + 1, next + 2) } else { (most, next) };
         (least <= most && most <= LONGEST).then_some((Span { least, most, unit }, next))
+    }
+
+    /// One of the unit that stands here, as in `within the next month`.
+    pub(super) fn single_span(&self, at: usize) -> Option<(Span, usize)> {
+        let (unit, next) = self.span_unit(at)?;
+        // `The coming weeks` are a few.
+        let most = if self.word_before(next).ends_with('s') { 4 } else { 1 };
+        Some((Span { least: 1, most, unit }, next))
     }
 
     fn amount(&self, at: usize) -> Option<(u32, usize)> {
@@ -85,10 +93,6 @@ impl Reader<'_> {
 }
 
 impl Span {
-    pub(super) fn is_days_or_weeks(self) -> bool {
-        !matches!(self.unit, SpanUnit::Months | SpanUnit::Years)
-    }
-
     /// The day this many units after `day`.
     pub(super) fn after(self, day: NaiveDate, count: u32) -> Option<NaiveDate> {
         match self.unit {

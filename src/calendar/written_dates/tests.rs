@@ -1,26 +1,149 @@
-//! What a British reader sees in a phrase, as a table with reasons.
+//! What a British reader sees in a phrase: a table with reasons, and laws for any text.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use proptest::prelude::*;
 
-use crate::calendar::Days;
+use super::read;
+use crate::calendar::{Days, long_day};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+fn one(day: NaiveDate) -> Days {
+    Days { from: day, to: day }
+}
+
 #[test]
-fn dates_are_read_as_a_british_reader_does() {
+fn phrases_mean_the_days_of_the_table() {
+    let table = include_str!("../../../tests/data/written-dates.tsv");
+    let mut wrong = Vec::new();
+    let mut rows = 0;
+    for row in table.lines().filter(|row| !row.starts_with('#')) {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [written_on, phrase, from, to, why] = columns[..] else {
+            panic!("five columns expected: {row}");
+        };
+        let expected = (from != "-").then(|| Days { from: day(from), to: day(to) });
+        let found = read(phrase, day(written_on));
+        if found != expected {
+            wrong.push(format!("{phrase} ({why}): {expected:?}, but read {found:?}"));
+        }
+        rows += 1;
+    }
+    assert!(rows > 250, "only {rows} rows");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_day_of_writing_decides_what_is_meant() {
     let cases = [
-        ("14 December", "2026-12-14", "2026-12-14", "the next one"),
-        ("on the 14th of December 2027", "2027-12-14", "2027-12-14", "a year said"),
-        ("14/12/2026", "2026-12-14", "2026-12-14", "day first"),
-        ("w/c 14 December", "2026-12-14", "2026-12-18", "Monday to Friday"),
-        ("end of January", "2027-01-25", "2027-01-31", "the last seven days"),
-        ("8 Sept", "2027-09-08", "2027-09-08", "over the end of the year"),
-        ("2027-02-03", "2027-02-03", "2027-02-03", "as machines write it"),
+        ("Friday", "2026-10-09", "2026-10-16", "a Friday means the next one on a Friday"),
+        ("this Friday", "2026-10-09", "2026-10-09", "unless it is this one"),
+        ("9 October", "2026-10-09", "2026-10-09", "today is still to come"),
+        ("8 October", "2026-10-09", "2027-10-08", "yesterday is a year away"),
+        ("29 February", "2026-10-09", "2028-02-29", "the next leap year"),
+        ("the 31st", "2027-01-31", "2027-01-31", "today"),
+        ("the 30th", "2027-01-31", "2027-03-30", "February has none"),
+        ("Christmas Day", "2026-12-26", "2027-12-25", "over for this year"),
+        ("Easter Sunday", "2027-03-29", "2028-04-16", "the day after this year's"),
+        ("in 5 working days", "2026-12-21", "2026-12-30", "two holidays lie between"),
     ];
-    for (text, from, to, why) in cases {
-        let expected = Days { from: day(from), to: day(to) };
-        assert_eq!(super::read(text, day("2026-10-05")), Some(expected), "{text}: {why}");
+    for (phrase, written_on, expected, why) in cases {
+        assert_eq!(read(phrase, day(written_on)), Some(one(day(expected))), "{phrase}: {why}");
+    }
+}
+
+#[test]
+fn a_long_text_is_read_to_a_limit() {
+    let far = format!("{}14 December 2026", "never mind ".repeat(10_000));
+    assert_eq!(read(&far, day("2026-10-05")), None);
+    let many = "in 260 working days or ".repeat(10_000);
+    assert!(read(&many, day("2026-10-05")).is_some());
+}
+
+const STYLES: [&str; 18] = [
+    "%-d %B %Y",
+    "%-d %b %Y",
+    "%d/%m/%Y",
+    "%d/%m/%y",
+    "%-d.%-m.%Y",
+    "%d-%m-%Y",
+    "%Y-%m-%d",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%-d %b '%y",
+    "%B %-d, %Y",
+    "%b %-d %Y",
+    "%A %-d %B %Y",
+    "%a %-d %b %Y",
+    "the design review on %A, %-d %B %Y at 10.30",
+    "by %-d %B %Y at the latest",
+    "%-dth of %B %Y",
+    "no later than %a %d/%m/%Y, 2pm",
+];
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_harm(text in ".{0,300}", offset in 0_i64..4_000) {
+        let written_on = day("2020-01-01") + TimeDelta::days(offset);
+        if let Some(days) = read(&text, written_on) {
+            prop_assert!(days.from <= days.to);
+        }
+    }
+
+    #[test]
+    fn any_words_of_a_date_are_read_without_harm(
+        words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "the", "end", "of", "early", "mid", "-", "next", "week", "month", "last", "first",
+                "14", "31", "2027", "26/27", "Q3", "FY", "May", "february", "Friday", "before",
+                "after", "a", "two", "weeks", "in", "within", "to", "and", "or", "between",
+                "Easter", "w/c", "working", "day", "days", "fortnight", "tomorrow", ",", "/", "1st",
+                "not", "was", "need you", "year", "this", "9999", "260", "year end", "half",
+            ]),
+            0..14,
+        ),
+        offset in 0_i64..4_000,
+    ) {
+        let written_on = day("2020-01-01") + TimeDelta::days(offset);
+        if let Some(days) = read(&words.join(" "), written_on) {
+            prop_assert!(days.from <= days.to);
+        }
+    }
+
+    #[test]
+    fn the_ends_of_time_do_no_harm(text in "(in |the )?[0-9]{1,3} (weeks|months|years) (before|after|from) (that|today|Easter)") {
+        for written_on in [NaiveDate::MIN, NaiveDate::MAX] {
+            if let Some(days) = read(&text, written_on) {
+                prop_assert!(days.from <= days.to);
+            }
+        }
+    }
+
+    #[test]
+    fn a_printed_date_is_read_back(
+        ahead in 0_i64..1_400,
+        style in proptest::sample::select(STYLES.to_vec()),
+    ) {
+        let written_on = day("2026-10-05");
+        let meant = written_on + TimeDelta::days(ahead);
+        let text = meant.format(style).to_string();
+        prop_assert_eq!(read(&text, written_on), Some(one(meant)), "{}", text);
+    }
+
+    #[test]
+    fn a_date_without_year_is_the_next_one(ahead in 0_i64..365, start in 0_i64..3_000) {
+        let written_on = day("2026-10-05") + TimeDelta::days(start);
+        let meant = written_on + TimeDelta::days(ahead);
+        prop_assume!((meant.month(), meant.day()) != (2, 29));
+        let text = meant.format("%A %-d %B").to_string();
+        prop_assert_eq!(read(&text, written_on), Some(one(meant)), "{}", text);
+    }
+
+    #[test]
+    fn what_we_write_ourselves_is_read_back(ahead in 0_i64..3_000) {
+        let meant = day("2026-10-05") + TimeDelta::days(ahead);
+        prop_assert_eq!(read(&long_day(meant), day("2026-10-05")), Some(one(meant)));
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Token {
 }
 
 /// An answer is short. What stands beyond this many characters is not read.
-const LONGEST_TEXT: usize = 4_000;
+const LONGEST_TEXT: usize = 2_000;
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
@@ -56,6 +56,11 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         }
         push(&mut found, &run, space_before);
         space_before = false;
+        // In `Nov'26` the apostrophe belongs to the year.
+        if run.ends_with('\'') && letters.peek().is_some_and(char::is_ascii_digit) && run.len() > 1
+        {
+            push(&mut found, "'", space_before);
+        }
     }
     found
 }

@@ -1,13 +1,17 @@
-//! Weeks and weekends: `w/c 14 December`, `next week`, `the week before Christmas`.
+//! Weekdays and weeks: `Friday`, `next Thursday`, `Tuesday week`, `tomorrow`, `w/c 14 December`,
+//! `next week`, `the week before Christmas`.
+
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::tokens::Kind;
-use super::weekdays::from_monday;
-use super::{Days, NaiveDate, Period, Read, Reader, Unit, monday_of, shifted};
+use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 
 /// The day after these lies in the week meant, usually as its Monday or Friday.
 const WEEK_OF: &[&str] = &[
     "w / c",
     "wc",
+    "w . c .",
+    "w . c",
     "w / b",
     "w / e",
     "wk commencing",
@@ -15,12 +19,109 @@ const WEEK_OF: &[&str] = &[
     "wk beginning",
     "week commencing",
     "week beginning",
+    "weeks commencing",
+    "weeks beginning",
     "week starting",
     "week ending",
     "week of",
     "week from",
     "week which begins",
 ];
+
+impl Reader<'_> {
+    pub(super) fn weekday_phrase(&self, at: usize) -> Read {
+        self.near_day(at).or_else(|| self.named_weekday(at))
+    }
+
+    fn near_day(&self, at: usize) -> Read {
+        let at = self.skip(at, &["the"]);
+        let (ahead, next) = if let Some(next) = self.after(at, "day after tomorrow") {
+            (2, next)
+        } else if self.is_any(at, &["tomorrow", "tmrw", "tmw"]) {
+            (1, at + 1)
+        } else if self.is_any(at, &["today", "tonight"]) {
+            (0, at + 1)
+        } else {
+            return None;
+        };
+        let (later, next) = self.week_or_fortnight(next);
+        Some((Period::day(shifted(self.written_on, ahead + later)?), next))
+    }
+
+    /// The days that `week` in `Tuesday week` adds.
+    fn week_or_fortnight(&self, at: usize) -> (i64, usize) {
+        match self.word(at) {
+            "week" if !self.is_any(at + 1, &["commencing", "beginning", "of"]) => (7, at + 1),
+            "fortnight" => (14, at + 1),
+            _ => (0, at),
+        }
+    }
+
+    fn named_weekday(&self, at: usize) -> Read {
+        let at = self.skip(at, &["the"]);
+        let lead = self.word(at);
+        let is_led = ["this", "next", "coming"].contains(&lead);
+        let day_at = if is_led { self.skip(at + 1, &["coming"]) } else { at };
+        let weekday = self.weekday(day_at, is_led)?;
+        let next = self.skip_marks(day_at + 1, &['.']);
+        if let Some(days) = self.in_named_week(weekday, next) {
+            return Some(days);
+        }
+        let today_counts = lead == "this" || self.word_before(at) == "by";
+        let first = self.coming_weekday(weekday, today_counts)?;
+        if let Some(next) = self.after(next, "after next") {
+            return Some((Period::day(shifted(first, 7)?), next));
+        }
+        let next = self.skip(next, &["coming"]);
+        let trails_next = self.is_any(next, &["next"]) && self.relative_week(next).is_none();
+        if lead == "next" || trails_next {
+            let next = next + usize::from(trails_next);
+            // Some mean the coming one, some the one of the week after this.
+            let following = shifted(monday_of(self.written_on), 7 + from_monday(weekday))?;
+            let days = days(first, following.max(first))?;
+            return Some((Period::new(days, Unit::Weekday), next));
+        }
+        let (later, next) = self.week_or_fortnight(next);
+        let day = shifted(first, later)?;
+        Some((Period::new(Days { from: day, to: day }, Unit::Weekday), next))
+    }
+
+    /// `Tuesday of next week`, `Thursday this week`
+    fn in_named_week(&self, weekday: Weekday, at: usize) -> Read {
+        let next = self.skip(self.skip_marks(at, &[',']), &["of", "in"]);
+        let next = self.skip(next, &["the"]);
+        let (weeks, next) = self.relative_week(next)?;
+        let day = shifted(monday_of(self.written_on), weeks * 7 + from_monday(weekday))?;
+        Some((Period::day(day), next))
+    }
+
+    /// How many weeks ahead `next week` and the like are.
+    pub(super) fn relative_week(&self, at: usize) -> Option<(i64, usize)> {
+        if let Some(next) = self.after(at, "week after next") {
+            return Some((2, next));
+        }
+        if let Some(next) = self.after_any(at, &["next week", "the next week", "coming week"]) {
+            return Some((1, next));
+        }
+        Some((0, self.after_any(at, &["this week", "the current week", "current week"])?))
+    }
+
+    /// The weekday named here. A short name that is also a word must look like a name.
+    pub(super) fn weekday(&self, at: usize, led: bool) -> Option<Weekday> {
+        let Kind::Weekday(weekday) = self.kind(at)? else {
+            return None;
+        };
+        let is_doubtful = self.is_any(at, &["sat", "sun", "wed", "mon"]);
+        let is_led = led || ["on", "by", "before", "until", "till"].contains(&self.word_before(at));
+        (!is_doubtful || is_led || self.is_capital(at)).then_some(*weekday)
+    }
+
+    pub(super) fn coming_weekday(&self, weekday: Weekday, today_counts: bool) -> Option<NaiveDate> {
+        let ahead = weekday.days_since(self.written_on.weekday());
+        let ahead = if ahead == 0 && !today_counts { 7 } else { ahead };
+        shifted(self.written_on, ahead.into())
+    }
+}
 
 impl Reader<'_> {
     pub(super) fn week(&self, at: usize) -> Read {
@@ -34,9 +135,15 @@ impl Reader<'_> {
     fn week_of(&self, at: usize) -> Read {
         let next = self.after_any(at, WEEK_OF)?;
         let next = self.skip(self.skip_marks(next, &[':', '-', '.']), &["on"]);
-        let (period, next) =
-            self.festival(next).or_else(|| self.day(next)).or_else(|| self.weekday_phrase(next))?;
-        Some((working_week(monday_of(period.days.from))?, next))
+        let (period, next) = self
+            .festival(next)
+            .or_else(|| self.day_list(next))
+            .or_else(|| self.day(next))
+            .or_else(|| self.weekday_phrase(next))?;
+        let first = working_week(monday_of(period.days.from))?;
+        let last = working_week(monday_of(period.days.to))?;
+        let days = Days { from: first.days.from, to: last.days.to };
+        Some((Period { days, ..first }, next))
     }
 
     /// `the week before Christmas`, `the week after Easter`
@@ -47,8 +154,8 @@ impl Reader<'_> {
             (1, self.after_any(at, &["week after", "week following"])?)
         };
         let (period, next) = self.festival(next).or_else(|| self.day(next))?;
-        let known = if weeks < 0 { period.days.from } else { period.days.to };
-        Some((working_week(shifted(monday_of(known), weeks * 7)?)?, next))
+        let monday = monday_of(period.days.from);
+        Some((working_week(shifted(monday, weeks * 7)?)?, next))
     }
 
     /// `next week`, and a weekday after it: `next week, on Thursday`.
@@ -76,7 +183,9 @@ impl Reader<'_> {
         let (weeks, next) = if let Some(next) = self.after(at, "next weekend") {
             (1, next)
         } else {
-            (0, self.after_any(at, &["this weekend", "weekend", "this coming weekend"])?)
+            let is_the = self.word_before(at) == "the";
+            let bare = self.after(at, "weekend").filter(|_| is_the);
+            (0, bare.or_else(|| self.after_any(at, &["this weekend", "this coming weekend"]))?)
         };
         Some((weekend_of(shifted(self.written_on, weeks * 7)?)?, next))
     }
@@ -95,4 +204,8 @@ fn working_week(monday: NaiveDate) -> Option<Period> {
 fn weekend_of(day: NaiveDate) -> Option<Period> {
     let monday = monday_of(day);
     Some(Period::new(Days { from: shifted(monday, 5)?, to: shifted(monday, 6)? }, Unit::Other))
+}
+
+pub(super) fn from_monday(weekday: Weekday) -> i64 {
+    weekday.num_days_from_monday().into()
 }

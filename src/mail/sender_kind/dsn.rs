@@ -1,6 +1,6 @@
 //! Delivery status reports: RFC 3464 where a mail server keeps it, and the older kinds in prose.
 
-use super::super::headers::Headers;
+use super::super::bytes::headers::Headers;
 use super::super::{EmailAddress, MessageId};
 use super::{Bounce, BounceAction, Evidence};
 

@@ -9,7 +9,7 @@ mod dsn;
 mod wording;
 
 use super::body::Content;
-use super::headers::Headers;
+use super::bytes::headers::Headers;
 use super::{Bounce, BounceAction, Person, SenderKind};
 
 /// What the judgement rests on.
@@ -149,7 +149,8 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
     let can_unsubscribe = evidence.headers.has("list-unsubscribe");
     let is_campaign = ["feedback-id", "x-campaign", "x-campaign-id", "x-mailchimp-id", "x-mc-user"]
         .iter()
-        .any(|name| evidence.headers.has(name));
+        .any(|name| evidence.headers.has(name))
+        || evidence.headers.has("list-unsubscribe-post") && !evidence.headers.has("list-post");
     let why = match precedence.as_str() {
         "bulk" | "junk" => Some(format!("Precedence: {precedence}")),
         "list" if is_list => Some("List-Id".to_owned()),
@@ -163,27 +164,54 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
         // Mail to a group address carries the headers of a list, and yet somebody may be asking.
         Some(_) if !is_campaign && precedence != "junk" && is_asking(evidence) => None,
         Some(why) => Some(why),
-        None => wording::is_marketing(evidence.text).then(|| "the wording of marketing".to_owned()),
+        None => (!evidence.is_reply() && wording::is_marketing(evidence.own_words))
+            .then(|| "the wording of marketing".to_owned()),
     }
 }
 
+/// A team's own address may be a group, and then all its mail looks like a list's: somebody who asks
+/// or answers is a person. Talk among the members of a list asks its members.
 fn is_asking(evidence: &Evidence<'_>) -> bool {
-    let is_list_talk = evidence.text.to_lowercase().contains("mailing list")
-        || evidence.header("sender").contains("-bounces@");
-    !is_list_talk && !wording::has_exit(evidence.text) && wording::asks_for_help(evidence.own_words)
+    let asks = wording::asks_for_help(evidence.own_words);
+    if wording::has_exit(evidence.own_words) {
+        return false;
+    }
+    if evidence.header("precedence") == "bulk" {
+        return asks && wording::is_our_topic(evidence.own_words);
+    }
+    if is_list_talk(evidence) {
+        return asks && !evidence.is_reply();
+    }
+    asks || evidence.is_reply()
+}
+
+/// Marks of a list for discussion: its tag in the subject, its footer, its bounce address.
+fn is_list_talk(evidence: &Evidence<'_>) -> bool {
+    let id = evidence.header("list-id");
+    let label = id.rsplit('<').next().unwrap_or_default().split('.').next().unwrap_or_default();
+    let is_tagged =
+        !label.is_empty() && evidence.subject.to_lowercase().contains(&format!("[{label}]"));
+    is_tagged
+        || evidence.text.to_lowercase().contains("mailing list")
+        || evidence.header("sender").contains("-bounces@")
 }
 
 fn spam(evidence: &Evidence<'_>) -> Option<String> {
     let is_flagged = evidence.header("x-spam-flag").starts_with("yes")
         || evidence.header("x-spam-status").starts_with("yes");
-    if is_flagged && !evidence.is_reply() {
+    let is_request = wording::asks_for_help(evidence.own_words);
+    // Filters err; a request for our help is read all the same.
+    if is_flagged
+        && !evidence.is_reply()
+        && !(is_request && wording::is_our_topic(evidence.own_words))
+    {
         return Some("X-Spam-Flag".to_owned());
     }
     if let Some(kind) = wording::scam(evidence.subject, evidence.own_words) {
         return Some(format!("the wording of {kind}"));
     }
     let pretends = pretends_to_be_elsewhere(evidence);
-    (pretends && wording::is_phishing(evidence.subject, evidence.own_words))
+    (pretends && !is_request && wording::is_phishing(evidence.subject, evidence.own_words))
         .then(|| "the name of one domain, the address of another".to_owned())
 }
 
@@ -203,3 +231,6 @@ fn pretends_to_be_elsewhere(evidence: &Evidence<'_>) -> bool {
         .filter(|word| word.contains('.') && word.len() > 5 && !word.contains(".."))
         .any(|word| word.split('.').all(|label| label.len() > 1) && !is_related(word))
 }
+
+#[cfg(test)]
+mod tests;

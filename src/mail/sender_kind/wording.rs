@@ -1,191 +1,74 @@
 //! What machines, marketers and swindlers write. Several signs have to agree.
 
+use super::super::text::phrases::{any, count, plain, start};
+
 /// Machines are brief.
 const MOST_WORDS: usize = 160;
 
-fn count(text: &str, phrases: &[&str]) -> usize {
-    phrases.iter().filter(|phrase| text.contains(*phrase)).count()
-}
-
-fn any(text: &str, phrases: &[&str]) -> bool {
-    count(text, phrases) > 0
-}
-
-fn plain(text: &str) -> String {
-    text.to_lowercase().replace('’', "'").split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The opening of a subject that mail programs give to their automatic answers.
 pub(super) fn automatic_subject(subject: &str, own_words: &str) -> Option<&'static str> {
-    const CERTAIN: [&str; 18] = [
-        "automatic reply",
-        "automatic response",
-        "auto reply",
-        "auto-reply",
-        "autoreply",
-        "auto response",
-        "auto-response",
-        "automated reply",
-        "automated response",
-        "ateb awtomatig",
-        "ymateb awtomatig",
-        "abwesenheitsnotiz",
-        "automatische antwort",
-        "réponse automatique",
-        "respuesta automática",
-        "risposta automatica",
-        "automatisch antwoord",
-        "autosvar",
-    ];
-    const LIKELY: [&str; 8] = [
-        "out of office",
-        "out of the office",
-        "ooo:",
-        "away from the office",
-        "away from my desk",
-        "on annual leave",
-        "vacation",
-        "on leave",
-    ];
-    const ABSENT: [&str; 12] = [
-        "i am out",
-        "i'm out",
-        "i am away",
-        "i'm away",
-        "on leave",
-        "annual leave",
-        "i will be back",
-        "i'll be back",
-        "return to the office",
-        "i return",
-        "not in the office",
-        "limited access",
-    ];
+    const CERTAIN: &str = "automatic reply; automatic response; auto reply; auto-reply; autoreply; auto \
+            response; auto-response; automated reply; automated response; ateb awtomatig; ymateb \
+            awtomatig; abwesenheitsnotiz; automatische antwort; réponse automatique; respuesta \
+            automática; risposta automatica; automatisch antwoord; autosvar";
+    const LIKELY: &str = "out of office; out of the office; ooo:; away from the office; away from my desk; on \
+            annual leave; vacation; on leave";
+    const ABSENT: &str = "i am out; i'm out; i am away; i'm away; on leave; annual leave; i will be back; i'll \
+            be back; return to the office; i return; not in the office; limited access";
     let subject = plain(subject);
-    if let Some(found) = CERTAIN.into_iter().find(|start| subject.starts_with(start)) {
-        return Some(found);
-    }
     let words = plain(own_words);
-    let is_absence = any(&words, &ABSENT) && !own_words.contains('?');
-    LIKELY.into_iter().find(|start| subject.starts_with(start) && is_absence)
+    let is_absence = any(&words, ABSENT) && !own_words.contains('?');
+    start(&subject, CERTAIN).or_else(|| start(&subject, LIKELY).filter(|_| is_absence))
 }
 
 /// Automatic answers that no header gives away: tickets opened, people gone, mailboxes unread.
 pub(super) fn is_automatic(own_words: &str, is_no_reply: bool) -> bool {
-    const CERTAIN: [&str; 21] = [
-        "this is an automated message",
-        "this is an automated response",
-        "this is an automated reply",
-        "this is an automated email",
-        "this is an automated e-mail",
-        "this is an automated acknowledg",
-        "this is an automated notification",
-        "this is an automatic reply",
-        "this is an automatic message",
-        "this is an automatic response",
-        "this is an automatic acknowledg",
-        "this is an auto-generated",
-        "automatically generated message",
-        "automatically generated email",
-        "this message was automatically generated",
-        "this email was automatically generated",
-        "this mailbox is automated",
-        "neges awtomatig",
-        "ymateb awtomatig",
-        "this mailbox is not monitored",
-        "this inbox is not monitored",
-    ];
-    const DEAD_MAILBOX: [&str; 14] = [
-        "account is no longer",
-        "mailbox is no longer",
-        "address is no longer",
-        "inbox is no longer",
-        "no longer monitored",
-        "not being monitored",
-        "no longer looked at",
-        "is not monitored",
-        "messages sent here",
-        "emails sent here",
-        "will not be read",
-        "will not be forwarded",
-        "no longer in use",
-        "mailbox has been closed",
-    ];
-    const GONE: [&str; 10] = [
-        "have left the",
-        "have now left",
-        "has left the",
-        "has now left",
-        "no longer work",
-        "no longer employed",
-        "no longer with",
-        "last working day",
-        "have moved on",
-        "have retired",
-    ];
-    const RECEIVED: [&str; 13] = [
-        "your email has been received",
-        "your e-mail has been received",
-        "your message has been received",
-        "your request has been received",
-        "we have received your",
-        "your email reached us",
-        "your request has been logged",
-        "your ticket has been",
-        "ticket has been created",
-        "ticket has been logged",
-        "has been logged with",
-        "case has been opened",
-        "thank you for contacting",
-    ];
-    const PROCESS: [&str; 13] = [
-        "do not reply to this",
-        "please do not reply",
-        "ticket number",
-        "reference number",
-        "case number",
-        "aim to respond",
-        "aim to reply",
-        "aims to answer",
-        "aims to respond",
-        "we will respond within",
-        "will be in touch within",
-        "keep the subject line",
-        "in the subject",
-    ];
-    const AWAY: [&str; 9] = [
-        "out of the office",
-        "out of office",
-        "annual leave",
-        "on leave until",
-        "maternity leave",
-        "not be reading",
-        "no access to email",
-        "limited access to",
-        "away from my desk",
-    ];
-    const INSTEAD: [&str; 9] = [
-        "on my return",
-        "when i return",
-        "upon my return",
-        "in my absence",
-        "for urgent",
-        "if urgent",
-        "if your message is urgent",
-        "if your email is urgent",
-        "if your enquiry is urgent",
-    ];
+    const CERTAIN: &str = "this is an automated message; this is an automated response; this is an automated \
+            reply; this is an automated email; this is an automated e-mail; this is an automated \
+            acknowledg; this is an automated notification; this is an automatic reply; this is \
+            an automatic message; this is an automatic response; this is an automatic \
+            acknowledg; this is an auto-generated; automatically generated message; \
+            automatically generated email; this message was automatically generated; this email \
+            was automatically generated; this mailbox is automated; neges awtomatig; ymateb \
+            awtomatig; this mailbox is not monitored; this inbox is not monitored; would like to recall the message";
+    const DEAD_MAILBOX: &str = "account is no longer; mailbox is no longer; address is no longer; inbox is no \
+            longer; no longer monitored; not being monitored; no longer looked at; is not \
+            monitored; messages sent here; emails sent here; will not be read; will not be \
+            forwarded; no longer in use; mailbox has been closed";
+    const GONE: &str = "have left the; have now left; has left the; has now left; no longer work; no longer \
+            employed; no longer with; last working day; have moved on; have retired";
+    const RECEIVED: &str = "your email has been received; your e-mail has been received; your message has been \
+            received; your request has been received; we have received your; your email reached \
+            us; your request has been logged; your ticket has been; ticket has been created; \
+            ticket has been logged; has been logged with; case has been opened; thank you for \
+            contacting";
+    const PROCESS: &str = "do not reply to this; please do not reply; ticket number; reference number; case \
+            number; aim to respond; aim to reply; aims to answer; aims to respond; we will \
+            respond within; will be in touch within; keep the subject line; in the subject";
+    const AWAY: &str = "out of the office; out of office; annual leave; on leave until; maternity leave; not \
+            be reading; no access to email; limited access to; away from my desk";
+    const INSTEAD: &str = "on my return; when i return; upon my return; in my absence; for urgent; if urgent; \
+            if your message is urgent; if your email is urgent; if your enquiry is urgent";
+    const RECEIPT: &str =
+        "was read on; was displayed on; was deleted without being read; was opened on";
     let text = plain(own_words);
-    if text.is_empty() || text.split(' ').count() > MOST_WORDS || own_words.contains('?') {
+    if text.is_empty() || text.split(' ').count() > MOST_WORDS {
         return false;
     }
-    let pairs = [(&DEAD_MAILBOX[..], &GONE[..]), (&RECEIVED, &PROCESS), (&AWAY, &INSTEAD)];
+    if any(&text, CERTAIN) && (is_no_reply || !asks_for_help(own_words)) {
+        return true;
+    }
+    // Who looks ahead, or names people in copy, hands over and does not answer automatically.
+    if own_words.contains('?') || any(&text, "from tomorrow; next week; copied; in copy; cc'd") {
+        return false;
+    }
+    let pairs =
+        [(DEAD_MAILBOX, GONE), (RECEIVED, PROCESS), (AWAY, INSTEAD), (RECEIPT, "your message")];
     let greets = greets_by_name(own_words);
-    any(&text, &CERTAIN)
-        || pairs
-            .iter()
-            .any(|(one, other)| any(&text, one) && (any(&text, other) || is_no_reply) && !greets)
-        || count(&text, &RECEIVED) + count(&text, &PROCESS) >= 3
+    pairs
+        .iter()
+        .any(|(one, other)| any(&text, one) && (any(&text, other) || is_no_reply) && !greets)
+        || count(&text, RECEIVED) + count(&text, PROCESS) >= 3
 }
 
 /// "Hi Jude," A machine does not know whom it answers; a ticket system that does has headers.
@@ -208,184 +91,62 @@ fn greets_by_name(text: &str) -> bool {
 /// Ways out that only mass mail offers.
 pub(super) fn has_exit(text: &str) -> bool {
     let text = plain(text);
-    any(
-        &text,
-        &[
-            "unsubscribe",
-            "opt out",
-            "opt-out",
-            "manage your preferences",
-            "update your preferences",
-        ],
-    ) || any(
-        &text,
-        &["view in your browser", "view this email in", "do not reply to this bulletin"],
-    )
+    any(&text, "unsubscribe; opt out; opt-out; manage your preferences; update your preferences")
+        || any(&text, "view in your browser; view this email in; do not reply to this bulletin")
+}
+
+/// Whether the words are about the work of a security team.
+pub(super) fn is_our_topic(own_words: &str) -> bool {
+    let text = plain(own_words);
+    any(&text, "review; advice; guidance; accredit; security; assurance; risk; design; consultan")
 }
 
 pub(super) fn asks_for_help(own_words: &str) -> bool {
     let text = plain(own_words);
     any(
         &text,
-        &[
-            "could you",
-            "can you",
-            "would you",
-            "could someone",
-            "can someone",
-            "could somebody",
-            "please advise",
-            "we need",
-            "i need",
-            "we would like",
-            "we'd like",
-            "i would like",
-            "i'd like",
-            "your advice",
-            "your help",
-            "help us",
-            "help with",
-            "who is the work for",
-            "grateful for",
-            "request for",
-            "are you able",
-            "looking for advice",
-            "would appreciate",
-        ],
+        "could you; can you; would you; could someone; can someone; could somebody; \
+         please advise; we need; i need; we would like; we'd like; i would like; i'd \
+         like; your advice; your help; help us; help with; who is the work for; grateful \
+         for; request for; are you able; looking for advice; would appreciate",
     )
 }
 
 /// A stranger with an offer: an opening, a pitch, a hook and a way out; three of the four.
 pub(super) fn is_marketing(text: &str) -> bool {
     let text = plain(text);
-    let opening = [
-        "i noticed that your",
-        "i noticed your",
-        "reaching out",
-        "reach out",
-        "came across your",
-        "i saw that your",
-        "following up on my last",
-        "hope this finds you well",
-        "i wanted to introduce",
-    ];
-    let pitch = [
-        "helps teams",
-        "helps public",
-        "helps organisations",
-        "helps companies",
-        "helps leaders",
-        "we help organisations",
-        "we help companies",
-        "our platform",
-        "our solution",
-        "leading provider",
-        "trusted by",
-        "award-winning",
-        "return on investment",
-        "leaders cut",
-        "% off",
-        "special offer",
-        "exclusive offer",
-    ];
-    let hook = [
-        "webinar",
-        "live session",
-        "saved you a seat",
-        "book a demo",
-        "quick demo",
-        "free demo",
-        "free trial",
-        "quick call",
-        "15 minutes",
-        "15-minute",
-        "register now",
-        "limited places",
-        "limited seats",
-        "download our",
-        "white paper",
-        "whitepaper",
-        "save the date",
-        "book your place",
-        "early bird",
-    ];
-    let exit = [
-        "unsubscribe",
-        "not for you?",
-        "opt out",
-        "close your file",
-        "not the right person",
-        "stop receiving",
-        "stop getting",
-        "no longer wish to",
-        "remove you from",
-    ];
-    let groups = [any(&text, &opening), any(&text, &pitch), any(&text, &hook), any(&text, &exit)];
+    let opening = "i noticed that your; i noticed your; reaching out; reach out; came across your; i \
+            saw that your; following up on my last; hope this finds you well; i wanted to \
+            introduce";
+    let pitch = "helps teams; helps public; helps organisations; helps companies; helps leaders; we \
+            help organisations; we help companies; our platform; our solution; leading provider; \
+            trusted by; award-winning; return on investment; leaders cut; % off; special offer; \
+            exclusive offer";
+    let hook = "webinar; live session; saved you a seat; book a demo; quick demo; free demo; free \
+            trial; quick call; 15 minutes; 15-minute; register now; limited places; limited \
+            seats; download our; white paper; whitepaper; save the date; book your place; early \
+            bird";
+    let exit = "unsubscribe; not for you?; opt out; close your file; not the right person; stop \
+            receiving; stop getting; no longer wish to; remove you from";
+    let groups = [any(&text, opening), any(&text, pitch), any(&text, hook), any(&text, exit)];
     groups.into_iter().filter(|found| *found).count() >= 3
 }
 
 /// Frauds and offers that nobody in the team has use for.
 pub(super) fn scam(subject: &str, own_words: &str) -> Option<&'static str> {
-    const MONEY: [&str; 22] = [
-        "next of kin",
-        "deceased client",
-        "deceased customer",
-        "late client",
-        "sum of gbp",
-        "sum of usd",
-        "sum of eur",
-        "sum of us$",
-        "the sum of",
-        "inheritance",
-        "unclaimed",
-        "beneficiary",
-        "untimely demise",
-        "million pounds",
-        "million dollars",
-        "million united",
-        "consignment",
-        "transfer of the fund",
-        "your full name",
-        "lottery",
-        "same surname",
-        "utmost confiden",
-    ];
-    const RANKING: [&str; 17] = [
-        "seo",
-        "google top",
-        "first page of google",
-        "top of google",
-        "page 1 of google",
-        "web design",
-        "website design",
-        "your website",
-        "price list",
-        "mobile app",
-        "backlink",
-        "guest post",
-        "website traffic",
-        "search engine",
-        "business owner",
-        "your phone number",
-        "affordable",
-    ];
-    const SEXTORTION: [&str; 8] = [
-        "bitcoin",
-        "recorded you",
-        "your webcam",
-        "your contacts",
-        "malware on",
-        "wallet",
-        "48 hours",
-        "intimate",
-    ];
+    const MONEY: &str = "next of kin; deceased client; deceased customer; late client; sum of gbp; sum of \
+            usd; sum of eur; sum of us$; the sum of; inheritance; unclaimed; beneficiary; \
+            untimely demise; million pounds; million dollars; million united; consignment; \
+            transfer of the fund; your full name; lottery; same surname; utmost confiden";
+    const RANKING: &str = "google top; first page of google; top of google; page 1 of google; web design; \
+            website design; your website; price list; mobile app; backlink; guest post; website \
+            traffic; search engine; business owner; your phone number; affordable";
+    const SEXTORTION: &str = "bitcoin; recorded you; your webcam; your contacts; malware on; wallet; 48 hours; \
+            intimate";
     let text = plain(&format!("{subject} {own_words}"));
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    let ranking = RANKING.iter().filter(|phrase| match **phrase {
-        "seo" => words.contains(&"seo"),
-        phrase => text.contains(phrase),
-    });
-    match (count(&text, &MONEY), ranking.count(), count(&text, &SEXTORTION)) {
+    let ranking = count(&text, RANKING) + usize::from(words.contains(&"seo"));
+    match (count(&text, MONEY), ranking, count(&text, SEXTORTION)) {
         (3.., _, _) => Some("an advance-fee fraud"),
         (_, 4.., _) => Some("a search engine offer"),
         (_, _, 4..) => Some("blackmail"),
@@ -397,29 +158,10 @@ pub(super) fn is_phishing(subject: &str, own_words: &str) -> bool {
     let text = plain(&format!("{subject} {own_words}"));
     let signs = count(
         &text,
-        &[
-            "action required",
-            "verify your",
-            "confirm your",
-            "unlock",
-            "suspended",
-            "deactivat",
-            "within 24 hours",
-            "in 24 hours",
-            "click here",
-            "click below",
-            "was shared with",
-            "shared a file",
-            "shared a document",
-            "password",
-            "mailbox quota",
-            "sign in",
-            "log in to",
-            "expires",
-            "expire",
-            "payroll",
-            "invoice attached",
-        ],
+        "action required; verify your; confirm your; unlock; suspended; deactivat; within \
+         24 hours; in 24 hours; click here; click below; was shared with; shared a file; \
+         shared a document; password; mailbox quota; sign in; log in to; expires; expire; \
+         payroll; invoice attached",
     );
     signs >= 2
 }

@@ -1,0 +1,37 @@
+# What a person types here. `make` alone explains.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench sqlx sqlx-check
+
+# Rust may be installed for this user without being on the search path of this shell.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+export CARGO_TARGET_DIR := $(or $(CARGO_TARGET_DIR),$(shell scripts/target-folder))
+# The statements are checked against .sqlx, never against a database that happens to be around.
+export SQLX_OFFLINE := true
+
+help: ## Show what can be done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name what; \
+	  do printf 'make %-12s %s\n' "$$name" "$$what"; done
+
+setup: ## Install what this machine lacks; says first what that is
+	@scripts/setup
+
+demo: setup ## Build the service and show a day of its work with real mail servers
+	cargo build --release --locked
+	@"$$CARGO_TARGET_DIR/release/mailtriage" demo
+
+test: setup ## Run all tests
+	@if cargo nextest --version >/dev/null 2>&1; \
+	  then set -x; cargo nextest run --locked; \
+	  else set -x; cargo test --locked; fi
+
+bench: setup ## Measure how fast mail is read
+	cargo bench --locked
+
+sqlx: setup ## Renew .sqlx after a change of a statement or of the tables
+	@scripts/sqlx write
+
+sqlx-check: setup ## Check that .sqlx fits the statements and the tables
+	@scripts/sqlx check

@@ -1,0 +1,56 @@
+//! A folder with every letter of the demo, as a mail, as a page, and in one overview.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::mail;
+use crate::store::ledger::Letter;
+
+/// Writes `NN-kind-to-whom.eml` and `.html` for each letter, and `index.html` that shows them all.
+pub(super) fn write(folder: &Path, letters: &[Letter]) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
+    let mut index = String::from(HEAD);
+    for (letter, number) in letters.iter().zip(1_u32..) {
+        let who = letter.recipient.split('@').next().unwrap_or_default();
+        let name = format!("{number:02}-{}-{}", letter.kind.replace('_', "-"), harmless(who));
+        fs::write(folder.join(format!("{name}.eml")), &letter.raw)?;
+        let page = mail::html_part(&letter.raw).unwrap_or_default();
+        fs::write(folder.join(format!("{name}.html")), page)?;
+        write!(
+            index,
+            "<section><h2>{}</h2><p>To {}, {}. <a href=\"{name}.html\">Open</a>, \
+             <a href=\"{name}.eml\">as a mail</a>.</p>\
+             <iframe src=\"{name}.html\" title=\"{}\" sandbox></iframe></section>\n",
+            escaped(&letter.subject),
+            escaped(&letter.recipient),
+            escaped(&letter.state),
+            escaped(&letter.subject),
+        )?;
+    }
+    index.push_str("</main></body></html>\n");
+    fs::write(folder.join("index.html"), index)?;
+    Ok(())
+}
+
+const HEAD: &str = "<!doctype html>
+<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Letters of the demo</title>
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<meta name=\"color-scheme\" content=\"light dark\">
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 46rem; padding: 1rem }
+h2 { font-size: 1.1rem; margin: 2rem 0 0 } p { margin: .25rem 0 .5rem }
+iframe { border: 1px solid #8888; border-radius: 6px; height: 28rem; width: 100% }
+</style></head><body><main><h1>Letters of the demo</h1>
+";
+
+/// Fit for a file name.
+fn harmless(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,56 @@
+//! The mails of the demo and the people who write and read them. All invented.
+
+/// Where requests go.
+pub(super) const DESK: &str = "security@desk.example";
+
+/// Everybody who has a mailbox in the sandbox.
+pub(super) const RESIDENTS: [&str; 15] = [
+    DESK,
+    "ada@desk.example",
+    "grace@desk.example",
+    "ciso@desk.example",
+    "duty@desk.example",
+    "operator@desk.example",
+    "priya@requests.example",
+    "tom@requests.example",
+    "ines@requests.example",
+    "chidi@requests.example",
+    "bethan@requests.example",
+    "marcus@requests.example",
+    "fatima@requests.example",
+    "gareth@requests.example",
+    "lena@requests.example",
+];
+
+/// A mail and the local time at which it is sent on the first day.
+pub(super) struct Sample {
+    pub(super) at: (u32, u32),
+    pub(super) from: &'static str,
+    pub(super) mail: &'static str,
+}
+
+macro_rules! sample {
+    ($hour:literal:$minute:literal, $from:literal, $file:literal) => {
+        Sample { at: ($hour, $minute), from: $from, mail: include_str!(concat!("mails/", $file)) }
+    };
+}
+
+/// In the order in which they are sent.
+pub(super) const SAMPLES: [Sample; 12] = [
+    sample!(9:02, "priya@requests.example", "01-numbered.eml"),
+    sample!(9:15, "ines@requests.example", "03-labels.eml"),
+    sample!(9:40, "tom@requests.example", "02-urgent.eml"),
+    sample!(10:05, "chidi@requests.example", "04-html-table.eml"),
+    sample!(10:30, "helen@requests.example", "05-out-of-office.eml"),
+    sample!(11:10, "bethan@requests.example", "06-data-protection.eml"),
+    sample!(11:45, "marcus@requests.example", "07-prose.eml"),
+    sample!(12:20, "news@vendor.example", "09-newsletter.eml"),
+    sample!(13:00, "fatima@requests.example", "08-inline.eml"),
+    sample!(13:35, "gareth@requests.example", "10-physical.eml"),
+    sample!(14:10, "lena@requests.example", "11-bare.eml"),
+    // Answers the acknowledgement of her first mail.
+    sample!(15:00, "ines@requests.example", "12-follow-up.eml"),
+];
+
+/// The settings of the demo's desk. The ports and files are filled in.
+pub(super) const SETTINGS: &str = include_str!("settings.toml");

@@ -1,0 +1,250 @@
+//! Made-up letters, at least one of each kind, with which templates are tried out at start-up.
+
+use std::iter;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::calendar::Days;
+use crate::intake::{Question, Route};
+use crate::mail::address::PersonName;
+use crate::mail::{EmailAddress, MessageId, Person};
+use crate::triage::letters::{
+    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Thread, TranscriptLine,
+};
+use crate::triage::{Reference, State, Team};
+
+/// Thursday 24 December 2026, 15:00: a day with days off ahead.
+pub(crate) fn now() -> DateTime<Utc> {
+    day(24).and_hms_opt(15, 0, 0).unwrap_or_default().and_utc()
+}
+
+pub(crate) fn team() -> Option<Team> {
+    Some(Team {
+        name: "Security Consultancy Team".to_owned(),
+        address: address("consultancy@example.org")?,
+        former_addresses: Vec::new(),
+        reference_prefix: "SEC".to_owned(),
+        ciso: address("ciso@example.org")?,
+        duty: address("duty@example.org")?,
+        operator: address("operator@example.org")?,
+        incidents: "Report it at once to incidents@example.org or call 020 7946 0000.".to_owned(),
+        data_protection: "Ask dataprotection@example.org.".to_owned(),
+        guidance: "https://guidance.example.org/security".to_owned(),
+    })
+}
+
+pub(crate) fn letters() -> Vec<Letter> {
+    let Some(request) = full_request() else {
+        return Vec::new();
+    };
+    let bare = bare_request(&request);
+    contents(&request, &bare).into_iter().map(|content| letter(&request, content)).collect()
+}
+
+fn letter(request: &RequestSummary, content: Content) -> Letter {
+    let is_about_one = !matches!(
+        content,
+        Content::Digest(_)
+            | Content::OverdueSummary { .. }
+            | Content::Quarantined { .. }
+            | Content::SenderProblem { .. }
+            | Content::HolidayDataEnds { .. }
+    );
+    let their_id = MessageId::made("first.mail@example.org".to_owned());
+    Letter {
+        to: request.requester.clone(),
+        about: is_about_one.then(|| request.reference.clone()),
+        thread: Thread {
+            in_reply_to: Some(their_id.clone()),
+            references: vec![their_id],
+            subject: Some(request.subject.clone()),
+        },
+        content,
+    }
+}
+
+fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
+    let words = "I do not agree.\n\nOur supplier says that this is yours.".to_owned();
+    let today = day(31);
+    let one = full.clone();
+    vec![
+        Content::Acknowledgement { request: full.clone() },
+        Content::Acknowledgement { request: bare.clone() },
+        Content::DisputeReceived { request: full.clone() },
+        Content::DisputeReceived { request: bare.clone() },
+        Content::UrgentAlert { request: full.clone() },
+        Content::UrgentAlert { request: bare.clone() },
+        Content::Reminder { request: full.clone(), today: day(30) },
+        Content::Reminder { request: full.clone(), today },
+        Content::FollowUp { request: full.clone(), words: words.clone() },
+        Content::Digest(digest(full, bare)),
+        Content::Digest(empty_digest(today)),
+        Content::Transcript { lines: transcript() },
+        Content::Transcript { lines: Vec::new() },
+        Content::Overdue { requests: vec![one.clone()], at: now() + TimeDelta::days(6) },
+        Content::Overdue {
+            requests: vec![one.clone(), one.clone()],
+            at: now() + TimeDelta::days(9),
+        },
+        Content::OverdueSummary { requests: vec![one.clone(), one], today },
+        Content::DisputeNotice {
+            request: disputed(full),
+            decision: "Redirected to physical security: it is about doors.".to_owned(),
+            words,
+        },
+        Content::Quarantined {
+            inbound_id: 17,
+            mailbox: "consultancy".to_owned(),
+            reason: "reading failed three times".to_owned(),
+        },
+        Content::SenderProblem {
+            outbox_id: 23,
+            kind: "acknowledgement".to_owned(),
+            reason: "the connection was lost before the relay answered".to_owned(),
+        },
+        Content::HolidayDataEnds { on: day(28), days_left: 4 },
+    ]
+}
+
+fn full_request() -> Option<RequestSummary> {
+    let answers = [
+        "The Passport Office",
+        "Ministers asked for it in October",
+        "The contract with the old supplier ends; travellers cannot apply",
+        "Review of our design for the new booking service",
+        "Cloud hosting and identity checks (predicted)",
+        "Go-live board on 29 December",
+    ];
+    Some(RequestSummary {
+        reference: Reference::new("SEC", 2026, 42),
+        requester: person("Ada Lovelace", "ada@example.org")?,
+        subject: "Review of our booking service".to_owned(),
+        received_at: now(),
+        received_on: day(24),
+        state: State::New,
+        consultant: None,
+        due: Some(Due {
+            on: day(30),
+            at: now() + TimeDelta::days(6) - TimeDelta::hours(1),
+            explanation: "Received on Thursday 24 December 2026 at 15:00 (Europe/London time).\n\
+                          - Friday 25 December 2026: not counted, bank holiday (Christmas Day)\n\
+                          - Saturday 26 December 2026: not counted, weekend\n\
+                          - Sunday 27 December 2026: not counted, weekend\n\
+                          - Monday 28 December 2026: not counted, bank holiday (Boxing Day, \
+                          substitute day)\n\
+                          - Tuesday 29 December 2026: working day 1\n\
+                          - Wednesday 30 December 2026: working day 2"
+                .to_owned(),
+        }),
+        answers: iter::zip(Question::ALL, answers)
+            .map(|(question, text)| AnswerShown {
+                question,
+                text: Some(text.to_owned()),
+                sure: question != Question::Skills,
+            })
+            .collect(),
+        milestone: Some(Days { from: day(29), to: day(29) }),
+        route: Route::Consultancy,
+        route_because: String::new(),
+        urgent: false,
+    })
+}
+
+/// The same request when the mail answered almost nothing.
+fn bare_request(full: &RequestSummary) -> RequestSummary {
+    RequestSummary {
+        reference: Reference::new("SEC", 2026, 43),
+        subject: String::new(),
+        received_on: day(28),
+        due: full.due.clone(),
+        answers: full
+            .answers
+            .iter()
+            .map(|answer| AnswerShown { text: None, ..answer.clone() })
+            .collect(),
+        milestone: None,
+        route: Route::PhysicalSecurity,
+        route_because: "the mail is about door codes".to_owned(),
+        urgent: true,
+        ..full.clone()
+    }
+}
+
+fn disputed(full: &RequestSummary) -> RequestSummary {
+    RequestSummary {
+        state: State::Disputed { decided_by: address("grace@example.org") },
+        consultant: Some("Grace Hopper".to_owned()),
+        ..full.clone()
+    }
+}
+
+/// A morning on which something stands in every section.
+fn digest(full: &RequestSummary, bare: &RequestSummary) -> Digest {
+    let numbered = |number, of: &RequestSummary| RequestSummary {
+        reference: Reference::new("SEC", 2026, number),
+        ..of.clone()
+    };
+    let due = |of_december, of: RequestSummary| RequestSummary {
+        due: of.due.clone().map(|due| Due { on: day(of_december), ..due }),
+        ..of
+    };
+    let grace = address("grace@example.org");
+    let held = |state: Option<State>, of: RequestSummary| RequestSummary {
+        state: state.unwrap_or(State::New),
+        consultant: Some("Grace Hopper".to_owned()),
+        ..of
+    };
+    let assigned = grace.clone().map(|to| State::Assigned { to });
+    let in_progress = grace.clone().map(|by| State::InProgress { by });
+    let waiting = grace.map(|asked_by| State::WaitingForRequester { asked_by });
+    Digest {
+        today: day(31),
+        overdue: vec![full.clone()],
+        due_today: vec![due(31, numbered(44, full))],
+        disputed: vec![due(29, numbered(38, &disputed(full)))],
+        new: vec![due(31, bare.clone()), due(31, numbered(45, full))],
+        yours: vec![RequestSummary { due: None, ..held(in_progress, numbered(31, full)) }],
+        waiting_for_requester: vec![RequestSummary { due: None, ..held(waiting, bare.clone()) }],
+        others: vec![due(31, held(assigned, numbered(40, full)))],
+    }
+}
+
+fn empty_digest(today: NaiveDate) -> Digest {
+    Digest {
+        today,
+        overdue: Vec::new(),
+        due_today: Vec::new(),
+        disputed: Vec::new(),
+        new: Vec::new(),
+        yours: Vec::new(),
+        waiting_for_requester: Vec::new(),
+        others: Vec::new(),
+    }
+}
+
+fn transcript() -> Vec<TranscriptLine> {
+    vec![
+        TranscriptLine {
+            typed: "assign me".to_owned(),
+            result: "SEC-2026-0042 is assigned to you. To undo: assign NAME".to_owned(),
+            done: true,
+        },
+        TranscriptLine {
+            typed: "colse".to_owned(),
+            result: "Not understood. Did you mean `close`?".to_owned(),
+            done: false,
+        },
+    ]
+}
+
+fn day(of_december: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 12, of_december).unwrap_or_default()
+}
+
+fn address(text: &str) -> Option<EmailAddress> {
+    EmailAddress::parse(text).ok()
+}
+
+fn person(name: &str, text: &str) -> Option<Person> {
+    Some(Person { name: Some(PersonName(name.to_owned())), address: address(text)? })
+}

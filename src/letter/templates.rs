@@ -1,0 +1,216 @@
+//! The templates: loaded and tried out at start-up, filled in for each letter.
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
+
+use crate::letter::{Frame, OutgoingMail, mime, samples, subject, text, view};
+use crate::mail::MessageId;
+use crate::triage::{Letter, LetterKind};
+
+/// Steps that one template may take. A digest of the greatest length takes about a fifth.
+const FUEL: u64 = 1_000_000;
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../config/templates/en/", $name)))),*]
+    };
+}
+
+/// Every template by file name, as shipped.
+const BUILT_IN: [(&str, &str); 30] = built_in![
+    "layout.html",
+    "parts.html",
+    "parts.txt",
+    "subjects.txt",
+    "acknowledgement.html",
+    "acknowledgement.txt",
+    "digest.html",
+    "digest.txt",
+    "dispute_notice.html",
+    "dispute_notice.txt",
+    "dispute_received.html",
+    "dispute_received.txt",
+    "follow_up.html",
+    "follow_up.txt",
+    "holiday_data_ends.html",
+    "holiday_data_ends.txt",
+    "overdue.html",
+    "overdue.txt",
+    "overdue_summary.html",
+    "overdue_summary.txt",
+    "quarantined.html",
+    "quarantined.txt",
+    "reminder.html",
+    "reminder.txt",
+    "sender_problem.html",
+    "sender_problem.txt",
+    "transcript.html",
+    "transcript.txt",
+    "urgent_alert.html",
+    "urgent_alert.txt",
+];
+
+/// The wording of every letter.
+pub struct Templates {
+    environment: Environment<'static>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    #[error("no letter uses a template called `{name}`; did you mean `{nearest}`?")]
+    Unknown { name: String, nearest: &'static str },
+
+    #[error(
+        "template `{template}`, line {line}: {problem}\n    {shown}\n\
+         Mend this line, or remove the file to get the shipped wording back."
+    )]
+    Wrong { template: String, line: usize, problem: String, shown: String },
+
+    #[error(
+        "template `{template}` writes nothing for a sample letter\n\
+         Give it some words, or remove the file to get the shipped wording back."
+    )]
+    Empty { template: String },
+
+    #[error("letter `{kind}` cannot be put into a mail: {problem}")]
+    NoMail { kind: &'static str, problem: &'static str },
+}
+
+impl Templates {
+    /// Takes the shipped templates, replaces those that `overrides` names, and writes sample
+    /// letters with each, so that a mistake is found now and not by the first mail.
+    pub fn load(overrides: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        // The engine escapes by the end of the name: `.html` as HTML, `.txt` not at all.
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+        environment.set_syntax(syntax.unwrap_or_default());
+        environment.add_filter("inset", |text: &str, margin: usize| text::inset(text, margin));
+
+        if let Some(name) = overrides.keys().find(|name| !is_known(name)) {
+            return Err(TemplateError::Unknown { name: name.clone(), nearest: nearest(name) });
+        }
+        for (name, shipped) in BUILT_IN {
+            let source = overrides.get(name).map_or(shipped, String::as_str).to_owned();
+            let added = environment.add_template_owned(name, source.clone());
+            added.map_err(|error| wrong(name, &source, &error))?;
+        }
+
+        let templates = Self { environment };
+        templates.try_out()?;
+        Ok(templates)
+    }
+
+    /// Puts the facts of a letter into words and the words into a mail.
+    pub fn write(
+        &self,
+        letter: &Letter,
+        envelope: &Frame<'_>,
+    ) -> Result<OutgoingMail, TemplateError> {
+        let kind = letter.content.kind();
+        let facts = view::view(letter, envelope.team);
+        let subject = self.subject(letter, &facts)?;
+        let facts = minijinja::context! { subject => subject.as_str(), ..facts };
+        let text = text::tidy(&self.render(&format!("{}.txt", kind.name()), &facts)?);
+        let html = self.render(&format!("{}.html", kind.name()), &facts)?;
+        mime::mail(letter, envelope, mime::Words { subject, text, html })
+    }
+
+    fn subject(&self, letter: &Letter, facts: &Value) -> Result<String, TemplateError> {
+        let about = letter.about.as_ref();
+        if answers_a_mail(letter.content.kind()) {
+            return Ok(subject::answer(letter.thread.subject.as_deref().unwrap_or(""), about));
+        }
+        Ok(subject::titled(&self.render("subjects.txt", facts)?, about))
+    }
+
+    fn render(&self, name: &str, facts: &Value) -> Result<String, TemplateError> {
+        let template = self.environment.get_template(name);
+        let rendered = template.and_then(|template| template.render(facts.clone()));
+        rendered.map_err(|error| {
+            let name = error.name().unwrap_or(name);
+            let template = self.environment.get_template(name);
+            wrong(name, template.as_ref().map_or("", |template| template.source()), &error)
+        })
+    }
+
+    fn try_out(&self) -> Result<(), TemplateError> {
+        let Some(team) = samples::team() else {
+            return Ok(());
+        };
+        for letter in samples::letters() {
+            let message_id = MessageId::made("sample@example.org".to_owned());
+            let frame = Frame {
+                team: &team,
+                message_id: &message_id,
+                written_at: samples::now(),
+                token: String::new(),
+            };
+            let mail = self.write(&letter, &frame)?;
+            let kind = letter.content.kind().name();
+            if mail.text.trim().is_empty() {
+                return Err(TemplateError::Empty { template: format!("{kind}.txt") });
+            }
+            if mail.html.trim().is_empty() {
+                return Err(TemplateError::Empty { template: format!("{kind}.html") });
+            }
+            if mail.subject.is_empty() {
+                return Err(TemplateError::Empty { template: "subjects.txt".to_owned() });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the letter is a machine's answer to one mail, and so keeps its subject.
+pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
+    match kind {
+        LetterKind::Acknowledgement | LetterKind::DisputeReceived | LetterKind::Transcript => true,
+        LetterKind::UrgentAlert
+        | LetterKind::Reminder
+        | LetterKind::FollowUp
+        | LetterKind::Digest
+        | LetterKind::Overdue
+        | LetterKind::OverdueSummary
+        | LetterKind::DisputeNotice
+        | LetterKind::Quarantined
+        | LetterKind::SenderProblem
+        | LetterKind::HolidayDataEnds => false,
+    }
+}
+
+/// The names that an operator's folder may hold.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.into_iter().map(|(name, _)| name)
+}
+
+fn is_known(name: &str) -> bool {
+    names().any(|known| known == name)
+}
+
+fn nearest(name: &str) -> &'static str {
+    names().min_by_key(|known| strsim::osa_distance(known, name)).unwrap_or("acknowledgement.txt")
+}
+
+/// Names the place and the kind of mistake. The engine's own words may quote the values of a
+/// letter, so only those about syntax and names are repeated.
+fn wrong(template: &str, source: &str, error: &minijinja::Error) -> TemplateError {
+    let line = error.line().unwrap_or(1);
+    let detail = match error.kind() {
+        ErrorKind::SyntaxError
+        | ErrorKind::UnknownFilter
+        | ErrorKind::UnknownTest
+        | ErrorKind::UnknownFunction
+        | ErrorKind::TemplateNotFound => error.detail(),
+        _ => None,
+    };
+    let problem = match detail {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    };
+    let shown = source.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim().to_owned();
+    TemplateError::Wrong { template: template.to_owned(), line, problem, shown }
+}

@@ -1,0 +1,140 @@
+//! What nobody typed: banners of the mail gateway, legal notices, adverts of the mail program.
+
+use std::ops::Range;
+
+use super::super::phrases::{any, count, start};
+use super::{Marks, Origin};
+
+pub(super) fn mark(marks: &mut Marks) {
+    for place in 0..marks.len() {
+        if marks.is_own(place) && is_advert(marks.text(place)) {
+            marks.set(place, Origin::Boilerplate);
+        }
+    }
+    banners(marks);
+    list_footer(marks);
+    legal_notices(marks);
+}
+
+fn is_advert(text: &str) -> bool {
+    const STARTS: &str = "sent from my ; sent from outlook; sent from mail for ; sent from yahoo; sent from \
+            gmail; sent from a ; get outlook for ; sent with proton; sent via ; anfonwyd o fy ; \
+            von meinem";
+    let lower = text.to_lowercase();
+    text.split_whitespace().count() <= 12
+        && start(lower.trim_start_matches(['_', '*', '<', '(']), STARTS).is_some()
+}
+
+/// Banners stand before the first words of the sender.
+fn banners(marks: &mut Marks) {
+    const STARTS: &str = "caution; external email; external e-mail; external message; external sender; \
+            [external; *external; warning; this email originated; this e-mail originated; this \
+            message originated; you don't often get; you don’t often get; rhybudd";
+    const WORDS: &str = "outside; external; originated; click; links; attachments; recognise; recognize; \
+            often get email; learn why; know the content is safe; allanol; suspicious; sender; \
+            learnaboutsenderidentification";
+    let mut is_banner = false;
+    let mut seen = 0;
+    for place in 0..marks.len() {
+        if marks.is_blank(place) {
+            is_banner = false;
+            continue;
+        }
+        let text = marks.text(place).to_lowercase();
+        let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != '*');
+        let starts = start(text, STARTS).is_some();
+        let hits = count(text, WORDS);
+        is_banner = starts && (hits > 0 || text.len() < 20) || is_banner && hits > 0;
+        if is_banner && marks.is_own(place) {
+            marks.set(place, Origin::Boilerplate);
+        } else {
+            seen += 1;
+        }
+        if seen > 2 {
+            return;
+        }
+    }
+}
+
+/// The footer that list servers put under every mail.
+fn list_footer(marks: &mut Marks) {
+    let is_rule = |text: &str| text.len() >= 20 && text.chars().all(|c| c == '_' || c == '-');
+    let rule =
+        (0..marks.len()).rev().find(|place| marks.is_own(*place) && is_rule(marks.text(*place)));
+    let Some(rule) = rule else { return };
+    let below: String =
+        (rule..marks.len()).map(|place| marks.text(place).to_lowercase() + "\n").collect();
+    let is_list = any(&below, "mailing list; unsubscribe; listinfo; group at ");
+    if is_list && marks.len() - rule <= 12 {
+        for place in rule..marks.len() {
+            if marks.is_own(place) {
+                marks.set(place, Origin::Boilerplate);
+            }
+        }
+    }
+}
+
+/// Paragraphs that say what lawyers say.
+fn legal_notices(marks: &mut Marks) {
+    for segment in marks.own_segments() {
+        let paragraphs = paragraphs(marks, segment);
+        let count = paragraphs.len();
+        for (index, paragraph) in paragraphs.into_iter().enumerate() {
+            let text: String =
+                paragraph.clone().map(|place| marks.text(place).to_lowercase() + " ").collect();
+            if is_legal(&text, index + 3 >= count && index > 0) {
+                marks.set_all(paragraph, Origin::Boilerplate);
+            }
+        }
+    }
+}
+
+fn is_legal(text: &str, is_near_the_end: bool) -> bool {
+    const STRONG: &str = "email and any attach; e-mail and any attach; message and any attach; files transmitted; \
+         intended recipient; intended only for; intended solely; solely for the use; solely \
+            for the addressee; received this in error; received this e-mail in error; received \
+            this email in error; received this message in error; received it in error; reached \
+            you in error; sent to you in error; confidentiality notice; legally privileged; \
+            registered in england; registered in wales; registered in scotland; registered \
+            office; consider the environment; before you print; before printing; scanned for \
+            viruses; swept for; virus-free; views expressed; mimecast; gohebiaeth yn gymraeg; \
+            gohebu yn gymraeg; croesawu gohebiaeth; correspondence in welsh; writing to us in welsh";
+    const WEAK: &str = "confidential; privileged; copy, distribute; disclose; dissemination; delete it; \
+            delete this; notify the sender; monitored; company no; virus; e-mail; email; \
+            message; unauthorised; trading name";
+    let (strong, weak) = (count(text, STRONG), count(text, WEAK));
+    strong >= 2 || strong >= 1 && weak >= 2 || strong + weak >= 5 || strong >= 1 && is_near_the_end
+}
+
+pub(super) fn paragraphs(marks: &Marks, segment: Range<usize>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for place in segment.filter(|place| !marks.is_blank(*place)) {
+        match found.last_mut() {
+            Some(last) if last.end == place => last.end += 1,
+            _ => found.push(place..place + 1),
+        }
+    }
+    found
+}
+
+/// PGP's clear-text armour: its frame is no text, and its dash escapes go.
+pub(super) fn unwrap_armour(marks: &mut Marks) {
+    const BEGIN: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
+    const SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
+    let find =
+        |marks: &Marks, text: &str| (0..marks.len()).find(|place| marks.text(*place) == text);
+    let (Some(begin), Some(signature)) = (find(marks, BEGIN), find(marks, SIGNATURE)) else {
+        return;
+    };
+    let end = (signature..marks.len())
+        .find(|place| marks.text(*place) == "-----END PGP SIGNATURE-----")
+        .map_or(marks.len(), |end| end + 1);
+    let head_end = (begin..signature).find(|place| marks.is_blank(*place)).unwrap_or(begin + 1);
+    marks.set_all(begin..head_end, Origin::Boilerplate);
+    marks.set_all(signature..end, Origin::Boilerplate);
+    for line in marks.lines.iter_mut().take(signature).skip(head_end) {
+        if let Some(rest) = line.text.strip_prefix("- ").filter(|rest| rest.starts_with('-')) {
+            line.text = rest.to_owned();
+        }
+    }
+}

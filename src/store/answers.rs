@@ -1,0 +1,73 @@
+//! Table `answers`: what the requester answered, and what a later answer replaced.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::intake::{Answer, Answers, Layout, Question};
+
+use super::{Error, InboundId, RequestId, failed_to, storable};
+
+/// Records an answer; one that stood for the same question is replaced and kept.
+pub async fn record(
+    conn: &mut PgConnection,
+    (request, inbound): (RequestId, InboundId),
+    question: Question,
+    answer: &Answer,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        UPDATE answers SET replaced_at = $3
+        WHERE request_id = $1 AND question = $2 AND replaced_at IS NULL
+        "#,
+        request.0,
+        question.slot(),
+        at,
+    )
+    .execute(&mut *conn)
+    .await
+    .map_err(failed_to("replace an answer"))?;
+
+    sqlx::query!(
+        r#"
+        INSERT INTO answers
+            (request_id, inbound_id, question, text, layout, confidence, recorded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "#,
+        request.0,
+        inbound.0,
+        question.slot(),
+        storable(&answer.text),
+        answer.layout.name(),
+        answer.confidence.clamp(0.0, 1.0),
+        at,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("record an answer"))?;
+    Ok(())
+}
+
+/// The standing answers of a request.
+pub async fn standing(conn: &mut PgConnection, request: RequestId) -> Result<Answers, Error> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT answer_id, question, text, layout, confidence FROM answers
+        WHERE request_id = $1 AND replaced_at IS NULL
+        "#,
+        request.0,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("read the answers of a request"))?;
+
+    rows.into_iter()
+        .map(|row| {
+            let impossible =
+                |column| Error::Impossible { table: "answers", column, row: row.answer_id };
+            let question = Question::from_slot(&row.question).ok_or(impossible("question"))?;
+            let layout = Layout::from_name(&row.layout).ok_or(impossible("layout"))?;
+            Ok((question, Answer { text: row.text, layout, confidence: row.confidence }))
+        })
+        .collect()
+}

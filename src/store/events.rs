@@ -1,0 +1,52 @@
+//! Table `events`: the journal of each request.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::triage::JournalEntry;
+
+use super::{Error, InboundId, RequestId, failed_to, storable};
+
+pub async fn append(
+    conn: &mut PgConnection,
+    request: RequestId,
+    entry: &JournalEntry,
+    inbound: Option<InboundId>,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        INSERT INTO events (request_id, at, kind, actor, inbound_id, detail)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        "#,
+        request.0,
+        at,
+        entry.kind,
+        entry.actor.as_ref().map(|address| address.as_str().to_owned()),
+        inbound.map(|id| id.0),
+        storable(&entry.detail),
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("write the journal"))?;
+    Ok(())
+}
+
+/// One line of the journal as a person reads it.
+pub struct Line {
+    pub at: DateTime<Utc>,
+    pub kind: String,
+    pub actor: Option<String>,
+    pub detail: String,
+}
+
+pub async fn of_request(conn: &mut PgConnection, request: RequestId) -> Result<Vec<Line>, Error> {
+    sqlx::query_as!(
+        Line,
+        r#"SELECT at, kind, actor, detail FROM events WHERE request_id = $1 ORDER BY event_id"#,
+        request.0,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("read the journal"))
+}

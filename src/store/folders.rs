@@ -1,0 +1,88 @@
+//! Table `folders`: which folders are watched, and how far each has been read.
+
+use sqlx::PgConnection;
+
+use super::{Error, failed_to};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FolderId(pub i64);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// People write here.
+    Inbox,
+    /// The team's own answers are seen here.
+    Sent,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Sent => "sent",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        [Self::Inbox, Self::Sent].into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// How far a folder has been read (RFC 9051, section 2.3.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    pub folder: FolderId,
+    /// `None` until the folder was first selected.
+    pub uid_validity: Option<u32>,
+    pub last_uid: u32,
+}
+
+/// The folder's position; a folder not seen before starts at nothing.
+pub async fn position(
+    conn: &mut PgConnection,
+    mailbox: &str,
+    name: &str,
+    role: Role,
+) -> Result<Position, Error> {
+    let row = sqlx::query!(
+        r#"
+        INSERT INTO folders (mailbox, name, role, last_uid)
+        VALUES ($1, $2, $3, 0)
+        ON CONFLICT (mailbox, name) DO UPDATE SET role = $3
+        RETURNING folder_id, uid_validity, last_uid
+        "#,
+        mailbox,
+        name,
+        role.name(),
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("read the position of a folder"))?;
+
+    let impossible = |column| Error::Impossible { table: "folders", column, row: row.folder_id };
+    let uid_validity = row.uid_validity.map(u32::try_from).transpose();
+    Ok(Position {
+        folder: FolderId(row.folder_id),
+        uid_validity: uid_validity.map_err(|_| impossible("uid_validity"))?,
+        last_uid: u32::try_from(row.last_uid).map_err(|_| impossible("last_uid"))?,
+    })
+}
+
+/// Moves the position. Called in the transaction that stores the mails up to it.
+pub async fn move_to(
+    conn: &mut PgConnection,
+    folder: FolderId,
+    uid_validity: u32,
+    last_uid: u32,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"UPDATE folders SET uid_validity = $2, last_uid = $3 WHERE folder_id = $1"#,
+        folder.0,
+        i64::from(uid_validity),
+        i64::from(last_uid),
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("move the position of a folder"))?;
+    Ok(())
+}

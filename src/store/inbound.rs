@@ -1,0 +1,232 @@
+//! Table `inbound`: raw mail as it came, and what became of it.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::folders::{FolderId, Role};
+use super::{Error, InboundId, RequestId, failed_to, storable};
+
+/// A mail fresh from the server.
+pub struct NewMail {
+    pub uid: u32,
+    pub received_at: DateTime<Utc>,
+    pub size_bytes: u32,
+    pub truncated: bool,
+    pub raw: Vec<u8>,
+}
+
+/// What became of one inbound mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    Request,
+    FollowUp,
+    Dispute,
+    Command,
+    TeamReply,
+    AutoReply,
+    Bounce,
+    Bulk,
+    Duplicate,
+    OwnMail,
+    Quarantined,
+}
+
+impl Outcome {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::FollowUp => "follow_up",
+            Self::Dispute => "dispute",
+            Self::Command => "command",
+            Self::TeamReply => "team_reply",
+            Self::AutoReply => "auto_reply",
+            Self::Bounce => "bounce",
+            Self::Bulk => "bulk",
+            Self::Duplicate => "duplicate",
+            Self::OwnMail => "own_mail",
+            Self::Quarantined => "quarantined",
+        }
+    }
+}
+
+/// Stores a batch. A mail that is already there is left alone, so a batch may be stored twice.
+pub async fn insert_batch(
+    conn: &mut PgConnection,
+    folder: FolderId,
+    uid_validity: u32,
+    mails: &[NewMail],
+    stored_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let uids: Vec<i64> = mails.iter().map(|mail| i64::from(mail.uid)).collect();
+    let received: Vec<DateTime<Utc>> = mails.iter().map(|mail| mail.received_at).collect();
+    let sizes: Vec<i64> = mails.iter().map(|mail| i64::from(mail.size_bytes)).collect();
+    let truncated: Vec<bool> = mails.iter().map(|mail| mail.truncated).collect();
+    let raw: Vec<&[u8]> = mails.iter().map(|mail| mail.raw.as_slice()).collect();
+    sqlx::query!(
+        r#"
+        INSERT INTO inbound
+            (folder_id, uid_validity, uid, received_at, stored_at, size_bytes, truncated, raw)
+        SELECT $1, $2, mail.uid, mail.received_at, $3, mail.size_bytes, mail.truncated, mail.raw
+        FROM UNNEST($4::bigint[], $5::timestamptz[], $6::bigint[], $7::boolean[], $8::bytea[])
+            AS mail (uid, received_at, size_bytes, truncated, raw)
+        ORDER BY mail.uid
+        ON CONFLICT (folder_id, uid_validity, uid) DO NOTHING
+        "#,
+        folder.0,
+        i64::from(uid_validity),
+        stored_at,
+        &uids,
+        &received,
+        &sizes,
+        &truncated,
+        &raw as &[&[u8]],
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("store a batch of mails"))?;
+    Ok(())
+}
+
+/// A mail that waits to be read, locked until the transaction ends.
+pub struct Unread {
+    pub id: InboundId,
+    pub mailbox: String,
+    pub role: Role,
+    pub received_at: DateTime<Utc>,
+    pub truncated: bool,
+    /// Tries before this one.
+    pub attempts: i32,
+}
+
+/// The next unread mails, oldest first, skipping those that another process reads. The lock leaves the
+/// key alone, because the count of attempts refers to it from another connection. Mails that were
+/// tried before come alone, so that a mail that ends the process takes no other down with it.
+pub async fn lock_unread(
+    conn: &mut PgConnection,
+    limit: i64,
+    tried_before: bool,
+) -> Result<Vec<Unread>, Error> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT inbound_id, folders.mailbox, folders.role, received_at, truncated,
+               COALESCE((SELECT attempts FROM reading_attempts tried
+                         WHERE tried.inbound_id = inbound.inbound_id), 0) AS "attempts!"
+        FROM inbound JOIN folders USING (folder_id)
+        WHERE outcome IS NULL
+          AND EXISTS (SELECT FROM reading_attempts tried
+                      WHERE tried.inbound_id = inbound.inbound_id) = $2
+        ORDER BY inbound_id
+        LIMIT $1
+        FOR NO KEY UPDATE OF inbound SKIP LOCKED
+        "#,
+        limit,
+        tried_before,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("claim unread mails"))?;
+
+    rows.into_iter()
+        .map(|row| {
+            let role = Role::from_name(&row.role).ok_or(Error::Impossible {
+                table: "folders",
+                column: "role",
+                row: row.inbound_id,
+            })?;
+            Ok(Unread {
+                id: InboundId(row.inbound_id),
+                mailbox: row.mailbox,
+                role,
+                received_at: row.received_at,
+                truncated: row.truncated,
+                attempts: row.attempts,
+            })
+        })
+        .collect()
+}
+
+/// The bytes of one mail. Fetched one at a time, so that a batch of large mails stays small.
+pub async fn raw(conn: &mut PgConnection, id: InboundId) -> Result<Vec<u8>, Error> {
+    sqlx::query_scalar!(r#"SELECT raw FROM inbound WHERE inbound_id = $1"#, id.0)
+        .fetch_one(conn)
+        .await
+        .map_err(failed_to("read a mail"))
+}
+
+/// Counts one more try for each mail. Runs on a connection of its own and is committed before the
+/// try, so that a mail that ends the process still runs out of tries.
+pub async fn count_attempts(conn: &mut PgConnection, ids: &[InboundId]) -> Result<(), Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        r#"
+        INSERT INTO reading_attempts AS tried (inbound_id, attempts)
+        SELECT inbound_id, 1 FROM UNNEST($1::bigint[]) AS mail (inbound_id)
+        ON CONFLICT (inbound_id) DO UPDATE SET attempts = tried.attempts + 1
+        "#,
+        &ids,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("count the attempts to read mails"))?;
+    Ok(())
+}
+
+/// What became of a mail, with all that is known of it now.
+pub struct Settled<'a> {
+    pub outcome: Outcome,
+    pub because: &'a str,
+    pub request: Option<RequestId>,
+    pub message_id: Option<&'a str>,
+    pub digest: Option<&'a [u8]>,
+}
+
+/// Gives the mail its one outcome. Called in the transaction that carries the outcome's effects.
+pub async fn settle(
+    conn: &mut PgConnection,
+    id: InboundId,
+    settled: &Settled<'_>,
+    read_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        UPDATE inbound
+        SET outcome = $2, because = $3, request_id = $4, message_id = $5, digest = $6, read_at = $7
+        WHERE inbound_id = $1
+        "#,
+        id.0,
+        settled.outcome.name(),
+        storable(settled.because),
+        settled.request.map(|request| request.0),
+        settled.message_id.map(storable),
+        settled.digest,
+        read_at,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("record what became of a mail"))?;
+    Ok(())
+}
+
+/// An earlier mail with the same Message-ID and the same content, and the request it belongs to.
+pub async fn find_same(
+    conn: &mut PgConnection,
+    id: InboundId,
+    message_id: &str,
+    digest: &[u8],
+) -> Result<Option<(InboundId, Option<RequestId>)>, Error> {
+    let row = sqlx::query!(
+        r#"
+        SELECT inbound_id, request_id FROM inbound
+        WHERE message_id = $2 AND digest = $3 AND inbound_id <> $1
+        ORDER BY inbound_id
+        LIMIT 1
+        "#,
+        id.0,
+        message_id,
+        digest,
+    )
+    .fetch_optional(conn)
+    .await
+    .map_err(failed_to("look for an earlier copy of a mail"))?;
+    Ok(row.map(|row| (InboundId(row.inbound_id), row.request_id.map(RequestId))))
+}

@@ -1,0 +1,297 @@
+//! Table `outbox`: every letter, from written to settled. Nothing else sends mail.
+//!
+//! Claim, send without a transaction, settle. A claim holds for as long as its process lives, which
+//! the lease `process:...` tells.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::mail::EmailAddress;
+
+use super::leases::process_name;
+use super::{Error, OutboxId, RequestId, failed_to, storable};
+
+/// A letter as it is put into the outbox.
+pub struct NewLetter<'a> {
+    pub request: Option<RequestId>,
+    pub kind: &'a str,
+    pub recipient: &'a EmailAddress,
+    pub to_requester: bool,
+    pub null_return_path: bool,
+    pub message_id: &'a str,
+    pub subject: &'a str,
+    pub raw: &'a [u8],
+    pub text: &'a str,
+    /// The rule that forbids sending it, if one does.
+    pub withheld_by: Option<&'a str>,
+}
+
+pub async fn insert(
+    conn: &mut PgConnection,
+    letter: &NewLetter<'_>,
+    at: DateTime<Utc>,
+) -> Result<OutboxId, Error> {
+    let withheld = letter.withheld_by.is_some();
+    let id = sqlx::query_scalar!(
+        r#"
+        INSERT INTO outbox
+            (request_id, kind, recipient, to_requester, null_return_path, message_id, subject, raw,
+             text, written_at, state, withheld_by, attempts, next_attempt_at, settled_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $10, $13)
+        RETURNING outbox_id
+        "#,
+        letter.request.map(|id| id.0),
+        letter.kind,
+        letter.recipient.as_str().to_lowercase(),
+        letter.to_requester,
+        letter.null_return_path,
+        letter.message_id,
+        storable(letter.subject),
+        letter.raw,
+        storable(letter.text),
+        at,
+        if withheld { "withheld" } else { "waiting" },
+        letter.withheld_by,
+        withheld.then_some(at),
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("put a letter into the outbox"))?;
+    Ok(OutboxId(id))
+}
+
+/// A letter that this process may send now.
+pub struct Claimed {
+    pub id: OutboxId,
+    pub request: Option<RequestId>,
+    pub kind: String,
+    pub recipient: String,
+    pub null_return_path: bool,
+    pub raw: Vec<u8>,
+    /// This attempt included.
+    pub attempts: i32,
+}
+
+/// Takes the next letters, counting the attempt. A letter waits while an earlier one
+/// to the same recipient is not settled, so at most one letter a recipient is claimed.
+pub async fn claim(
+    conn: &mut PgConnection,
+    holder: &str,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Claimed>, Error> {
+    let mut claimed: Vec<Claimed> = sqlx::query!(
+        r#"
+        WITH next AS (
+            SELECT outbox_id FROM outbox AS letter
+            WHERE state = 'waiting' AND next_attempt_at <= $2
+              AND NOT EXISTS (
+                  SELECT FROM outbox AS earlier
+                  WHERE earlier.recipient = letter.recipient
+                    AND earlier.outbox_id < letter.outbox_id
+                    AND earlier.state IN ('waiting', 'sending')
+              )
+            ORDER BY next_attempt_at, outbox_id
+            LIMIT $3
+            FOR UPDATE SKIP LOCKED
+        )
+        UPDATE outbox
+        SET state = 'sending', attempts = attempts + 1, claimed_by = $1, content_began_at = NULL
+        FROM next
+        WHERE outbox.outbox_id = next.outbox_id
+        RETURNING outbox.outbox_id, request_id, kind, recipient, null_return_path, raw, attempts
+        "#,
+        holder,
+        now,
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("claim the next letters"))?
+    .into_iter()
+    .map(|row| Claimed {
+        id: OutboxId(row.outbox_id),
+        request: row.request_id.map(RequestId),
+        kind: row.kind,
+        recipient: row.recipient,
+        null_return_path: row.null_return_path,
+        raw: row.raw,
+        attempts: row.attempts,
+    })
+    .collect();
+    claimed.sort_by_key(|letter| letter.id);
+    Ok(claimed)
+}
+
+/// Notes that the content goes over the wire now. False when the claim is no longer ours: then the
+/// content must not go.
+pub async fn begin_content(
+    conn: &mut PgConnection,
+    id: OutboxId,
+    holder: &str,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let updated = sqlx::query!(
+        r#"
+        UPDATE outbox SET content_began_at = $3
+        WHERE outbox_id = $1 AND state = 'sending' AND claimed_by = $2
+          AND EXISTS (
+              SELECT FROM leases WHERE name = $4 AND held_until >= clock_timestamp()
+          )
+        "#,
+        id.0,
+        holder,
+        at,
+        process_name(holder),
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("note that a letter goes out"))?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settlement {
+    Sent,
+    TryAgain {
+        at: DateTime<Utc>,
+    },
+    /// It was not the letter's fault: the attempt does not count.
+    Postponed {
+        at: DateTime<Utc>,
+    },
+    GivenUp,
+    /// It may have been taken.
+    Unknown,
+}
+
+/// Records the end of an attempt. Does nothing when the claim is no longer ours.
+pub async fn settle(
+    conn: &mut PgConnection,
+    (id, holder): (OutboxId, &str),
+    settlement: Settlement,
+    last_error: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (state, next, settled) = match settlement {
+        Settlement::Sent => ("sent", None, Some(now)),
+        Settlement::TryAgain { at } | Settlement::Postponed { at } => ("waiting", Some(at), None),
+        Settlement::GivenUp => ("given_up", None, Some(now)),
+        Settlement::Unknown => ("unknown", None, Some(now)),
+    };
+    let uncounted = i32::from(matches!(settlement, Settlement::Postponed { .. }));
+    let updated = sqlx::query!(
+        r#"
+        UPDATE outbox
+        SET state = $3, next_attempt_at = COALESCE($4, next_attempt_at), settled_at = $5,
+            last_error = COALESCE($6, last_error), attempts = attempts - $7, claimed_by = NULL
+        WHERE outbox_id = $1 AND state = 'sending' AND claimed_by = $2
+        "#,
+        id.0,
+        holder,
+        state,
+        next,
+        settled,
+        last_error.map(storable),
+        uncounted,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("settle a letter"))?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Letters whose process died while it had them. Those whose content had not begun go back into
+/// the queue; the others may have been taken and become `unknown`. Returns the latter.
+pub async fn recover_claims(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> Result<Vec<(OutboxId, String)>, Error> {
+    let rows = sqlx::query!(
+        r#"
+        UPDATE outbox
+        SET state = CASE WHEN content_began_at IS NULL THEN 'waiting' ELSE 'unknown' END,
+            settled_at = CASE WHEN content_began_at IS NULL THEN NULL ELSE $1::timestamptz END,
+            claimed_by = NULL
+        WHERE state = 'sending' AND NOT EXISTS (
+            SELECT FROM leases
+            WHERE name = 'process:' || claimed_by AND held_until >= clock_timestamp()
+        )
+        RETURNING outbox_id, kind, state
+        "#,
+        now,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("take back abandoned letters"))?;
+    let unknown = rows.into_iter().filter(|row| row.state == "unknown");
+    Ok(unknown.map(|row| (OutboxId(row.outbox_id), row.kind)).collect())
+}
+
+/// A trace of a letter was seen (a copy, or a report about it), so it had been taken.
+pub async fn settle_unknown_as_sent(
+    conn: &mut PgConnection,
+    message_id: &str,
+) -> Result<bool, Error> {
+    let updated = sqlx::query!(
+        r#"UPDATE outbox SET state = 'sent' WHERE message_id = $1 AND state = 'unknown'"#,
+        message_id,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("settle a letter of unknown fate"))?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Letters written to this requester since then, and to all requesters since that.
+pub async fn written_since(
+    conn: &mut PgConnection,
+    recipient: &EmailAddress,
+    day: DateTime<Utc>,
+    hour: DateTime<Utc>,
+) -> Result<(i64, i64), Error> {
+    let row = sqlx::query!(
+        r#"
+        SELECT
+            (SELECT count(*) FROM outbox
+             WHERE to_requester AND state <> 'withheld' AND recipient = $1 AND written_at > $2)
+             AS "one!",
+            (SELECT count(*) FROM outbox
+             WHERE to_requester AND state <> 'withheld' AND written_at > $3) AS "all!"
+        "#,
+        recipient.as_str().to_lowercase(),
+        day,
+        hour,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("count letters for a budget"))?;
+    Ok((row.one, row.all))
+}
+
+/// One letter as a person looks it up.
+pub struct Shown {
+    pub outbox_id: i64,
+    pub kind: String,
+    pub recipient: String,
+    pub subject: String,
+    pub state: String,
+    pub withheld_by: Option<String>,
+    pub written_at: DateTime<Utc>,
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+pub async fn of_request(conn: &mut PgConnection, request: RequestId) -> Result<Vec<Shown>, Error> {
+    sqlx::query_as!(
+        Shown,
+        r#"
+        SELECT outbox_id, kind, recipient, subject, state, withheld_by, written_at, settled_at
+        FROM outbox WHERE request_id = $1 ORDER BY outbox_id
+        "#,
+        request.0,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("list the letters of a request"))
+}

@@ -1,0 +1,84 @@
+//! Tables `participants` and `thread_mails`: which mail belongs to which request.
+
+use sqlx::PgConnection;
+
+use crate::mail::{EmailAddress, MessageId};
+
+use super::{Error, RequestId, failed_to};
+
+pub async fn add_participant(
+    conn: &mut PgConnection,
+    request: RequestId,
+    address: &EmailAddress,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        INSERT INTO participants (request_id, address) VALUES ($1, $2)
+        ON CONFLICT DO NOTHING
+        "#,
+        request.0,
+        address.as_str().to_lowercase(),
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("add a participant"))?;
+    Ok(())
+}
+
+pub async fn takes_part(
+    conn: &mut PgConnection,
+    request: RequestId,
+    address: &EmailAddress,
+) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (
+            SELECT FROM participants WHERE request_id = $1 AND address = $2
+        ) AS "takes_part!"
+        "#,
+        request.0,
+        address.as_str().to_lowercase(),
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look up a participant"))
+}
+
+pub async fn add_mail(
+    conn: &mut PgConnection,
+    request: RequestId,
+    message_id: &MessageId,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        INSERT INTO thread_mails (message_id, request_id) VALUES ($1, $2)
+        ON CONFLICT DO NOTHING
+        "#,
+        message_id.as_str(),
+        request.0,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("add a mail to a thread"))?;
+    Ok(())
+}
+
+/// The requests whose mails these ids name, newest first.
+pub async fn requests_of(
+    conn: &mut PgConnection,
+    message_ids: &[MessageId],
+) -> Result<Vec<RequestId>, Error> {
+    let ids: Vec<String> = message_ids.iter().map(|id| id.as_str().to_owned()).collect();
+    let found = sqlx::query_scalar!(
+        r#"
+        SELECT DISTINCT request_id FROM thread_mails
+        WHERE message_id = ANY ($1)
+        ORDER BY request_id DESC
+        "#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("look up the thread of a mail"))?;
+    Ok(found.into_iter().map(RequestId).collect())
+}

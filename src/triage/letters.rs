@@ -1,0 +1,247 @@
+//! The letters that decisions call for, as facts. Their wording lives in `letter`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::calendar::Days;
+use crate::intake::{Question, Route};
+use crate::mail::{MessageId, Person};
+use crate::triage::{Reference, State};
+
+/// One mail the service writes to one person.
+#[derive(Clone, PartialEq)]
+pub struct Letter {
+    pub to: Person,
+    /// The request it is about; none for digests and notices about several.
+    pub about: Option<Reference>,
+    pub thread: Thread,
+    pub content: Content,
+}
+
+/// Where the letter stands among other mails (RFC 5322, section 3.6.4).
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Thread {
+    pub in_reply_to: Option<MessageId>,
+    /// Oldest first.
+    pub references: Vec<MessageId>,
+    /// Subject of the mail that is answered, so that mail programs keep the thread together.
+    pub subject: Option<String>,
+}
+
+/// What the letter says.
+#[derive(Clone, PartialEq)]
+pub enum Content {
+    // To the requester.
+    /// We have your request; what we understood; what is open; the day by which we reply.
+    Acknowledgement {
+        request: RequestSummary,
+    },
+    /// We have your disagreement; another consultant looks at it by that day.
+    DisputeReceived {
+        request: RequestSummary,
+    },
+
+    // To consultants.
+    UrgentAlert {
+        request: RequestSummary,
+    },
+    /// A reply is due today, or was due before.
+    Reminder {
+        request: RequestSummary,
+        today: NaiveDate,
+    },
+    /// The requester wrote again: their new words.
+    FollowUp {
+        request: RequestSummary,
+        words: String,
+    },
+    Digest(Digest),
+    /// What was done with the commands of one mail, line by line, and why not.
+    Transcript {
+        lines: Vec<TranscriptLine>,
+    },
+
+    // To the CISO.
+    /// The promise is broken for these requests, for the first time.
+    Overdue {
+        requests: Vec<RequestSummary>,
+        at: DateTime<Utc>,
+    },
+    /// Still overdue, once a working day.
+    OverdueSummary {
+        requests: Vec<RequestSummary>,
+        today: NaiveDate,
+    },
+    DisputeNotice {
+        request: RequestSummary,
+        decision: String,
+        words: String,
+    },
+
+    // To the operator.
+    Quarantined {
+        inbound_id: i64,
+        mailbox: String,
+        reason: String,
+    },
+    /// A letter could not be sent, or its fate is unknown.
+    SenderProblem {
+        outbox_id: i64,
+        kind: String,
+        reason: String,
+    },
+    /// The bank-holiday data ends soon.
+    HolidayDataEnds {
+        on: NaiveDate,
+        days_left: i64,
+    },
+}
+
+/// The working day's mail to one consultant.
+#[derive(Clone, PartialEq)]
+pub struct Digest {
+    pub today: NaiveDate,
+    /// Each request stands in the first section that fits; each section is sorted by the earlier
+    /// of reply due and milestone.
+    pub overdue: Vec<RequestSummary>,
+    pub due_today: Vec<RequestSummary>,
+    pub disputed: Vec<RequestSummary>,
+    /// New since the last digest.
+    pub new: Vec<RequestSummary>,
+    /// Assigned to this consultant, or in progress with them.
+    pub yours: Vec<RequestSummary>,
+    pub waiting_for_requester: Vec<RequestSummary>,
+    /// Everything else that is open.
+    pub others: Vec<RequestSummary>,
+}
+
+/// One request as letters show it.
+#[derive(Clone, PartialEq)]
+pub struct RequestSummary {
+    pub reference: Reference,
+    pub requester: Person,
+    pub subject: String,
+    pub received_at: DateTime<Utc>,
+    /// In the team's zone.
+    pub received_on: NaiveDate,
+    pub state: State,
+    /// Name or address of the consultant who holds it.
+    pub consultant: Option<String>,
+    /// `None` when no reply is owed.
+    pub due: Option<Due>,
+    /// All six, in the order in which they are asked.
+    pub answers: Vec<AnswerShown>,
+    pub milestone: Option<Days>,
+    pub route: Route,
+    pub route_because: String,
+    pub urgent: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    pub on: NaiveDate,
+    pub at: DateTime<Utc>,
+    /// Why this day, in plain English, several lines.
+    pub explanation: String,
+}
+
+#[derive(Clone, PartialEq)]
+pub struct AnswerShown {
+    pub question: Question,
+    /// `None` when the question is still open.
+    pub text: Option<String>,
+    /// Whether we are sure enough to say so rather than to ask "have we understood?".
+    pub sure: bool,
+}
+
+/// One line of a command mail and what became of it.
+#[derive(Clone, PartialEq)]
+pub struct TranscriptLine {
+    pub typed: String,
+    pub result: String,
+    pub done: bool,
+}
+
+impl RequestSummary {
+    pub fn answered(&self) -> usize {
+        self.answers.iter().filter(|answer| answer.text.is_some()).count()
+    }
+}
+
+/// The name of a kind of letter, as the outbox and the templates use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LetterKind {
+    Acknowledgement,
+    DisputeReceived,
+    UrgentAlert,
+    Reminder,
+    FollowUp,
+    Digest,
+    Transcript,
+    Overdue,
+    OverdueSummary,
+    DisputeNotice,
+    Quarantined,
+    SenderProblem,
+    HolidayDataEnds,
+}
+
+impl LetterKind {
+    pub const ALL: [Self; 13] = [
+        Self::Acknowledgement,
+        Self::DisputeReceived,
+        Self::UrgentAlert,
+        Self::Reminder,
+        Self::FollowUp,
+        Self::Digest,
+        Self::Transcript,
+        Self::Overdue,
+        Self::OverdueSummary,
+        Self::DisputeNotice,
+        Self::Quarantined,
+        Self::SenderProblem,
+        Self::HolidayDataEnds,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Acknowledgement => "acknowledgement",
+            Self::DisputeReceived => "dispute_received",
+            Self::UrgentAlert => "urgent_alert",
+            Self::Reminder => "reminder",
+            Self::FollowUp => "follow_up",
+            Self::Digest => "digest",
+            Self::Transcript => "transcript",
+            Self::Overdue => "overdue",
+            Self::OverdueSummary => "overdue_summary",
+            Self::DisputeNotice => "dispute_notice",
+            Self::Quarantined => "quarantined",
+            Self::SenderProblem => "sender_problem",
+            Self::HolidayDataEnds => "holiday_data_ends",
+        }
+    }
+
+    /// Whether it goes to people outside the team, where loops and budgets matter.
+    pub fn is_to_requester(self) -> bool {
+        matches!(self, Self::Acknowledgement | Self::DisputeReceived)
+    }
+}
+
+impl Content {
+    pub fn kind(&self) -> LetterKind {
+        match self {
+            Self::Acknowledgement { .. } => LetterKind::Acknowledgement,
+            Self::DisputeReceived { .. } => LetterKind::DisputeReceived,
+            Self::UrgentAlert { .. } => LetterKind::UrgentAlert,
+            Self::Reminder { .. } => LetterKind::Reminder,
+            Self::FollowUp { .. } => LetterKind::FollowUp,
+            Self::Digest(_) => LetterKind::Digest,
+            Self::Transcript { .. } => LetterKind::Transcript,
+            Self::Overdue { .. } => LetterKind::Overdue,
+            Self::OverdueSummary { .. } => LetterKind::OverdueSummary,
+            Self::DisputeNotice { .. } => LetterKind::DisputeNotice,
+            Self::Quarantined { .. } => LetterKind::Quarantined,
+            Self::SenderProblem { .. } => LetterKind::SenderProblem,
+            Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The first decision about a new request.
+
+use chrono::{DateTime, Utc};
+
+use crate::intake::Reading;
+use crate::mail::{EmailAddress, Person};
+use crate::triage::letters::Thread;
+use crate::triage::{
+    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Reference, Request, Rules, State,
+    summary::summarise,
+};
+
+/// A mail that asks for help, before it has become a request.
+pub struct Opening<'a> {
+    pub reference: Reference,
+    pub requester: Person,
+    pub subject: String,
+    /// INTERNALDATE: the promise counts from here.
+    pub received_at: DateTime<Utc>,
+    pub reading: &'a Reading,
+    /// Where the acknowledgement stands in the thread.
+    pub thread: Thread,
+}
+
+pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
+    let owed = owed_from(opening.received_at, rules);
+    let request = Request {
+        reference: opening.reference,
+        requester: opening.requester,
+        subject: opening.subject,
+        received_at: opening.received_at,
+        state: State::New,
+        owed: Some(owed),
+        answers: opening.reading.answers.clone(),
+        need_kinds: opening.reading.need_kinds.clone(),
+        milestone: opening.reading.milestone,
+        route: opening.reading.route,
+        route_because: opening.reading.route_because.clone(),
+        urgent: opening.reading.urgent,
+    };
+
+    let mut letters = vec![Letter {
+        to: request.requester.clone(),
+        about: Some(request.reference.clone()),
+        thread: opening.thread,
+        content: Content::Acknowledgement { request: summarise(&request, rules) },
+    }];
+    if request.urgent {
+        letters.push(urgent_alert(&request, rules));
+    }
+    let journal = vec![opened(&request)];
+    Decision { request, letters, journal, replied: false }
+}
+
+/// The reply owed for something received at that instant, and the first rung of the ladder.
+pub(super) fn owed_from(received_at: DateTime<Utc>, rules: &Rules) -> Owed {
+    let deadline = rules.calendar.reply_due(received_at);
+    let remind_at = rules.calendar.at_local(deadline.due_on, rules.policy.ladder.remind_at);
+    let next_step = LadderStep::Remind { at: remind_at.min(deadline.due_at) };
+    Owed { deadline, next_step }
+}
+
+fn urgent_alert(request: &Request, rules: &Rules) -> Letter {
+    Letter {
+        to: nameless(&rules.policy.team.duty),
+        about: Some(request.reference.clone()),
+        thread: Thread::default(),
+        content: Content::UrgentAlert { request: summarise(request, rules) },
+    }
+}
+
+pub(super) fn nameless(address: &EmailAddress) -> Person {
+    Person { name: None, address: address.clone() }
+}
+
+fn opened(request: &Request) -> JournalEntry {
+    let due = request.owed.as_ref().map(|owed| owed.deadline.due_on.to_string());
+    JournalEntry {
+        kind: "opened",
+        actor: Some(request.requester.address.clone()),
+        detail: format!(
+            "{} of 6 questions answered, reply due on {}{}",
+            request.answers.len(),
+            due.unwrap_or_default(),
+            if request.urgent { ", urgent" } else { "" },
+        ),
+    }
+}

@@ -1,0 +1,41 @@
+//! A request as letters show it.
+
+use crate::intake::Question;
+use crate::triage::letters::Due;
+use crate::triage::{AnswerShown, Request, RequestSummary, Rules};
+
+pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
+    let consultant = request.state.consultant().map(|address| {
+        let known = rules.policy.consultant(address).map(|consultant| consultant.name.0.clone());
+        known.unwrap_or_else(|| address.as_str().to_owned())
+    });
+    RequestSummary {
+        reference: request.reference.clone(),
+        requester: request.requester.clone(),
+        subject: request.subject.clone(),
+        received_at: request.received_at,
+        received_on: rules.calendar.local_day(request.received_at),
+        state: request.state.clone(),
+        consultant,
+        due: request.owed.as_ref().map(|owed| Due {
+            on: owed.deadline.due_on,
+            at: owed.deadline.due_at,
+            explanation: owed.deadline.explanation.text(),
+        }),
+        answers: Question::ALL
+            .into_iter()
+            .map(|question| {
+                let answer = request.answers.get(&question);
+                AnswerShown {
+                    question,
+                    text: answer.map(|answer| answer.text.clone()),
+                    sure: answer.is_some_and(|answer| answer.confidence >= rules.policy.sure_from),
+                }
+            })
+            .collect(),
+        milestone: request.milestone,
+        route: request.route,
+        route_because: request.route_because.clone(),
+        urgent: request.urgent,
+    }
+}

@@ -1,0 +1,158 @@
+//! The desk: the only place that changes a request or puts a letter into the outbox.
+//!
+//! Every function works inside the caller's transaction: state, answers, journal and letters
+//! become true together or not at all.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::letter::{Frame, Keyring, Templates};
+use crate::mail::MessageId;
+use crate::store::outbox::NewLetter;
+use crate::store::{InboundId, PgConnection, RequestId};
+use crate::store::{answers, events, outbox, requests, threads};
+use crate::triage::decide::{Event, decide};
+use crate::triage::open::{Opening, open};
+use crate::triage::silence::{Facts, withheld_by};
+use crate::triage::{Decision, Letter, Reference, Rules};
+
+/// What the desk decides and writes with.
+#[derive(Clone)]
+pub struct Desk {
+    pub rules: Arc<Rules>,
+    pub templates: Arc<Templates>,
+    pub keyring: Arc<Keyring>,
+}
+
+impl Desk {
+    /// Opens a request for a mail and acknowledges it.
+    pub async fn open(
+        &self,
+        conn: &mut PgConnection,
+        inbound: InboundId,
+        (opening, linked_to): (Opening<'_>, Option<RequestId>),
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<RequestId> {
+        let decision = open(opening, &self.rules);
+
+        let request = &decision.request;
+        let id = requests::insert(conn, request, linked_to).await?;
+        for (question, answer) in &request.answers {
+            answers::record(conn, (id, inbound), *question, answer, now).await?;
+        }
+        threads::add_participant(conn, id, &request.requester.address).await?;
+        self.follow_through(conn, (id, Some(inbound)), &decision, now).await?;
+        Ok(id)
+    }
+
+    /// Applies an event to a request we know.
+    pub async fn handle(
+        &self,
+        conn: &mut PgConnection,
+        id: RequestId,
+        (event, inbound): (Event<'_>, Option<InboundId>),
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Decision> {
+        let before = requests::lock(conn, id).await?;
+        let standing = before.answers.clone();
+
+        let decision = decide(before, event, &self.rules);
+
+        requests::save(conn, id, &decision.request).await?;
+        if let Some(inbound) = inbound {
+            let new = decision.request.answers.iter();
+            for (question, answer) in new.filter(|(q, answer)| standing.get(q) != Some(answer)) {
+                answers::record(conn, (id, inbound), *question, answer, now).await?;
+            }
+        }
+        if decision.replied {
+            requests::mark_replied(conn, id, now).await?;
+        }
+        self.follow_through(conn, (id, inbound), &decision, now).await?;
+        Ok(decision)
+    }
+
+    async fn follow_through(
+        &self,
+        conn: &mut PgConnection,
+        (id, inbound): (RequestId, Option<InboundId>),
+        decision: &Decision,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        for entry in &decision.journal {
+            events::append(conn, id, entry, inbound, now).await?;
+        }
+        for letter in &decision.letters {
+            self.post(conn, Some(id), letter, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a letter into the outbox, or records the rule that withholds it.
+    pub async fn post(
+        &self,
+        conn: &mut PgConnection,
+        request: Option<RequestId>,
+        letter: &Letter,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let kind = letter.content.kind();
+        let message_id = self.new_message_id()?;
+        let frame = Frame {
+            team: &self.rules.policy.team,
+            message_id: &message_id,
+            written_at: now,
+            token: self.keyring.token(&message_id),
+        };
+        let mail = self
+            .templates
+            .write(letter, &frame)
+            .with_context(|| format!("could not write the letter `{}`", kind.name()))?;
+        let withheld = if kind.is_to_requester() {
+            let address = &letter.to.address;
+            let (day, hour) = (now - TimeDelta::days(1), now - TimeDelta::hours(1));
+            let (to_them, to_all) = outbox::written_since(conn, address, day, hour).await?;
+            withheld_by(address, &Facts { to_them, to_all }, &self.rules.policy)
+        } else {
+            None
+        };
+
+        let new = NewLetter {
+            request,
+            kind: kind.name(),
+            recipient: &letter.to.address,
+            to_requester: kind.is_to_requester(),
+            null_return_path: mail.null_return_path,
+            message_id: message_id.as_str(),
+            subject: &mail.subject,
+            raw: &mail.raw,
+            text: &mail.text,
+            withheld_by: withheld,
+        };
+        outbox::insert(conn, &new, now).await?;
+        if let Some(request) = request {
+            threads::add_mail(conn, request, &message_id).await?;
+        }
+        Ok(())
+    }
+
+    fn new_message_id(&self) -> anyhow::Result<MessageId> {
+        let mut nonce = [0; 10];
+        getrandom::fill(&mut nonce)
+            .map_err(|_| anyhow::anyhow!("the system gives no random numbers"))?;
+        Ok(self.keyring.message_id(nonce, self.rules.policy.team.address.domain()))
+    }
+
+    /// The next free reference, for the year of receipt in the team's zone.
+    pub async fn next_reference(
+        &self,
+        conn: &mut PgConnection,
+        received_at: DateTime<Utc>,
+    ) -> anyhow::Result<Reference> {
+        let year = chrono::Datelike::year(&self.rules.calendar.local_day(received_at));
+        let prefix = &self.rules.policy.team.reference_prefix;
+        Ok(requests::next_reference(conn, prefix, year).await?)
+    }
+}

@@ -1,0 +1,60 @@
+//! Keeps leases: the one that says that this process lives, and those of the mailboxes it reads.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::store::leases::{self, Lease};
+use crate::store::{Error, Store};
+use crate::worker::{Bell, pause_for};
+
+/// A process that is silent for so long has lost its leases.
+const LEASE_SECONDS: f64 = 12.0;
+pub const RENEW_EVERY: Duration = Duration::from_secs(3);
+
+/// Names one run of one process among all that share the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder(String);
+
+impl Holder {
+    /// A new name at each start: what an earlier run had in hand is not ours.
+    pub fn new() -> anyhow::Result<Self> {
+        let chance = getrandom::u64().map_err(|_| anyhow::anyhow!("no random numbers"))?;
+        Ok(Self(format!("{}-{chance:016x}", std::process::id())))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// `None` while another process holds it.
+pub async fn take(store: &Store, name: &str, holder: &Holder) -> Result<Option<Lease>, Error> {
+    let mut conn = store.connect().await?;
+    leases::take_or_keep(&mut conn, name, holder.as_str(), LEASE_SECONDS).await
+}
+
+/// Prolongs the lease until it is lost, then returns. A lease that ran out and was taken again has
+/// another epoch: what was begun under the old one is void.
+pub async fn keep(store: &Store, lease: &Lease, holder: &Holder) -> anyhow::Result<()> {
+    let never = CancellationToken::new();
+    loop {
+        pause_for(RENEW_EVERY, &Bell::default(), &never).await;
+        let kept = take(store, &lease.name, holder).await?;
+        if kept.as_ref() != Some(lease) {
+            return Ok(());
+        }
+    }
+}
+
+/// Says that this process lives. Others take over its letters when this lease runs out.
+pub async fn stay_alive(store: Store, holder: Holder, stop: CancellationToken) {
+    let _all_or_none = stop.clone().drop_guard();
+    let name = leases::process_name(holder.as_str());
+    while !stop.is_cancelled() {
+        if let Err(error) = take(&store, &name, &holder).await {
+            tracing::warn!("could not renew the lease of this process: {error}");
+        }
+        pause_for(RENEW_EVERY, &Bell::default(), &stop).await;
+    }
+}

@@ -1,0 +1,355 @@
+//! Finds out what one inbound mail is, and gives it its one outcome with all that follows.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::intake::{self, Answers, Kind, Reading, Route};
+use crate::mail::{self, EmailAddress, IncomingMail, MessageId, Person, SenderKind};
+use crate::store::folders::Role;
+use crate::store::inbound::{Outcome, Settled, Unread, settle};
+use crate::store::{InboundId, PgConnection, RequestId};
+use crate::store::{inbound, outbox, requests, threads};
+use crate::triage::decide::{Event, NewMail};
+use crate::triage::letters::Thread;
+use crate::triage::open::Opening;
+use crate::triage::{Content, Letter};
+use crate::worker::desk::Desk;
+
+pub(super) struct Reception<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// A mail in hand, with what identifies it.
+struct InHand<'a> {
+    stored: &'a Unread,
+    mail: IncomingMail,
+    digest: Vec<u8>,
+}
+
+/// What a mail turned out to be.
+struct Found {
+    outcome: Outcome,
+    because: String,
+    request: Option<RequestId>,
+}
+
+impl Found {
+    fn new(outcome: Outcome, because: impl Into<String>) -> Self {
+        Self { outcome, because: because.into(), request: None }
+    }
+
+    fn of(self, request: Option<RequestId>) -> Self {
+        Self { request, ..self }
+    }
+}
+
+impl Reception<'_> {
+    /// Reads a mail and makes true what follows from it.
+    pub(super) async fn receive(
+        &self,
+        conn: &mut PgConnection,
+        stored: &Unread,
+        raw: Vec<u8>,
+    ) -> anyhow::Result<Outcome> {
+        // On a thread of its own: a long mail must not hold up the other workers.
+        let read = move || (mail::read_or_unreadable(&raw), mail::content_digest(&raw), raw);
+        let (read, digest, raw) = tokio::task::spawn_blocking(read).await?;
+        let mail = match read {
+            Ok(mail) => mail,
+            Err(unreadable) => {
+                return self.quarantine(conn, stored, &raw, &unreadable.to_string()).await;
+            }
+        };
+        let in_hand = InHand { stored, mail, digest };
+
+        let found = self.recognise(conn, &in_hand).await?;
+
+        self.settle(conn, &in_hand, &found).await?;
+        Ok(found.outcome)
+    }
+
+    async fn settle(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        found: &Found,
+    ) -> anyhow::Result<()> {
+        let message_id = in_hand.mail.message_id.as_ref();
+        if let (Some(request), Some(message_id)) = (found.request, message_id) {
+            threads::add_mail(conn, request, message_id).await?;
+        }
+        let settled = Settled {
+            outcome: found.outcome,
+            because: &found.because,
+            request: found.request,
+            message_id: message_id.map(MessageId::as_str),
+            digest: Some(&in_hand.digest),
+        };
+        settle(conn, in_hand.stored.id, &settled, self.now).await?;
+        Ok(())
+    }
+
+    /// Asks the questions in the order in which an answer makes the later ones pointless.
+    async fn recognise(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+    ) -> anyhow::Result<Found> {
+        if let Some(found) = self.own_mail(conn, in_hand).await? {
+            return Ok(found);
+        }
+        if let Some(found) = duplicate(conn, in_hand).await? {
+            return Ok(found);
+        }
+        if let Some(found) = self.machine_mail(conn, in_hand).await? {
+            return Ok(found);
+        }
+        if let Some(found) = self.team_reply(conn, in_hand).await? {
+            return Ok(found);
+        }
+        match &in_hand.mail.from {
+            Some(from) => self.persons_mail(conn, in_hand, from).await,
+            None => {
+                let reason = "no sender address could be read";
+                self.tell_operator(conn, in_hand.stored, reason).await?;
+                Ok(Found::new(Outcome::Quarantined, reason))
+            }
+        }
+    }
+
+    /// Our own letters come back as copies: in the Sent folder, through lists and aliases.
+    async fn own_mail(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+    ) -> anyhow::Result<Option<Found>> {
+        let keyring = &self.desk.keyring;
+        let ours = in_hand.mail.message_id.as_ref().filter(|id| keyring.is_ours(id));
+        if let Some(id) = ours {
+            outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
+            return Ok(Some(Found::new(Outcome::OwnMail, "keyed Message-ID")));
+        }
+        let marked = in_hand.mail.own_tokens.iter().any(|token| keyring.token_is_ours(token));
+        Ok(marked.then(|| Found::new(Outcome::OwnMail, "keyed token")))
+    }
+
+    async fn machine_mail(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+    ) -> anyhow::Result<Option<Found>> {
+        Ok(match &in_hand.mail.sender_kind {
+            SenderKind::Person => None,
+            SenderKind::AutoReply { why } => {
+                let request = self.thread_of(conn, &in_hand.mail).await?;
+                Some(Found::new(Outcome::AutoReply, why).of(request))
+            }
+            SenderKind::Bounce(bounce) => {
+                let original = bounce.original_message_id.clone();
+                let ids: Vec<MessageId> = original.into_iter().collect();
+                let request = threads::requests_of(conn, &ids).await?.first().copied();
+                Some(Found::new(Outcome::Bounce, &bounce.why).of(request))
+            }
+            SenderKind::Bulk { why } | SenderKind::Spam { why } => {
+                Some(Found::new(Outcome::Bulk, why))
+            }
+        })
+    }
+
+    /// A mail from the team to the requester stops the reply clock: one in the Sent folder, or one
+    /// of a consultant with the mailbox in copy.
+    async fn team_reply(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+    ) -> anyhow::Result<Option<Found>> {
+        let policy = &self.desk.rules.policy;
+        let mail = &in_hand.mail;
+        let from = mail.from.as_ref().map(|person| &person.address);
+        let from_us = from.is_some_and(|from| policy.is_ours(from));
+        let consultant = from.and_then(|from| policy.consultant(from));
+        let in_sent = in_hand.stored.role == Role::Sent;
+        if !in_sent && !from_us && consultant.is_none() {
+            return Ok(None);
+        }
+        let by = consultant.map_or(&policy.team.address, |consultant| &consultant.address);
+
+        if let Some(id) = self.thread_of(conn, mail).await? {
+            let requester = requests::lock(conn, id).await?.requester.address;
+            let mut recipients = mail.to.iter().chain(&mail.cc);
+            if recipients.any(|person| person.address.is_same(&requester)) {
+                let event = Event::TeamReplied { by: by.clone(), at: in_hand.stored.received_at };
+                let inbound = Some(in_hand.stored.id);
+                self.desk.handle(conn, id, (event, inbound), self.now).await?;
+                let because = if in_sent { "in the Sent folder" } else { "sender is on the team" };
+                return Ok(Some(Found::new(Outcome::TeamReply, because).of(Some(id))));
+            }
+        }
+        // What the team sends to others is none of our business; it is never a request.
+        Ok(in_sent.then(|| Found::new(Outcome::TeamReply, "in the Sent folder, of no request")))
+    }
+
+    async fn persons_mail(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        from: &Person,
+    ) -> anyhow::Result<Found> {
+        let received_at = in_hand.stored.received_at;
+        let written_on = self.desk.rules.calendar.local_day(received_at);
+        let reading = intake::read(&in_hand.mail, written_on);
+        let thread = self.thread_of(conn, &in_hand.mail).await?;
+        if let Some(id) = thread
+            && threads::takes_part(conn, id, &from.address).await?
+        {
+            return self.write_on(conn, in_hand, (id, &from.address), &reading).await;
+        }
+
+        let opening = Opening {
+            reference: self.desk.next_reference(conn, received_at).await?,
+            requester: from.clone(),
+            subject: in_hand.mail.subject.clone(),
+            received_at,
+            reading: &reading,
+            thread: answering(&in_hand.mail),
+        };
+        let inbound = in_hand.stored.id;
+        let id = self.desk.open(conn, inbound, (opening, thread), self.now).await?;
+        let because = match thread {
+            Some(_) => "names another request, but its sender takes no part in it",
+            None => "a person asks",
+        };
+        Ok(Found::new(Outcome::Request, because).of(Some(id)))
+    }
+
+    async fn write_on(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        (id, from): (RequestId, &EmailAddress),
+        reading: &Reading,
+    ) -> anyhow::Result<Found> {
+        let mail = NewMail {
+            from: from.clone(),
+            received_at: in_hand.stored.received_at,
+            reading,
+            words: in_hand.mail.own_words(),
+            thread: answering(&in_hand.mail),
+        };
+        let (event, outcome) = match reading.kind {
+            Kind::Dispute => (Event::RequesterDisagreed(mail), Outcome::Dispute),
+            Kind::Request
+            | Kind::FollowUp
+            | Kind::AutoReply
+            | Kind::Bounce
+            | Kind::Bulk
+            | Kind::Spam => (Event::RequesterWrote(mail), Outcome::FollowUp),
+        };
+        let inbound = Some(in_hand.stored.id);
+        self.desk.handle(conn, id, (event, inbound), self.now).await?;
+        Ok(Found::new(outcome, "refers to the request, and its sender takes part").of(Some(id)))
+    }
+
+    /// The request that a mail refers to: by one of its mails' ids, else by the reference in the
+    /// subject. Who may write on in it is another question.
+    async fn thread_of(
+        &self,
+        conn: &mut PgConnection,
+        mail: &IncomingMail,
+    ) -> anyhow::Result<Option<RequestId>> {
+        let ids: Vec<MessageId> =
+            mail.in_reply_to.iter().chain(mail.references.iter().rev()).cloned().collect();
+        if let Some(id) = threads::requests_of(conn, &ids).await?.first() {
+            return Ok(Some(*id));
+        }
+        let prefix = &self.desk.rules.policy.team.reference_prefix;
+        for reference in mail::references_in(&mail.subject, prefix) {
+            if let Some(id) = requests::find(conn, &reference).await? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sets a mail aside that cannot be read. It still starts the clock and is acknowledged when
+    /// its headers tell who wrote it.
+    pub(super) async fn quarantine(
+        &self,
+        conn: &mut PgConnection,
+        stored: &Unread,
+        raw: &[u8],
+        reason: &str,
+    ) -> anyhow::Result<Outcome> {
+        let mail = mail::read(raw);
+        let in_hand = InHand { stored, mail, digest: mail::content_digest(raw) };
+        let mut found = Found::new(Outcome::Quarantined, reason);
+        if let (Some(from), SenderKind::Person) = (&in_hand.mail.from, &in_hand.mail.sender_kind) {
+            let opening = Opening {
+                reference: self.desk.next_reference(conn, stored.received_at).await?,
+                requester: from.clone(),
+                subject: in_hand.mail.subject.clone(),
+                received_at: stored.received_at,
+                reading: &nothing_read(),
+                thread: answering(&in_hand.mail),
+            };
+            let id = self.desk.open(conn, stored.id, (opening, None), self.now).await?;
+            found = found.of(Some(id));
+        }
+        self.tell_operator(conn, stored, reason).await?;
+        self.settle(conn, &in_hand, &found).await?;
+        Ok(found.outcome)
+    }
+
+    async fn tell_operator(
+        &self,
+        conn: &mut PgConnection,
+        stored: &Unread,
+        reason: &str,
+    ) -> anyhow::Result<()> {
+        let policy = &self.desk.rules.policy;
+        let letter = Letter {
+            to: policy.person(&policy.team.operator),
+            about: None,
+            thread: Thread::default(),
+            content: Content::Quarantined {
+                inbound_id: stored.id.0,
+                mailbox: stored.mailbox.clone(),
+                reason: reason.to_owned(),
+            },
+        };
+        self.desk.post(conn, None, &letter, self.now).await
+    }
+}
+
+/// What is known of a mail that could not be read.
+fn nothing_read() -> Reading {
+    Reading {
+        kind: Kind::Request,
+        answers: Answers::new(),
+        need_kinds: BTreeSet::new(),
+        milestone: None,
+        route: Route::Consultancy,
+        route_because: String::new(),
+        urgent: false,
+    }
+}
+
+async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Result<Option<Found>> {
+    let Some(message_id) = &in_hand.mail.message_id else {
+        return Ok(None);
+    };
+    let id = in_hand.stored.id;
+    let same = inbound::find_same(conn, id, message_id.as_str(), &in_hand.digest).await?;
+    Ok(same.map(|(InboundId(first), request)| {
+        Found::new(Outcome::Duplicate, format!("same Message-ID and content as mail {first}"))
+            .of(request)
+    }))
+}
+
+/// The thread of an answer to this mail.
+fn answering(mail: &IncomingMail) -> Thread {
+    let references = mail.references.iter().chain(&mail.message_id).cloned().collect();
+    Thread { in_reply_to: mail.message_id.clone(), references, subject: Some(mail.subject.clone()) }
+}

@@ -1,0 +1,178 @@
+//! Outbox -> relay. Claim, send without a transaction or a connection, settle.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tracing::{info, warn};
+
+use crate::clock::Clock;
+use crate::smtp::{Mailer, OutgoingLetter, SendError};
+use crate::store::outbox::{Claimed, Settlement};
+use crate::store::{self, OutboxId, PgConnection, Store, outbox, requests};
+use crate::triage::letters::Thread;
+use crate::triage::{Content, Letter, LetterKind};
+use crate::worker::Progress;
+use crate::worker::desk::Desk;
+use crate::worker::keep_lease::Holder;
+
+/// Letters claimed at once; one recipient has at most one among them.
+const BATCH: i64 = 20;
+/// When to ask a relay again that takes no letters at all.
+const PAUSE_OF_THE_RELAY: TimeDelta = TimeDelta::seconds(15);
+/// Attempts before a letter is given up, over about two days.
+const MOST_ATTEMPTS: i32 = 12;
+
+#[derive(Clone)]
+pub struct SendOutbox {
+    pub store: Store,
+    pub desk: Desk,
+    pub mailer: Arc<Mailer>,
+    pub clock: Arc<dyn Clock>,
+    /// Names this process in claims.
+    pub holder: Holder,
+}
+
+impl SendOutbox {
+    /// Sends the letters that may go now, one after the other.
+    pub async fn step(&self) -> anyhow::Result<Progress> {
+        self.take_over().await?;
+        let mut conn = self.store.connect().await?;
+        let holder = self.holder.as_str();
+        let letters = outbox::claim(&mut conn, holder, self.clock.now(), BATCH).await?;
+        drop(conn);
+        if letters.is_empty() {
+            return Ok(Progress::Idle);
+        }
+        let mut waiting = letters.iter();
+        while let Some(letter) = waiting.next() {
+            let sent = self.attempt(letter).await?;
+            if let Err(error) = &sent
+                && error.concerns_the_relay()
+            {
+                warn!("the mail relay takes no letters now: {error}");
+                self.postpone(letter, error.words()).await?;
+                for untried in waiting {
+                    self.postpone(untried, None).await?;
+                }
+                return Ok(Progress::Idle);
+            }
+            self.settle(letter, sent).await?;
+        }
+        self.mailer.hang_up().await;
+        Ok(Progress::Worked)
+    }
+
+    /// Takes back what a dead process had in hand.
+    async fn take_over(&self) -> anyhow::Result<()> {
+        let mut tx = self.store.begin().await?;
+        let lost = outbox::recover_claims(&mut tx, self.clock.now()).await?;
+        for (id, kind) in &lost {
+            warn!(outbox.id = id.0, "letter {} may have been taken: its process died", id.0);
+            let reason = "the service stopped while the letter went out";
+            self.tell_operator(&mut tx, *id, kind, reason).await?;
+        }
+        store::commit(tx).await?;
+        Ok(())
+    }
+
+    /// The relay, not the letter, is to blame: this was no attempt.
+    async fn postpone(&self, letter: &Claimed, words: Option<&str>) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let mut conn = self.store.connect().await?;
+        let claim = (letter.id, self.holder.as_str());
+        let at = now + PAUSE_OF_THE_RELAY;
+        outbox::settle(&mut conn, claim, Settlement::Postponed { at }, words, now).await?;
+        Ok(())
+    }
+
+    async fn settle(&self, letter: &Claimed, sent: Result<(), SendError>) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let settlement = settlement_of(&sent, letter.attempts, now);
+        let words = sent.as_ref().err().and_then(SendError::words);
+
+        let mut tx = self.store.begin().await?;
+        let claim = (letter.id, self.holder.as_str());
+        outbox::settle(&mut tx, claim, settlement, words, now).await?;
+        let acknowledged = letter.kind == LetterKind::Acknowledgement.name();
+        if let (Settlement::Sent, true, Some(request)) = (settlement, acknowledged, letter.request)
+        {
+            requests::mark_acknowledged(&mut tx, request, now).await?;
+        }
+        if let (Err(error), Settlement::GivenUp | Settlement::Unknown) = (&sent, settlement) {
+            self.tell_operator(&mut tx, letter.id, &letter.kind, &error.to_string()).await?;
+        }
+        store::commit(tx).await?;
+
+        let id = letter.id.0;
+        info!(outbox.id = id, "letter {id} `{}`: {settlement:?}", letter.kind);
+        Ok(())
+    }
+
+    /// Everything up to the content may be repeated. Before the content goes over the wire the row
+    /// says so: from then on a lost answer means that the letter may have been taken.
+    async fn attempt(&self, letter: &Claimed) -> anyhow::Result<Result<(), SendError>> {
+        let envelope = OutgoingLetter {
+            to: &letter.recipient,
+            from: self.desk.rules.policy.team.address.as_str(),
+            null_return_path: letter.null_return_path,
+            raw: &letter.raw,
+        };
+        let ready = match self.mailer.prepare(&envelope).await {
+            Ok(ready) => ready,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut conn = self.store.connect().await?;
+        let now = self.clock.now();
+        let ours = outbox::begin_content(&mut conn, letter.id, self.holder.as_str(), now).await?;
+        drop(conn);
+        if !ours {
+            anyhow::bail!("letter {} is no longer ours to send", letter.id.0);
+        }
+        Ok(ready.finish().await)
+    }
+
+    /// Not about notices to the operator themselves: a broken relay must not write for ever.
+    async fn tell_operator(
+        &self,
+        conn: &mut PgConnection,
+        id: OutboxId,
+        kind: &str,
+        reason: &str,
+    ) -> anyhow::Result<()> {
+        if kind == LetterKind::SenderProblem.name() {
+            return Ok(());
+        }
+        let policy = &self.desk.rules.policy;
+        let letter = Letter {
+            to: policy.person(&policy.team.operator),
+            about: None,
+            thread: Thread::default(),
+            content: Content::SenderProblem {
+                outbox_id: id.0,
+                kind: kind.to_owned(),
+                reason: reason.to_owned(),
+            },
+        };
+        self.desk.post(conn, None, &letter, self.clock.now()).await
+    }
+}
+
+fn settlement_of(sent: &Result<(), SendError>, attempts: i32, now: DateTime<Utc>) -> Settlement {
+    match sent {
+        Ok(()) => Settlement::Sent,
+        Err(SendError::Unknown(_)) => Settlement::Unknown,
+        Err(SendError::Transient(_)) if attempts < MOST_ATTEMPTS => {
+            Settlement::TryAgain { at: retry_at(now, attempts) }
+        }
+        Err(SendError::Transient(_) | SendError::Permanent(_) | SendError::Unsendable(_)) => {
+            Settlement::GivenUp
+        }
+    }
+}
+
+/// One minute, two, four, ... up to six hours.
+fn retry_at(now: DateTime<Utc>, attempts: i32) -> DateTime<Utc> {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(9);
+    let minutes = (1_i64 << doublings).min(360);
+    now + TimeDelta::minutes(minutes)
+}

@@ -1,0 +1,8 @@
+//! What several stories need: servers that misbehave on demand, folders, conversations.
+
+pub(crate) mod conversation;
+pub(crate) mod fake_imap;
+pub(crate) mod fake_smtp;
+pub(crate) mod folder;
+pub(crate) mod scenario;
+pub(crate) mod world;

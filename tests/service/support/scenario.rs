@@ -1,0 +1,177 @@
+//! A desk without mail servers: mails are put where the fetcher would put them, letters are read
+//! where the sender would find them. Everything between is the real thing, on a real PostgreSQL.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use mailtriage::calendar::WorkingCalendar;
+use mailtriage::clock::{Clock, SetClock};
+use mailtriage::letter::Keyring;
+use mailtriage::postgres::Server;
+use mailtriage::settings::Settings;
+use mailtriage::store::folders::{self, Role};
+use mailtriage::store::inbound::{self, NewMail};
+use mailtriage::store::ledger::{self, Letter};
+use mailtriage::store::{self, Store, requests};
+use mailtriage::triage::Request;
+use mailtriage::worker::climb_ladder::ClimbLadder;
+use mailtriage::worker::daily_jobs::DailyJobs;
+use mailtriage::worker::desk::Desk;
+use mailtriage::worker::read_inbound::ReadInbound;
+use mailtriage::worker::{Bell, Progress};
+
+/// The example that is shipped is the desk of most stories.
+const SETTINGS: &str = include_str!("../../../config/example.toml");
+
+pub(crate) struct Scenario {
+    pub(crate) store: Store,
+    pub(crate) clock: SetClock,
+    pub(crate) calendar: WorkingCalendar,
+    read: ReadInbound,
+    ladder: ClimbLadder,
+    daily: DailyJobs,
+    last_uid: u32,
+    last_letter: i64,
+    server: Server,
+}
+
+/// A database server of its own, made from a template that all tests share.
+pub(crate) async fn database() -> (Server, Store) {
+    let server = Server::scratch(Path::new(env!("CARGO_TARGET_TMPDIR"))).await.unwrap();
+    let store = Store::open(&server.url(), 8).await.unwrap();
+    store.migrate().await.unwrap();
+    (server, store)
+}
+
+impl Scenario {
+    /// Opens the desk at a local time such as `2026-12-24 09:00`.
+    pub(crate) async fn opens(at: &str) -> Self {
+        let (server, store) = database().await;
+        let settings = Settings::parse(SETTINGS).unwrap();
+        let rules = settings.rules().unwrap();
+        let calendar = rules.calendar.clone();
+        let clock = SetClock::at(instant(&calendar, at));
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let desk = Desk {
+            rules: Arc::new(rules),
+            templates: Arc::new(settings.templates().unwrap()),
+            keyring: Arc::new(Keyring::new(b"a secret of the tests, 32 bytes.")),
+        };
+        let outbox = Bell::default();
+        Self {
+            read: ReadInbound {
+                store: store.clone(),
+                desk: desk.clone(),
+                clock: shared.clone(),
+                outbox: outbox.clone(),
+            },
+            ladder: ClimbLadder {
+                store: store.clone(),
+                desk: desk.clone(),
+                clock: shared.clone(),
+                outbox: outbox.clone(),
+            },
+            daily: DailyJobs { store: store.clone(), desk, clock: shared, outbox },
+            store,
+            clock,
+            calendar,
+            last_uid: 0,
+            last_letter: 0,
+            server,
+        }
+    }
+
+    /// A plain mail in the inbox, now. `more` are further header lines.
+    pub(crate) async fn receives(&mut self, from: &str, subject: &str, more: &str, body: &str) {
+        let number = self.last_uid + 1;
+        let mail = format!(
+            "From: {from}\nTo: security@example.org\nSubject: {subject}\n\
+             Message-ID: <mail-{number}@test.example>\n{more}\n{body}\n"
+        );
+        self.receives_raw(Role::Inbox, mail.as_bytes()).await;
+    }
+
+    /// Any bytes, in any folder, now; then everything that waits is read.
+    pub(crate) async fn receives_raw(&mut self, role: Role, raw: &[u8]) {
+        self.stores(role, raw).await;
+        while self.read.step().await.unwrap() == Progress::Worked {}
+    }
+
+    pub(crate) async fn stores(&mut self, role: Role, raw: &[u8]) {
+        self.last_uid += 1;
+        let name = match role {
+            Role::Inbox => "INBOX",
+            Role::Sent => "Sent",
+        };
+        let mail = NewMail {
+            uid: self.last_uid,
+            received_at: self.clock.now(),
+            size_bytes: u32::try_from(raw.len()).unwrap(),
+            truncated: false,
+            raw: raw.to_vec(),
+        };
+        let mut tx = self.store.begin().await.unwrap();
+        let place = folders::position(&mut tx, "security", name, role).await.unwrap();
+        inbound::insert_batch(&mut tx, place.folder, 1, &[mail], self.clock.now()).await.unwrap();
+        store::commit(tx).await.unwrap();
+    }
+
+    /// Moves the clock to a local time and does what is due then, once.
+    pub(crate) async fn comes_to(&mut self, at: &str) {
+        self.clock.set(instant(&self.calendar, at));
+        while self.ladder.step().await.unwrap() == Progress::Worked {}
+        while self.daily.step().await.unwrap() == Progress::Worked {}
+    }
+
+    /// Every letter written since the last call: kind, recipient, subject.
+    pub(crate) async fn letters(&mut self) -> String {
+        let mut shown = String::new();
+        for letter in self.new_letters().await {
+            let withheld = letter.withheld_by.map(|rule| format!(" WITHHELD {rule}"));
+            writeln!(
+                shown,
+                "{} to {}: {}{}",
+                letter.kind,
+                letter.recipient,
+                letter.subject,
+                withheld.unwrap_or_default()
+            )
+            .unwrap();
+        }
+        shown
+    }
+
+    pub(crate) async fn new_letters(&mut self) -> Vec<Letter> {
+        let mut conn = self.store.connect().await.unwrap();
+        let letters = ledger::written_after(&mut conn, self.last_letter).await.unwrap();
+        self.last_letter = letters.last().map_or(self.last_letter, |letter| letter.outbox_id);
+        letters
+    }
+
+    /// How many mails have each outcome.
+    pub(crate) async fn outcomes(&self) -> String {
+        let mut conn = self.store.connect().await.unwrap();
+        let outcomes = ledger::outcomes(&mut conn).await.unwrap();
+        let shown: Vec<String> =
+            outcomes.iter().map(|(outcome, count)| format!("{outcome} {count}")).collect();
+        shown.join(", ")
+    }
+
+    pub(crate) async fn request(&self, reference: &str) -> Request {
+        let mut tx = self.store.begin().await.unwrap();
+        let id = requests::find(&mut tx, reference).await.unwrap().expect("no such request");
+        requests::lock(&mut tx, id).await.unwrap()
+    }
+
+    pub(crate) async fn closes(self) {
+        self.store.close().await;
+        self.server.stop().await;
+    }
+}
+
+fn instant(calendar: &WorkingCalendar, at: &str) -> DateTime<Utc> {
+    let (day, time) = at.split_once(' ').expect("a day and a time");
+    calendar.at_local(day.parse().unwrap(), time.parse().unwrap())
+}
