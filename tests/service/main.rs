@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod corpus;
 mod imap;
 mod imap_faults;
 mod imap_idle;
