@@ -39,8 +39,7 @@ fn main() {
 async fn measure(mails: usize) {
     let user = |name: &str| User { name: name.to_owned(), password: PASSWORD.to_owned() };
     let users = [user(DESK), user(REQUESTER)];
-    let sandbox =
-        Sandbox::start(&users, Arc::new(|| SystemClock.now())).await.expect("a sandbox");
+    let sandbox = Sandbox::start(&users, Arc::new(|| SystemClock.now())).await.expect("a sandbox");
     let announced = announcements(&sandbox, mails.min(20)).await;
 
     let mut service = serve(&sandbox);
@@ -90,9 +89,7 @@ async fn announcements(sandbox: &Sandbox, count: usize) -> Vec<Duration> {
         // The delivery must come when the wait has begun.
         let delivery = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(100));
-            maildirs
-                .deliver(REQUESTER, "INBOX", REQUEST, SystemClock.now())
-                .expect("a delivery");
+            maildirs.deliver(REQUESTER, "INBOX", REQUEST, SystemClock.now()).expect("a delivery");
             Instant::now()
         });
         session.wait(&never, LONGEST).await;

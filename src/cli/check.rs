@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::app;
 use crate::clock::Clock;
-use crate::imap::{Error as ImapError, Session, Step};
+use crate::imap::{Error as ImapError, Session};
 use crate::settings::{Mailbox, Settings};
 use crate::smtp::{SendError, Stage};
 use crate::store::Store;
@@ -75,10 +75,16 @@ async fn opens(mailbox: &Mailbox, place: impl Fn(&str) -> String) -> Checked {
     })?;
     let problem = |error: ImapError| Problem { mend: mend_of(&error, &place), what: shown(error) };
     let mut session = Session::connect(&opened.imap, &opened.credential).await.map_err(&problem)?;
-    let folders = std::iter::once(&opened.inbox).chain(&opened.sent);
+    let folders = std::iter::once(("inbox", &opened.inbox));
     let mut counts = Vec::new();
-    for folder in folders {
-        let selected = session.select(folder).await.map_err(&problem)?;
+    for (key, folder) in folders.chain(opened.sent.iter().map(|sent| ("sent", sent))) {
+        let selected = session.select(folder).await.map_err(|error| match error {
+            ImapError::Refused { .. } => Problem {
+                what: format!("there is no folder `{folder}` that we may open"),
+                mend: format!("{}: `{key}`. Write the name as people see it.", place(key)),
+            },
+            other => problem(other),
+        })?;
         counts.push(format!("{} mails in {folder}", selected.exists));
     }
     session.logout().await.map_err(&problem)?;
@@ -99,9 +105,6 @@ fn mend_of(error: &ImapError, place: &impl Fn(&str) -> String) -> String {
         }
         ImapError::Tls { .. } => ("tls", "Are tls, host and port right? A private CA: `ca_file`."),
         ImapError::LoginRefused { .. } => ("user", "Are the user and the password file right?"),
-        ImapError::Refused { step: Step::OpenFolder, .. } => {
-            ("inbox", "Is there a folder of that name? Names are as people see them.")
-        }
         ImapError::Refused { .. }
         | ImapError::Protocol { .. }
         | ImapError::TooMuch { .. }
