@@ -43,6 +43,9 @@ pub(crate) fn letters() -> Vec<Letter> {
 
 fn letter(request: &RequestSummary, content: Content) -> Letter {
     let is_about_one = !matches!(
+        &content,
+        Content::Reminder { requests, .. } if requests.len() > 1
+    ) && !matches!(
         content,
         Content::Digest(_)
             | Content::OverdueSummary { .. }
@@ -74,8 +77,10 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
         Content::DisputeReceived { request: bare.clone() },
         Content::UrgentAlert { request: full.clone() },
         Content::UrgentAlert { request: bare.clone() },
-        Content::Reminder { request: full.clone(), today: day(30) },
-        Content::Reminder { request: full.clone(), today },
+        Content::Reminder { requests: vec![one.clone()], today: day(30) },
+        Content::Reminder { requests: vec![one.clone()], today },
+        Content::Reminder { requests: vec![one.clone(), bare.clone()], today: day(30) },
+        Content::Reminder { requests: vec![one.clone(), one.clone()], today },
         Content::FollowUp { request: full.clone(), words: words.clone() },
         Content::Digest(digest(full, bare)),
         Content::Digest(empty_digest(today)),

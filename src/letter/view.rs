@@ -132,8 +132,12 @@ fn content(content: &Content, team: &Team) -> Value {
         Content::Acknowledgement { request }
         | Content::DisputeReceived { request }
         | Content::UrgentAlert { request } => context! { request => one(request, Seen::Anytime) },
-        Content::Reminder { request, today } => context! {
-            request => one(request, Seen::On(*today)),
+        Content::Reminder { requests, today } => context! {
+            section => several(requests, Seen::On(*today)),
+            overdue => requests
+                .iter()
+                .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
+                .count(),
         },
         Content::FollowUp { request, words } => context! {
             request => one(request, Seen::Anytime),

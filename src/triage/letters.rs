@@ -44,9 +44,9 @@ pub enum Content {
     UrgentAlert {
         request: RequestSummary,
     },
-    /// A reply is due today, or was due before.
+    /// Replies that are due today, or were due before.
     Reminder {
-        request: RequestSummary,
+        requests: Vec<RequestSummary>,
         today: NaiveDate,
     },
     /// The requester wrote again: their new words.
