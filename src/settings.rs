@@ -17,7 +17,7 @@ use crate::imap::{self, Credential};
 use crate::letter::Templates;
 use crate::smtp;
 use crate::telemetry;
-use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
+use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
 use crate::triage::Rules;
 use crate::worker::fetch_mail;
 
@@ -39,6 +39,10 @@ pub struct Settings {
     pub ladder: Ladder,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub teams: Vec<OtherTeam>,
+    #[serde(default)]
+    pub commands: Commands,
     #[serde(default)]
     pub reader: Reader,
     #[serde(default)]
@@ -219,6 +223,8 @@ impl Settings {
                 consultants: self.consultants.iter().map(|one| one.get_ref().clone()).collect(),
                 ladder: self.ladder.clone(),
                 limits: self.limits.clone(),
+                teams: self.teams.clone(),
+                commands: self.commands.clone(),
                 sure_from: self.reader.sure_from,
             },
             calendar: self.calendar()?,

@@ -5,12 +5,14 @@ use std::iter;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::calendar::Days;
+use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Thread, TranscriptLine,
+    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Thread, TranscriptLine, Unconfirmed,
 };
+use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State, Team};
 
 /// Thursday 24 December 2026, 15:00: a day with days off ahead.
@@ -48,6 +50,7 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
     ) && !matches!(
         content,
         Content::Digest(_)
+            | Content::Confirm { .. }
             | Content::OverdueSummary { .. }
             | Content::Quarantined { .. }
             | Content::SenderProblem { .. }
@@ -70,11 +73,43 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
     let words = "I do not agree.\n\nOur supplier says that this is yours.".to_owned();
     let today = day(31);
     let one = full.clone();
+    let name = "Grace Hopper".to_owned();
     vec![
         Content::Acknowledgement { request: full.clone() },
         Content::Acknowledgement { request: bare.clone() },
         Content::DisputeReceived { request: full.clone() },
         Content::DisputeReceived { request: bare.clone() },
+        Content::ConsultantNamed { request: full.clone(), consultant: name.clone() },
+        Content::Asked {
+            request: full.clone(),
+            by: name.clone(),
+            words: "Which supplier runs the service?\n\nAnd since when?".to_owned(),
+        },
+        Content::Redirected {
+            request: full.clone(),
+            by: name.clone(),
+            team: other_team("Please name the building."),
+            reason: "Door codes are theirs".to_owned(),
+        },
+        Content::Redirected {
+            request: bare.clone(),
+            by: name.clone(),
+            team: other_team(""),
+            reason: String::new(),
+        },
+        Content::Replied {
+            request: full.clone(),
+            by: name.clone(),
+            words: "Yes, that is right.\n\nPlease go on.".to_owned(),
+        },
+        Content::Closed {
+            request: full.clone(),
+            by: name.clone(),
+            reason: "The review is done.".to_owned(),
+        },
+        Content::Closed { request: bare.clone(), by: name.clone(), reason: String::new() },
+        Content::Assignment { request: full.clone(), by: name },
+        Content::Confirm { commands: unconfirmed(full) },
         Content::UrgentAlert { request: full.clone() },
         Content::UrgentAlert { request: bare.clone() },
         Content::Reminder { requests: vec![one.clone()], today: day(30) },
@@ -225,6 +260,26 @@ fn empty_digest(today: NaiveDate) -> Digest {
         waiting_for_requester: Vec::new(),
         others: Vec::new(),
     }
+}
+
+fn other_team(say: &str) -> OtherTeam {
+    OtherTeam {
+        name: "physical security".to_owned(),
+        contact: "physicalsecurity@example.org".to_owned(),
+        when: "buildings, doors, passes and visitors".to_owned(),
+        say: say.to_owned(),
+    }
+}
+
+fn unconfirmed(full: &RequestSummary) -> Vec<Unconfirmed> {
+    let one = |verb: Verb, words: &str| Unconfirmed {
+        typed: format!("{} {words}", verb.name()),
+        reference: full.reference.clone(),
+        verb,
+        words: words.to_owned(),
+        why: "No server that we trust vouches for the sender.".to_owned(),
+    };
+    vec![one(Verb::Assign, "me"), one(Verb::Reply, "Yes.\nGo on.")]
 }
 
 fn transcript() -> Vec<TranscriptLine> {

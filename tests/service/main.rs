@@ -5,6 +5,7 @@
     reason = "clippy allows them in tests only inside #[test] functions, not in their helpers"
 )]
 
+mod commands;
 mod imap;
 mod imap_faults;
 mod imap_idle;
