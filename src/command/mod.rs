@@ -3,7 +3,7 @@
 mod read;
 pub mod syntax;
 
-pub use read::{Line, Said, read, without_key};
+pub use read::{Line, Said, read};
 pub use syntax::Verb;
 
 #[cfg(test)]

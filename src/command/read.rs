@@ -25,6 +25,8 @@ pub struct Line {
     pub reference: Option<String>,
     /// An action key, not yet checked.
     pub key: Option<String>,
+    /// An answer that repeated this subject would repeat the command.
+    pub in_subject: bool,
     pub said: Said,
 }
 
@@ -79,7 +81,7 @@ pub fn read(mail: &IncomingMail, prefix: &str, title: Option<&str>) -> Vec<Line>
 }
 
 /// A subject without the key in it, fit to be quoted.
-pub fn without_key(subject: &str) -> String {
+pub(super) fn without_key(subject: &str) -> String {
     let kept = subject.split_whitespace().filter(|word| !is_key(word));
     kept.collect::<Vec<_>>().join(" ")
 }
@@ -115,6 +117,7 @@ fn in_subject(subject: &str, prefix: &str, title: Option<&str>) -> Option<Line> 
     }
     let mut line = said(rest)?;
     line.reference = reference;
+    line.in_subject = true;
     Some(line)
 }
 
@@ -193,7 +196,13 @@ fn said(text: &str) -> Option<Line> {
     let (word, rest) = text.split_at(end);
     let lower = word.to_lowercase();
     let words = bare(rest).trim_end_matches(QUOTES).trim_end();
-    let line = |said| Line { typed: text.to_owned(), reference: None, key: key.clone(), said };
+    let line = |said| Line {
+        typed: text.trim_end_matches(QUOTES).to_owned(),
+        reference: None,
+        key: key.clone(),
+        in_subject: false,
+        said,
+    };
 
     let Some(verb) = Verb::named(&lower) else {
         let is_short = text.split_whitespace().count() <= MOST_WORDS_OF_A_SLIP;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::command::{Said, read, without_key};
+use crate::command::read::without_key;
+use crate::command::{Said, read};
 use crate::mail;
 
 const KEY: &str = "key-aaaaaaaabbbbbbbbccccccccddddddddeeeeeeeeff";

@@ -39,8 +39,7 @@ impl Keyring {
     ) -> String {
         let minute = u32::try_from(expires_at.timestamp() / 60).unwrap_or(u32::MAX);
         let expiry = BASE32_NOPAD.encode(&minute.to_be_bytes()).to_lowercase();
-        let nonce: String =
-            self.mac(Use::ActionKey, letter.as_str()).chars().take(NONCE).collect();
+        let nonce: String = self.mac(Use::ActionKey, letter.as_str()).chars().take(NONCE).collect();
         let mac = self.mac(Use::ActionKey, &signed(grant, &format!("{expiry}{nonce}")));
         format!("{PREFIX}{expiry}{nonce}{mac}")
     }

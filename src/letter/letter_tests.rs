@@ -196,15 +196,14 @@ fn a_team_may_change_the_wording() {
     let own = BTreeMap::from([("subjects.txt".to_owned(), "Ours: {{ kind }}".to_owned())]);
     let templates = Templates::load(&own).unwrap();
     let (team, id) = (samples::team().unwrap(), MessageId::made("a@example.org".to_owned()));
-    let frame =
-        Frame {
-            team: &team,
-            message_id: &id,
-            written_at: samples::now(),
-            token: String::new(),
-            keyring: &Keyring::new(b""),
-            keys_expire_at: samples::now(),
-        };
+    let frame = Frame {
+        team: &team,
+        message_id: &id,
+        written_at: samples::now(),
+        token: String::new(),
+        keyring: &Keyring::new(b""),
+        keys_expire_at: samples::now(),
+    };
     let mail = templates.write(&sample(LetterKind::Digest), &frame).unwrap();
     assert_eq!(mail.subject, "Ours: digest");
 }

@@ -13,10 +13,10 @@ use crate::letter::subject;
 use crate::letter::text::{one_line, several_lines};
 use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
+use crate::triage::State;
 use crate::triage::letters::{
     AnswerShown, Content, Digest, Due, Letter, RequestSummary, Unconfirmed,
 };
-use crate::triage::State;
 
 /// Longest answer, and longest words of a mail, that a letter quotes.
 const LONGEST_ANSWER: usize = 1_000;
@@ -125,10 +125,12 @@ pub(crate) fn view(letter: &Letter, frame: &Frame<'_>) -> Value {
 
 fn content(content: &Content, linker: &Linker<'_>) -> Value {
     let one = |summary, seen| Value::from(Serde(request(summary, linker, seen)));
-    let several =
-        |summaries: &[RequestSummary], seen| Value::from(Serde(section("", summaries, linker, seen)));
+    let several = |summaries: &[RequestSummary], seen| {
+        Value::from(Serde(section("", summaries, linker, seen)))
+    };
     match content {
-        Content::ConsultantNamed { request, consultant: by } | Content::Assignment { request, by } => {
+        Content::ConsultantNamed { request, consultant: by }
+        | Content::Assignment { request, by } => {
             context! { request => one(request, Seen::Anytime), by => one_line(by, LONGEST_LINE) }
         }
         Content::Asked { request, by, words } | Content::Replied { request, by, words } => {

@@ -17,10 +17,11 @@ pub async fn decider(
     .fetch_one(conn)
     .await
     .map_err(failed_to("look up whose decision is disputed"))?;
-    stored
-        .map(|address| EmailAddress::parse(&address))
-        .transpose()
-        .map_err(|_| Error::Impossible { table: "requests", column: "disputed_decider", row: id.0 })
+    stored.map(|address| EmailAddress::parse(&address)).transpose().map_err(|_| Error::Impossible {
+        table: "requests",
+        column: "disputed_decider",
+        row: id.0,
+    })
 }
 
 /// `None`: somebody else has decided.

@@ -304,9 +304,10 @@ impl LetterKind {
         )
     }
 
-    /// Whether it goes automatically to people outside the team, where loops and budgets matter.
+    /// Whether it goes automatically to people outside the team, or answers a mail that anybody may
+    /// have sent: there loops and budgets matter.
     pub fn is_to_requester(self) -> bool {
-        matches!(self, Self::Acknowledgement | Self::DisputeReceived)
+        matches!(self, Self::Acknowledgement | Self::DisputeReceived | Self::Confirm)
     }
 }
 

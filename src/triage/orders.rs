@@ -33,7 +33,8 @@ pub struct Done {
 /// The reason for a refusal is for the consultant.
 pub fn carry_out(request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
     let reference = request.reference.clone();
-    if decides(order.verb) && disputed_decider(&request, order).is_some_and(|by| is_of(order.by, by))
+    if decides(order.verb)
+        && disputed_decider(&request, order).is_some_and(|by| is_of(order.by, by))
     {
         return Err(format!(
             "The requester disputes your decision about {reference}, so another consultant must \
@@ -52,9 +53,10 @@ pub fn carry_out(request: Request, order: &Order<'_>, rules: &Rules) -> Result<D
         Verb::Urgent => Ok(urgent(request, order, rules)),
         Verb::Status => Ok(status(request, rules)),
         Verb::Help => Err("`help` is about no request; send it alone.".to_owned()),
-        Verb::Merge => Err(
-            "Requests cannot be merged yet. Close one with a reason that names the other.".to_owned(),
-        ),
+        Verb::Merge => {
+            Err("Requests cannot be merged yet. Close one with a reason that names the other."
+                .to_owned())
+        }
     }
 }
 
@@ -117,11 +119,10 @@ fn assign(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done
     request.state = State::Assigned { to: to.address.clone() };
     request.owed = None;
 
-    let mut letters =
-        vec![to_requester(&request, order, |request| Content::ConsultantNamed {
-            consultant: name.clone(),
-            request: summarise(request, rules),
-        })];
+    let mut letters = vec![to_requester(&request, order, |request| Content::ConsultantNamed {
+        consultant: name.clone(),
+        request: summarise(request, rules),
+    })];
     let is_self = to.address.is_same(&order.by.address);
     if !is_self {
         letters.push(Letter {
@@ -135,8 +136,8 @@ fn assign(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done
         });
     }
     let undo = match before {
-        Some(before) => format!("assign {before}"),
-        None => "assign NAME".to_owned(),
+        Some(before) => format!("{reference} assign {before}"),
+        None => format!("{reference} assign NAME"),
     };
     let whom = if is_self { "you" } else { name };
     let result = format!(
@@ -157,8 +158,8 @@ fn ask(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, S
         words: words.clone(),
     });
     let result = format!(
-        "Your question about {} goes to the requester. No reply is owed until they write. To go on \
-         without their answer: assign me",
+        "Your question about {0} goes to the requester. No reply is owed until they write. To go \
+         on without their answer: {0} assign me",
         request.reference
     );
     Ok(done(request, vec![letter], ("asked", words.clone(), order), result))
@@ -169,8 +170,7 @@ fn redirect(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Do
         must_be_open(&request)?;
     }
     let (team, reason) = team_at_start(order.words, &rules.policy)?;
-    request.state =
-        State::Redirected { by: order.by.address.clone(), team: team.name.clone() };
+    request.state = State::Redirected { by: order.by.address.clone(), team: team.name.clone() };
     request.owed = None;
     let letter = to_requester(&request, order, |request| Content::Redirected {
         request: summarise(request, rules),
@@ -179,7 +179,7 @@ fn redirect(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Do
         reason: reason.clone(),
     });
     let result = format!(
-        "The requester of {} is told to ask {} ({}). To take it back: reopen",
+        "The requester of {0} is told to ask {1} ({2}). To take it back: {0} reopen",
         request.reference, team.name, team.contact
     );
     let detail = format!("to {}: {reason}", team.name);
@@ -221,8 +221,10 @@ fn close(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done,
         by: order.by.name.0.clone(),
         reason: reason.clone(),
     });
-    let result =
-        format!("{} is closed and the requester has been told. To undo: reopen", request.reference);
+    let result = format!(
+        "{0} is closed and the requester has been told. To undo: {0} reopen",
+        request.reference
+    );
     Ok(done(request, vec![letter], ("closed", reason, order), result))
 }
 
@@ -230,8 +232,10 @@ fn spam(mut request: Request, order: &Order<'_>) -> Result<Done, String> {
     must_not_be_closed(&request)?;
     request.state = State::Closed { by: order.by.address.clone() };
     request.owed = None;
-    let result =
-        format!("{} is closed as spam. Nobody has been told. To undo: reopen", request.reference);
+    let result = format!(
+        "{0} is closed as spam. Nobody has been told. To undo: {0} reopen",
+        request.reference
+    );
     let mut done = done(request, Vec::new(), ("spam", "closed as spam".to_owned(), order), result);
     done.decision.replied = false;
     Ok(done)
@@ -252,11 +256,12 @@ fn reopen(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done
     let owed = owed_from(order.at, rules);
     let result = format!(
         "{reference} is open again and in progress with you. The requester has not been told; a \
-         reply is due {}. To undo: close",
+         reply is due {}. To undo: {reference} close",
         owed.deadline.due_on.format("%A %-d %B %Y")
     );
     request.owed = Some(owed);
-    let mut done = done(request, Vec::new(), ("reopened", "a new reply is owed".to_owned(), order), result);
+    let mut done =
+        done(request, Vec::new(), ("reopened", "a new reply is owed".to_owned(), order), result);
     done.decision.replied = false;
     Ok(done)
 }
@@ -282,8 +287,10 @@ fn urgent(mut request: Request, order: &Order<'_>, rules: &Rules) -> Done {
         thread: Thread::default(),
         content: Content::UrgentAlert { request: summarise(&request, rules) },
     };
-    let result = format!("{reference} is urgent and the duty address is alerted. This cannot be undone.");
-    let mut done = done(request, vec![letter], ("urgent", "marked urgent".to_owned(), order), result);
+    let result =
+        format!("{reference} is urgent and the duty address is alerted. This cannot be undone.");
+    let mut done =
+        done(request, vec![letter], ("urgent", "marked urgent".to_owned(), order), result);
     done.decision.replied = false;
     done
 }
@@ -347,7 +354,7 @@ fn must_be_open(request: &Request) -> Result<(), String> {
         | State::WaitingForRequester { .. }
         | State::Disputed { .. } => return Ok(()),
     };
-    Err(format!("{} is {what}. Reopen it first: reopen", request.reference))
+    Err(format!("{0} is {what}. Reopen it first: {0} reopen", request.reference))
 }
 
 fn must_not_be_closed(request: &Request) -> Result<(), String> {

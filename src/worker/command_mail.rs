@@ -12,6 +12,9 @@ use crate::triage::{Consultant, Content, Letter, Reference};
 use crate::worker::desk::Ordered;
 use crate::worker::reception::{Found, InHand, Reception, answering};
 
+/// Subject of a transcript where the mail's own is a command: who answers it orders nothing again.
+const ANSWER: &str = "Your command";
+
 /// The commands of one mail.
 pub(super) struct CommandMail {
     consultant: Consultant,
@@ -115,7 +118,7 @@ impl Reception<'_> {
             Some(check) => format!("commands of a consultant, vouched for by {check}"),
             None => "commands of a consultant, nobody vouches for the sender".to_owned(),
         };
-        self.write_back(conn, in_hand, work).await?;
+        self.write_back(conn, (in_hand, commands), work).await?;
         Ok(Found::new(Outcome::Command, because).of(first))
     }
 
@@ -162,7 +165,9 @@ impl Reception<'_> {
         let Some(id) = id else {
             return Ok(Answer::NotDone(match &line.reference {
                 Some(reference) => format!("There is no request {reference}."),
-                None => format!("Which request? Write its reference first: REFERENCE {}", line.typed),
+                None => {
+                    format!("Which request? Write its reference first: REFERENCE {}", line.typed)
+                }
             }));
         };
         let reference = requests::lock(conn, id).await?.reference;
@@ -225,7 +230,7 @@ impl Reception<'_> {
     async fn write_back(
         &self,
         conn: &mut PgConnection,
-        in_hand: &InHand<'_>,
+        (in_hand, commands): (&InHand<'_>, &CommandMail),
         work: Work<'_>,
     ) -> anyhow::Result<()> {
         let (request, about) = match work.requests.as_slice() {
@@ -233,7 +238,8 @@ impl Reception<'_> {
             _ => (None, None),
         };
         let answer = answering(&in_hand.mail);
-        let subject = answer.subject.map(|subject| command::without_key(&subject));
+        let ordered_in_subject = commands.lines.iter().any(|line| line.in_subject);
+        let subject = if ordered_in_subject { Some(ANSWER.to_owned()) } else { answer.subject };
         let thread = Thread { subject, ..answer };
         let letter = |content| Letter {
             to: work.consultant.person(),

@@ -5,7 +5,8 @@ use mailtriage::triage::State;
 
 use crate::support::scenario::Scenario;
 
-const VOUCHED: &str = "Authentication-Results: mx.example.org; dmarc=pass header.from=example.org\n";
+const VOUCHED: &str =
+    "Authentication-Results: mx.example.org; dmarc=pass header.from=example.org\n";
 const GRACE: &str = "Grace Okafor <grace@example.org>";
 const ADA: &str = "ada@example.org";
 
@@ -23,9 +24,10 @@ async fn order(desk: &mut Scenario, from: &str, subject: &str, body: &str) -> St
     desk.letters().await
 }
 
-/// The text of the newest letter.
+/// The text of the newest letter, on one line.
 async fn text(desk: &mut Scenario) -> String {
-    desk.new_letters().await.pop().expect("a letter").text
+    let text = desk.new_letters().await.pop().expect("a letter").text;
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The first link of the newest digest for Grace that begins with this subject, as she sends it.
@@ -52,8 +54,13 @@ async fn state(desk: &Scenario) -> State {
 async fn a_consultant_takes_a_request_and_the_requester_learns_the_name() {
     let mut desk = with_a_request().await;
     let letters = order(&mut desk, GRACE, "Re: [SEC-2026-0001] assign me", "").await;
-    insta::assert_snapshot!(letters, @r"");
-    assert!(matches!(state(&desk).await, State::Assigned { to } if to.as_str() == "grace@example.org"));
+    insta::assert_snapshot!(letters, @r"
+    consultant_named to pat@requests.example: Re: [SEC-2026-0001] Passports
+    transcript to grace@example.org: Re: [SEC-2026-0001] Your command
+    ");
+    assert!(
+        matches!(state(&desk).await, State::Assigned { to } if to.as_str() == "grace@example.org")
+    );
     assert!(desk.request("SEC-2026-0001").await.owed.is_none());
     assert_eq!(desk.outcomes().await, "command 1, request 1");
     desk.closes().await;
@@ -63,9 +70,15 @@ async fn a_consultant_takes_a_request_and_the_requester_learns_the_name() {
 async fn a_request_is_given_to_a_colleague_by_a_part_of_the_name() {
     let mut desk = with_a_request().await;
     let letters = order(&mut desk, GRACE, "[SEC-2026-0001] assign to Byron", "").await;
-    insta::assert_snapshot!(letters, @r"");
+    insta::assert_snapshot!(letters, @r"
+    consultant_named to pat@requests.example: Re: [SEC-2026-0001] Passports
+    assignment to ada@example.org: [SEC-2026-0001] For you: Passports
+    transcript to grace@example.org: Re: [SEC-2026-0001] Your command
+    ");
     order(&mut desk, GRACE, "[SEC-2026-0001] assign Adda", "").await;
-    assert!(matches!(state(&desk).await, State::Assigned { to } if to.as_str() == "ada@example.org"));
+    assert!(
+        matches!(state(&desk).await, State::Assigned { to } if to.as_str() == "ada@example.org")
+    );
     desk.closes().await;
 }
 
@@ -94,7 +107,9 @@ async fn a_redirect_says_why_and_where_and_how_to_disagree() {
     desk.receives(GRACE, "Re: [SEC-2026-0001] Passports", VOUCHED, body).await;
     let letters = desk.new_letters().await;
     insta::assert_snapshot!(letters[0].text);
-    assert!(matches!(state(&desk).await, State::Redirected { team, .. } if team == "physical security"));
+    assert!(
+        matches!(state(&desk).await, State::Redirected { team, .. } if team == "physical security")
+    );
     let raw = String::from_utf8_lossy(&letters[0].raw).into_owned();
     assert!(raw.contains("In-Reply-To: <mail-1@test.example>"), "it stands in their thread");
     assert!(!raw.contains("Auto-Submitted"), "a consultant's decision is no automatic mail");
@@ -124,7 +139,7 @@ async fn closing_and_reopening() {
     order(&mut desk, ADA, "[SEC-2026-0001] assign me", "").await;
     assert_eq!(state(&desk).await.name(), "closed", "what is closed is reopened first");
     let letters = order(&mut desk, GRACE, "[SEC-2026-0001] reopen", "").await;
-    insta::assert_snapshot!(letters, @r"");
+    assert_eq!(letters, "transcript to grace@example.org: Re: [SEC-2026-0001] Your command\n");
     assert_eq!(state(&desk).await.name(), "in_progress");
     assert!(desk.request("SEC-2026-0001").await.owed.is_some(), "or nobody would be reminded");
     desk.closes().await;
@@ -152,7 +167,8 @@ async fn a_mail_without_a_command_in_a_thread_is_explained_and_elsewhere_it_is_a
     let mut desk = with_a_request().await;
     let letters = order(&mut desk, GRACE, "Re: [SEC-2026-0001] Passports", "What is this?").await;
     assert_eq!(letters, "transcript to grace@example.org: Re: [SEC-2026-0001] Passports\n");
-    order(&mut desk, GRACE, "A firewall", "Close to the door there is a firewall. Review it?").await;
+    order(&mut desk, GRACE, "A firewall", "Close to the door there is a firewall. Review it?")
+        .await;
     assert_eq!(desk.request("SEC-2026-0002").await.requester.address.as_str(), "grace@example.org");
     assert_eq!(desk.outcomes().await, "command 1, request 2");
     desk.closes().await;
@@ -303,7 +319,8 @@ async fn a_dispute_is_not_decided_by_the_one_whose_decision_is_disputed() {
     assert_eq!(state(&desk).await.name(), "disputed");
     desk.letters().await;
 
-    for verb in ["close", "assign me", "reply no", "redirect data protection", "spam", "assign Ada"] {
+    for verb in ["close", "assign me", "reply no", "redirect data protection", "spam", "assign Ada"]
+    {
         desk.receives(GRACE, &format!("[SEC-2026-0001] {verb}"), VOUCHED, "").await;
         assert!(text(&mut desk).await.contains("another consultant"), "{verb}");
         assert_eq!(state(&desk).await.name(), "disputed", "{verb}");
@@ -312,7 +329,11 @@ async fn a_dispute_is_not_decided_by_the_one_whose_decision_is_disputed() {
     assert_eq!(state(&desk).await.name(), "disputed");
     order(&mut desk, ADA, "[SEC-2026-0001] assign me", "").await;
     order(&mut desk, GRACE, "[SEC-2026-0001] close", "").await;
-    assert_eq!(state(&desk).await.name(), "assigned", "taken by Ada, still not for Grace to decide");
+    assert_eq!(
+        state(&desk).await.name(),
+        "assigned",
+        "taken by Ada, still not for Grace to decide"
+    );
     order(&mut desk, ADA, "[SEC-2026-0001] reply you are right", "").await;
     order(&mut desk, GRACE, "[SEC-2026-0001] close", "").await;
     assert_eq!(state(&desk).await.name(), "closed");
@@ -323,6 +344,6 @@ async fn a_dispute_is_not_decided_by_the_one_whose_decision_is_disputed() {
 async fn help_is_sent_to_whoever_is_on_the_roster() {
     let mut desk = with_a_request().await;
     desk.receives(GRACE, "help", "", "").await;
-    insta::assert_snapshot!(text(&mut desk).await);
+    insta::assert_snapshot!(desk.new_letters().await[0].text);
     desk.closes().await;
 }
