@@ -69,11 +69,7 @@ impl Service {
         let holder = Holder::new()?;
         let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace } = parts;
         let (unread, outbox) = (Bell::default(), Bell::default());
-        let desk = Desk {
-            rules,
-            templates,
-            keyring,
-        };
+        let desk = Desk { rules, templates, keyring };
         let turn = |name, pause_when_idle, bell: &Bell| Loop {
             name,
             pause_when_idle,

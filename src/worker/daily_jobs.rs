@@ -231,8 +231,16 @@ fn pressing_day(request: &Request) -> NaiveDate {
 }
 
 fn is_empty(digest: &Digest) -> bool {
-    let Digest { today: _, overdue, due_today, disputed, new, yours, waiting_for_requester, others } =
-        digest;
+    let Digest {
+        today: _,
+        overdue,
+        due_today,
+        disputed,
+        new,
+        yours,
+        waiting_for_requester,
+        others,
+    } = digest;
     [overdue, due_today, disputed, new, yours, waiting_for_requester, others]
         .into_iter()
         .all(Vec::is_empty)

@@ -121,7 +121,10 @@ impl FetchMail {
         drop(conn);
         let known = position.uid_validity == Some(selected.uid_validity);
         if !known && position.uid_validity.is_some() {
-            warn!(mailbox = mailbox.name, "the server has numbered `{folder}` anew: reading it all");
+            warn!(
+                mailbox = mailbox.name,
+                "the server has numbered `{folder}` anew: reading it all"
+            );
         }
         let last_uid = if known { position.last_uid } else { 0 };
         let mut uids = match mailbox.read_since {

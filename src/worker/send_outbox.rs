@@ -157,20 +157,16 @@ impl SendOutbox {
     }
 }
 
-fn settlement_of(
-    sent: &Result<(), SendError>,
-    attempts: i32,
-    now: DateTime<Utc>,
-) -> Settlement {
+fn settlement_of(sent: &Result<(), SendError>, attempts: i32, now: DateTime<Utc>) -> Settlement {
     match sent {
         Ok(()) => Settlement::Sent,
         Err(SendError::Unknown(_)) => Settlement::Unknown,
         Err(SendError::Transient(_)) if attempts < MOST_ATTEMPTS => {
             Settlement::TryAgain { at: retry_at(now, attempts) }
         }
-        Err(
-            SendError::Transient(_) | SendError::Permanent(_) | SendError::Unsendable(_),
-        ) => Settlement::GivenUp,
+        Err(SendError::Transient(_) | SendError::Permanent(_) | SendError::Unsendable(_)) => {
+            Settlement::GivenUp
+        }
     }
 }
 

@@ -5,7 +5,9 @@
     reason = "clippy allows them in tests only inside #[test] functions, not in their helpers"
 )]
 
+mod architecture;
 mod commands;
+mod corpus;
 mod imap;
 mod imap_faults;
 mod imap_idle;
