@@ -73,11 +73,15 @@ pub fn read(mail: &IncomingMail, prefix: &str, title: Option<&str>) -> Vec<Line>
             Takes::Mail => own.join("\n"),
             Takes::Line | Takes::Nothing => paragraph(&own).join(" "),
         };
-        *words = format!("{words}\n{rest}").trim().to_owned();
+        *words = joined(words, &rest);
         return lines;
     }
     lines.extend(in_body(&own, prefix));
     lines
+}
+
+fn joined(first: &str, rest: &str) -> String {
+    format!("{first}\n{rest}").trim().to_owned()
 }
 
 /// A subject without the key in it, fit to be quoted.
@@ -149,7 +153,7 @@ fn in_body(own: &[&str], prefix: &str) -> Vec<Line> {
                 Takes::Nothing => {}
                 Takes::Mail => {
                     let below = own.get(place + 1..).unwrap_or_default().join("\n");
-                    *words = format!("{words}\n{below}").trim().to_owned();
+                    *words = joined(words, &below);
                     found.push(line);
                     break;
                 }

@@ -40,7 +40,8 @@ pub(crate) fn letters() -> Vec<Letter> {
         return Vec::new();
     };
     let bare = bare_request(&request);
-    contents(&request, &bare).into_iter().map(|content| letter(&request, content)).collect()
+    let contents = contents(&request, &bare).into_iter().chain(decisions(&request, &bare));
+    contents.map(|content| letter(&request, content)).collect()
 }
 
 fn letter(request: &RequestSummary, content: Content) -> Letter {
@@ -69,16 +70,10 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
     }
 }
 
-fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
-    let words = "I do not agree.\n\nOur supplier says that this is yours.".to_owned();
-    let today = day(31);
-    let one = full.clone();
+/// What consultants decide, and what they are asked.
+fn decisions(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
     let name = "Grace Hopper".to_owned();
     vec![
-        Content::Acknowledgement { request: full.clone() },
-        Content::Acknowledgement { request: bare.clone() },
-        Content::DisputeReceived { request: full.clone() },
-        Content::DisputeReceived { request: bare.clone() },
         Content::ConsultantNamed { request: full.clone(), consultant: name.clone() },
         Content::Asked {
             request: full.clone(),
@@ -110,6 +105,18 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
         Content::Closed { request: bare.clone(), by: name.clone(), reason: String::new() },
         Content::Assignment { request: full.clone(), by: name },
         Content::Confirm { commands: unconfirmed(full) },
+    ]
+}
+
+fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
+    let words = "I do not agree.\n\nOur supplier says that this is yours.".to_owned();
+    let today = day(31);
+    let one = full.clone();
+    vec![
+        Content::Acknowledgement { request: full.clone() },
+        Content::Acknowledgement { request: bare.clone() },
+        Content::DisputeReceived { request: full.clone() },
+        Content::DisputeReceived { request: bare.clone() },
         Content::UrgentAlert { request: full.clone() },
         Content::UrgentAlert { request: bare.clone() },
         Content::Reminder { requests: vec![one.clone()], today: day(30) },

@@ -15,8 +15,9 @@ use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::State;
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Unconfirmed,
+    AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
 };
+use crate::triage::policy::OtherTeam;
 
 /// Longest answer, and longest words of a mail, that a letter quotes.
 const LONGEST_ANSWER: usize = 1_000;
@@ -130,31 +131,15 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
     };
     match content {
         Content::ConsultantNamed { request, consultant: by }
-        | Content::Assignment { request, by } => {
-            context! { request => one(request, Seen::Anytime), by => one_line(by, LONGEST_LINE) }
-        }
-        Content::Asked { request, by, words } | Content::Replied { request, by, words } => {
-            context! {
-                request => one(request, Seen::Anytime),
-                by => one_line(by, LONGEST_LINE),
-                words => several_lines(words, LONGEST_REPLY),
-            }
+        | Content::Assignment { request, by } => signed(one(request, Seen::Anytime), by, ""),
+        Content::Asked { request, by, words }
+        | Content::Replied { request, by, words }
+        | Content::Closed { request, by, reason: words } => {
+            signed(one(request, Seen::Anytime), by, words)
         }
         Content::Redirected { request, by, team, reason } => context! {
-            request => one(request, Seen::Anytime),
-            by => one_line(by, LONGEST_LINE),
-            reason => several_lines(reason, LONGEST_WORDS),
-            other => context! {
-                name => one_line(&team.name, LONGEST_LINE),
-                contact => one_line(&team.contact, LONGEST_LINE),
-                when => one_line(&team.when, LONGEST_LINE),
-                say => several_lines(&team.say, LONGEST_WORDS),
-            },
-        },
-        Content::Closed { request, by, reason } => context! {
-            request => one(request, Seen::Anytime),
-            by => one_line(by, LONGEST_LINE),
-            reason => several_lines(reason, LONGEST_WORDS),
+            other => other_team(team),
+            ..signed(one(request, Seen::Anytime), by, reason)
         },
         Content::Confirm { commands } => context! {
             commands => commands.iter().take(MOST_LINES)
@@ -175,14 +160,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             words => several_lines(words, LONGEST_WORDS),
         },
         Content::Digest(digest) => digest_view(digest, linker),
-        Content::Transcript { lines } => context! {
-            lines => lines.iter().take(MOST_LINES).map(|line| context! {
-                typed => one_line(&line.typed, LONGEST_LINE),
-                result => several_lines(&line.result, LONGEST_WORDS),
-                done => line.done,
-            }).collect::<Vec<Value>>(),
-            more => lines.len().saturating_sub(MOST_LINES),
-        },
+        Content::Transcript { lines } => transcript(lines),
         Content::Overdue { requests, at } => context! {
             section => several(requests, Seen::At(*at)),
         },
@@ -206,6 +184,38 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::HolidayDataEnds { on, days_left } => context! {
             on => long_day(*on), days_left,
         },
+    }
+}
+
+/// What a consultant decided, in their words.
+fn signed(request: Value, by: &str, words: &str) -> Value {
+    context! {
+        request => request,
+        by => one_line(by, LONGEST_LINE),
+        words => several_lines(words, LONGEST_REPLY),
+    }
+}
+
+fn other_team(team: &OtherTeam) -> Value {
+    context! {
+        name => one_line(&team.name, LONGEST_LINE),
+        contact => one_line(&team.contact, LONGEST_LINE),
+        when => one_line(&team.when, LONGEST_LINE),
+        say => several_lines(&team.say, LONGEST_WORDS),
+    }
+}
+
+fn transcript(lines: &[TranscriptLine]) -> Value {
+    let shown = lines.iter().take(MOST_LINES).map(|line| {
+        context! {
+            typed => one_line(&line.typed, LONGEST_LINE),
+            result => several_lines(&line.result, LONGEST_WORDS),
+            done => line.done,
+        }
+    });
+    context! {
+        lines => shown.collect::<Vec<Value>>(),
+        more => lines.len().saturating_sub(MOST_LINES),
     }
 }
 

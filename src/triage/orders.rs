@@ -97,7 +97,8 @@ fn is_of(consultant: &Consultant, address: &EmailAddress) -> bool {
 
 fn assign(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
     must_be_open(&request)?;
-    let to = match order.words.to_lowercase().as_str() {
+    let typed = order.words.to_lowercase();
+    let to = match typed.trim_end_matches("please").trim_end() {
         "" => return Err("To whom? Write `assign me` or `assign NAME`.".to_owned()),
         "me" | "to me" | "it to me" | "myself" | "to myself" => order.by,
         words => consultant_named(words.trim_start_matches("to "), &rules.policy)?,

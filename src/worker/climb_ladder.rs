@@ -52,7 +52,7 @@ impl ClimbLadder {
             let step = decision.request.owed.as_ref().map(|owed| owed.next_step);
             let summary = summarise(&decision.request, &self.desk.rules);
             if step == Some(LadderStep::Summary) {
-                overdue.push(summary);
+                overdue.push((*id, summary));
             } else {
                 for to in reminded(&decision.request, &self.desk.rules) {
                     reminders.entry(to).or_default().push((*id, summary.clone()));
@@ -65,8 +65,8 @@ impl ClimbLadder {
             self.desk.post(&mut tx, about, &letter, now).await?;
         }
         if !overdue.is_empty() {
-            let letter = overdue_notice(overdue, now, &self.desk.rules);
-            self.desk.post(&mut tx, None, &letter, now).await?;
+            let (about, letter) = overdue_notice(overdue, now, &self.desk.rules);
+            self.desk.post(&mut tx, about, &letter, now).await?;
         }
         store::commit(tx).await?;
 
@@ -77,32 +77,42 @@ impl ClimbLadder {
     }
 }
 
+type Several = Vec<(RequestId, RequestSummary)>;
+
 /// What each recipient is reminded of.
-type Reminders = BTreeMap<Person, Vec<(RequestId, RequestSummary)>>;
+type Reminders = BTreeMap<Person, Several>;
 
 /// The letter, and the request it is about when that is only one.
 fn reminder(
     to: Person,
-    requests: Vec<(RequestId, RequestSummary)>,
+    requests: Several,
     now: DateTime<Utc>,
     rules: &Rules,
+) -> (Option<RequestId>, Letter) {
+    let today = rules.calendar.local_day(now);
+    about_several(to, requests, |requests| Content::Reminder { requests, today })
+}
+
+fn overdue_notice(
+    requests: Several,
+    at: DateTime<Utc>,
+    rules: &Rules,
+) -> (Option<RequestId>, Letter) {
+    let ciso = rules.policy.person(&rules.policy.team.ciso);
+    about_several(ciso, requests, |requests| Content::Overdue { requests, at })
+}
+
+fn about_several(
+    to: Person,
+    requests: Several,
+    content: impl FnOnce(Vec<RequestSummary>) -> Content,
 ) -> (Option<RequestId>, Letter) {
     let (id, about) = match requests.as_slice() {
         [(id, one)] => (Some(*id), Some(one.reference.clone())),
         _ => (None, None),
     };
-    let requests = requests.into_iter().map(|(_, request)| request).collect();
-    let content = Content::Reminder { requests, today: rules.calendar.local_day(now) };
+    let content = content(requests.into_iter().map(|(_, request)| request).collect());
     (id, Letter { to, about, thread: Thread::default(), content })
-}
-
-fn overdue_notice(requests: Vec<RequestSummary>, at: DateTime<Utc>, rules: &Rules) -> Letter {
-    Letter {
-        to: rules.policy.person(&rules.policy.team.ciso),
-        about: None,
-        thread: Thread::default(),
-        content: Content::Overdue { requests, at },
-    }
 }
 
 pub(super) fn is_working_time(rules: &Rules, now: DateTime<Utc>) -> bool {

@@ -1,6 +1,6 @@
 //! A consultant's mail with commands: who may, what is done, and the transcript of it.
 
-use crate::command::syntax::TABLE;
+use crate::command::syntax::{TABLE, Takes};
 use crate::command::{self, Line, Said, Verb};
 use crate::letter::Grant;
 use crate::mail::authentication::vouched_by;
@@ -78,7 +78,8 @@ impl Reception<'_> {
         let lines = command::read(mail, &policy.team.reference_prefix, title.as_deref());
         let commands = CommandMail { consultant: consultant.clone(), thread, lines };
         let has_none = commands.lines.is_empty();
-        let is_command_mail = if commands.names_a_request() {
+        let answers_us = mail.in_reply_to.iter().any(|id| self.desk.keyring.is_ours(id));
+        let is_command_mail = if answers_us || commands.names_a_request() {
             // In a request of their own a consultant writes on like everybody else.
             !(has_none && is_theirs)
         } else {
@@ -196,7 +197,10 @@ impl Reception<'_> {
             inbound: in_hand.stored.id,
         };
         match self.desk.carry_out(conn, id, &ordered, self.now).await? {
-            Ok(result) => Ok(Answer::Done(result)),
+            Ok(result) => Ok(Answer::Done(match (verb.takes(), &in_hand.mail.attachments[..]) {
+                (Takes::Mail, [_, ..]) => format!("{result}\nAttachments are not passed on."),
+                _ => result,
+            })),
             Err(why) => {
                 if let (Ok(()), Some(key)) = (by_key, key) {
                     used_keys::release(conn, key).await?;

@@ -41,8 +41,9 @@ async fn link(desk: &mut Scenario, verb: &str) -> String {
 
 fn subject_of_link(html: &str, verb: &str) -> String {
     let start = format!("subject=%5BSEC-2026-0001%5D%20{verb}");
-    let at = html.find(&start).expect("a link");
-    let subject = html[at + "subject=".len()..].split(['"', '&']).next().unwrap();
+    let (_, rest) = html.split_once(&start).expect("a link");
+    let subject = format!("{start}{}", rest.split(['"', '&']).next().unwrap());
+    let subject = subject.replace("subject=", "");
     subject.replace("%5B", "[").replace("%5D", "]").replace("%20", " ")
 }
 
@@ -171,6 +172,34 @@ async fn a_mail_without_a_command_in_a_thread_is_explained_and_elsewhere_it_is_a
         .await;
     assert_eq!(desk.request("SEC-2026-0002").await.requester.address.as_str(), "grace@example.org");
     assert_eq!(desk.outcomes().await, "command 1, request 2");
+    desk.closes().await;
+}
+
+#[tokio::test]
+async fn an_answer_to_a_digest_is_never_a_request() {
+    let mut desk = with_a_request().await;
+    desk.comes_to("2026-12-08 08:30").await;
+    let digest = desk.new_letters().await.pop().unwrap();
+    let reply = format!("{VOUCHED}In-Reply-To: <{}>\n", digest.message_id);
+    let subject = format!("Re: {}", digest.subject);
+
+    desk.receives(GRACE, &subject, &reply, "Close all that is old.").await;
+    assert!(text(&mut desk).await.contains("Which request? Write its reference first"));
+    desk.receives(GRACE, &subject, &reply, "SEC-2026-0001 assign me please").await;
+    assert_eq!(state(&desk).await.name(), "assigned");
+    assert_eq!(desk.outcomes().await, "command 2, request 1");
+    desk.closes().await;
+}
+
+#[tokio::test]
+async fn what_a_reply_leaves_out_is_said() {
+    let mut desk = with_a_request().await;
+    let more = format!("{VOUCHED}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n");
+    let body = "--x\nContent-Type: text/plain\n\nreply See the plan.\n--x\n\
+                Content-Type: application/pdf; name=plan.pdf\n\
+                Content-Disposition: attachment; filename=plan.pdf\n\n%PDF\n--x--";
+    desk.receives(GRACE, "Re: [SEC-2026-0001] Passports", &more, body).await;
+    assert!(text(&mut desk).await.contains("Attachments are not passed on."));
     desk.closes().await;
 }
 
