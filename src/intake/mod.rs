@@ -7,6 +7,7 @@ mod combined;
 mod combined_tests;
 mod cues;
 mod found;
+mod incident;
 mod inline;
 mod kind;
 mod labelled;
@@ -168,12 +169,16 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
     let own_words = mail.own_words();
+    let routed = route::of(&mail.subject, &own_words, &answers);
+    if routed.route == Route::Incident {
+        // Who cries for help answers no form: half of what reads as an answer is the alarm.
+        answers.retain(|question, answer| is_plain(*question, answer, kind));
+    }
     let milestone = answers
         .get(&Question::Milestone)
         .and_then(|answer| written_dates::read(&answer.text, written_on));
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
-    let routed = route::of(&mail.subject, &own_words, &answers);
     let urgent = urgency::of(routed.route, &own_words, milestone, written_on);
     let is_request = kind == Kind::Request;
     Reading {

@@ -1,0 +1,179 @@
+//! Whether somebody tells of an incident that is going on or has only just happened.
+//!
+//! No word alone decides: a review of a ransomware plan is consultancy. Something must have
+//! happened (an attack, credentials given away, data gone astray, a thing lost, a stranger inside),
+//! the sentence must tell it as a fact, and the mail must place it in the present or call for help.
+
+use super::phrases::{self, Heard};
+use super::sentences;
+use super::{Answers, Layout, Question};
+
+/// A thing that happens: a sentence tells of it when it holds a phrase of every list.
+struct Event {
+    called: &'static str,
+    lists: &'static [&'static str],
+}
+
+/// Participles of harm; they count behind one of [`PASSIVE`].
+const HARMED: &str = "hacked|defaced|breached|compromised|encrypted|infected|exfiltrated|leaked|hijacked|phished|\
+    scammed|stolen|exposed|tampered|vandalised|spoofed|impersonated|intercepted|attacked|broken|\
+    published|redirected|wiped|cloned|burgled|ransacked|ransomed";
+const PASSIVE: &[&str] = &["being", "been", "got", "gets", "getting", "was", "were"];
+
+const EVENTS: &[Event] = &[
+    Event { called: "happening", lists: &[HAPPENED] },
+    Event {
+        called: "an attack",
+        lists: &[
+            "ransomware|malware|virus|trojan|worm|spyware|keylogger|hacker|hackers|attacker|\
+            attackers|intruder|intruders|criminals|third party|bitcoin|ransom|ddos",
+            "has hit|have hit|hit us|hit our|got in|got into|getting in|gained|running on|spreading|encrypting|locked|\
+            demanding|asking for|popped up|stole|copied|broke in|broken in|inside|had our|\
+            have our|has our|taken|taking|took|in our|on our|knocked|taking down|flooding",
+        ],
+    },
+    Event {
+        called: "credentials given away",
+        lists: &[
+            "put in|put my|put her|put his|put their|entered|typed|gave|given|filled in|handed|\
+            shared|pushed|posted|committed|exposed|leaked|submitted|read out|approved|keyed in|\
+            checked in|told them|told him|told her|pasted|published",
+            "password|passwords|passcode|username|user name|credentials|credential|login|logins|\
+            log in details|login details|api key|api keys|aws keys|private key|signing key|keys|\
+            access key|token|tokens|secrets|pin|bank details|one time code|the prompt|\
+            connection string",
+            "i|we|he|she|they|one of|devs|staff|colleague|colleagues|officer|officers|my|our|\
+            someone|somebody|users|user|developer|contractor|have|has|been",
+        ],
+    },
+    Event {
+        called: "data gone astray",
+        lists: &[
+            "sent|emailed|e mailed|mailed|shared|forwarded|posted|copied|uploaded|disclosed|gone|\
+            went|attached|handed|released|faxed|put",
+            "wrong|by mistake|mistakenly|accident|accidentally|in error|member of the public|\
+            similar name|same name|outside the department|unintended|shouldn't have|\
+            not meant to|personal account|by accident|whole internet|publicly",
+            "spreadsheet|spreadsheets|list|names|addresses|file|files|reports|records|record|\
+            personal details|data|letter|letters|bundle|document|documents|statement|statements|\
+            photos|photo|case papers|disclosure|folder|email about|recording|recordings|victim|\
+            victims|prisoner|witness|defendant",
+        ],
+    },
+    Event {
+        called: "a stranger inside",
+        lists: &[
+            "man|woman|person|people|someone|somebody|stranger|strangers|bloke|individual|visitor|\
+            guy|men|lad|two|engineer",
+            "no pass|without a pass|no badge|without a badge|no id|without id|nobody booked|\
+            not on the list|nobody knows|no one knows|wandering|tailgated|followed me in|\
+            broke in|broken in|refuses to leave|won't leave|nobody invited|shouldn't be here|\
+            shouldn't be there|climbed",
+        ],
+    },
+    Event {
+        called: "an unknown device",
+        lists: &[
+            "memory stick|memory sticks|usb|usb stick|usb sticks|pen drive|thumb drive|sticks|\
+            cable|little box|strange box|unknown device|dongle",
+            "plugged|plugged in|inserted|opened it|put it in|stuck it in",
+        ],
+    },
+];
+
+/// Turns of phrase that tell of it alone.
+const HAPPENED: &str = "fell for a phish|fell for a phishing|fell for a scam|strange extension|strange ending|\
+    files have been renamed|locked us out|hacked my|hacked our|my password in|clicked a link|\
+    clicked the link|clicked on a|clicked on the|opened the attachment|opened an attachment|\
+    never wrote|didn't send|did not send|didn't write|never sent|ransom note|ransom demand|\
+    files are encrypted|files are locked|encrypted our files|encrypting our|encrypting my|\
+    encrypting the|encrypting all|for sale|still be inside|still inside|isn't ours|aren't ours|is not ours|\
+    are not ours|don't recognise|do not recognise|don't know the address|strange login|\
+    unknown login|strange logins|unknown logins|logged in as me|logging in as|is compromised|are compromised|\
+    to the wrong|wrong recipient|wrong person|wrong people|wrong address|wrong mailing list|\
+    malware on|virus on|taken over|someone is in|somebody is in|someone else is in|\
+    somebody else is in|can see everyone's|is public|are public|under attack|is down because|data breach has|\
+    gained access|unauthorised access to our|defrauded|mouse is moving|cursor is moving|moving on its own|by itself";
+
+const DEVICES: &str = "laptop|laptop bag|phone|iphone|mobile|handset|tablet|ipad|surface|chromebook|macbook|memory stick|\
+    usb stick|usb|hard drive|briefcase|bag|file|files|notebook|papers|case file|device|smartcard|\
+    rucksack|backpack|folder|bundle|radio|set of keys|bunch of keys|building pass|id card";
+const GONE: &str = "lost|missing|stolen|left it|left my|left the|left on|left behind|without me|is gone|\
+    has gone|can't find|cannot find|snatched|nicked|taken from|disappeared|mislaid|misplaced|\
+    mugged|robbed|pickpocketed|swiped|vanished|grabbed|pinched";
+
+/// It is going on, happened within the day, or leaves its writer at a loss.
+const NOW: &str = "just now|please call|call me|ring me|what should we do|what do we do|what do we need to do|\
+    right now|minutes ago|mins ago|an hour ago|hours ago|this morning|this afternoon|\
+    this evening|tonight|last night|yesterday|as i type|as i was typing|as we speak|as i write|\
+    still going|still happening|may well still|still be|still on|i've just|we've just|i have just|\
+    we have just|just seen|just found|just had|just noticed|just rang|just realised|at this hour|\
+    who do i tell|who to tell|whom to call|who do i call|who should i call|who do we call|\
+    who can wipe|what do i do|what should i do|what to do|please help|help please|help immediately|\
+    need help now|today|in the last hour|so far|now my|now our|happening now|is happening|it's happening|\
+    started about|started at|is being|are being|immediately|urgently|jump on a call|\
+    no action yet|not touched it|i think i've|i think i have|has just|have just|ongoing|under way|now i've";
+
+/// Incidents as a topic, as history or as a thing that might be.
+const TOPIC: &str = "playbook|playbooks|response plan|incident plan|incident process|incident management|\
+    incident policy|table top|tabletop|exercise|lessons learned|lessons|no drama|not an incident|\
+    nothing's on fire|last year|last month|last week|in case of|in the event of|if|were to|would|\
+    could|might|scenario|training|policy|procedure|design|simulate|simulation|rehearse|scanning|\
+    whether|how to|risk of|cost|costs|years ago|in 2024|in 2025|history|used to|dealt with|\
+    closed by|after the|earlier this year|previous|previously|resolved|recovered|project|to stop|\
+    to prevent|to avoid|worried about|keep clicking|every year";
+/// Not knowing is no condition.
+const UNSURE: [&str; 12] = [
+    "don't know if",
+    "not sure if",
+    "don't know whether",
+    "not sure whether",
+    "no idea if",
+    "no idea whether",
+    "can't tell if",
+    "can't tell whether",
+    "unsure if",
+    "unsure whether",
+    "do not know if",
+    "do not know whether",
+];
+
+/// Why it is an incident, if it is one.
+pub(super) fn told(whole: &str, answers: &Answers) -> Option<String> {
+    // Who fills in the form is not in the middle of something.
+    let marked = answers.values().filter(|answer| answer.layout != Layout::Prose).count();
+    if marked >= 4 || !phrases::holds_any(whole, NOW) {
+        return None;
+    }
+    let sentences = sentences::split(whole);
+    sentences.iter().enumerate().find_map(|(at, sentence)| {
+        let heard = Heard::without(sentence, &UNSURE);
+        if heard.first_of(TOPIC).is_some() {
+            return None;
+        }
+        if let Some(cue) = event(&heard) {
+            return Some(format!("it tells of something that is happening now (“{cue}”)"));
+        }
+        heard.first_of("my|i|i've|our|we|we've|one of|his|her|their")?;
+        let (device, gone) = heard.first_of(DEVICES).zip(heard.first_of(GONE))?;
+        let around = at.saturating_sub(1)..(at + 3).min(sentences.len());
+        let is_now = phrases::holds_any(&sentences.get(around).unwrap_or_default().concat(), NOW);
+        (is_now || !answers.contains_key(&Question::Need))
+            .then(|| format!("a device or papers seem to be lost (“{device}”, “{gone}”)"))
+    })
+}
+
+fn event(heard: &Heard) -> Option<String> {
+    if let Some(verb) = heard.first_behind(PASSIVE, HARMED) {
+        return Some(verb.to_owned());
+    }
+    EVENTS.iter().find_map(|event| {
+        let cues: Option<Vec<&str>> = event.lists.iter().map(|list| heard.first_of(list)).collect();
+        let cue = *cues?.first()?;
+        Some(if event.lists.len() == 1 {
+            cue.to_owned()
+        } else {
+            format!("{}: {cue}", event.called)
+        })
+    })
+}
