@@ -65,7 +65,7 @@ const CUES: &[(Question, Strength, &str)] = &[
     (Question::Consequence, Weak, "risk|risks|otherwise|if"),
     (Question::Milestone, Weak, "due|by|time|target"),
     (Question::Skills, Weak, "profile|knowledge|person|specialist|people|consultant"),
-    (Question::Importance, Weak, "purpose|because|benefit|benefits|value|context"),
+    (Question::Importance, Weak, "purpose|because|benefit|benefits|value|context|background"),
     (
         Question::WorkFor,
         Weak,

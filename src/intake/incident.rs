@@ -114,6 +114,10 @@ const NOW: &str = "just now|please call|call me|ring me|what should we do|what d
     started about|started at|is being|are being|immediately|urgently|jump on a call|\
     no action yet|not touched it|i think i've|i think i have|has just|have just|ongoing|under way|now i've";
 
+/// Nobody who asks for a review asks whom to tell.
+const AT_A_LOSS: &str = "who do i tell|who do we tell|who to tell|whom to call|who do i call|who do we call|\
+    who should i call|who should i tell|who can wipe|what do i do|what do we do";
+
 /// Incidents as a topic, as history or as a thing that might be.
 const TOPIC: &str = "playbook|playbooks|response plan|incident plan|incident process|incident management|\
     incident policy|table top|tabletop|exercise|lessons learned|lessons|no drama|not an incident|\
@@ -158,7 +162,8 @@ pub(super) fn told(whole: &str, answers: &Answers) -> Option<String> {
         let (device, gone) = heard.first_of(DEVICES).zip(heard.first_of(GONE))?;
         let around = at.saturating_sub(1)..(at + 3).min(sentences.len());
         let is_now = phrases::holds_any(&sentences.get(around).unwrap_or_default().concat(), NOW);
-        (is_now || !answers.contains_key(&Question::Need))
+        let is_lost_for_words = phrases::holds_any(whole, AT_A_LOSS);
+        (is_now || is_lost_for_words || !answers.contains_key(&Question::Need))
             .then(|| format!("a device or papers seem to be lost (“{device}”, “{gone}”)"))
     })
 }

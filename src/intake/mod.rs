@@ -40,6 +40,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use found::Setting;
+
 use crate::calendar::Days;
 use crate::calendar::written_dates;
 use crate::mail::IncomingMail;
@@ -159,7 +161,8 @@ pub struct Reading {
 /// What a mail tells. `written_on` is the local day on which it came: "next Thursday" is read
 /// from there.
 pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
-    let found = combined::read(&mail.lines, written_on);
+    let found =
+        combined::read(&mail.lines, Setting { written_on, is_answer: kind::is_answer(mail) });
     let kind = kind::of(mail, &found);
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);
