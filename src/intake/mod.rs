@@ -199,8 +199,9 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
 /// the day that a dispute names is the day of an answer.
 fn is_plain(question: Question, answer: &Answer, kind: Kind) -> bool {
     let is_day_of_dispute = kind == Kind::Dispute && question == Question::Milestone;
+    let is_chaser = question == Question::Need && !need::names_work(&answer.text);
     answer.layout != Layout::Prose
-        || (answer.confidence > prose::CONFIDENT_PROSE && !is_day_of_dispute)
+        || (!is_chaser && answer.confidence > prose::CONFIDENT_PROSE && !is_day_of_dispute)
 }
 
 impl Reading {

@@ -92,6 +92,17 @@ fn without_weaker(text: &str, mut kinds: BTreeSet<NeedKind>) -> BTreeSet<NeedKin
     kinds
 }
 
+/// Whether the words name work for a consultant: "who has this?" is a question of another kind.
+pub(super) fn names_work(text: &str) -> bool {
+    let kinds = kinds_of(text);
+    kinds.contains(&NeedKind::Review)
+        || kinds.contains(&NeedKind::Accreditation)
+        || phrases::holds_any(
+            text,
+            "guidance|advice on|advice about|workshop|training|pen test|ithc|threat model",
+        )
+}
+
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
     sentences::split(text)
         .into_iter()

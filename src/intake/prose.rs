@@ -59,17 +59,22 @@ pub(super) fn read(
     candidates.sort_by_key(|candidate| (-candidate.score, candidate.sentence));
 
     let mut found = Found::default();
-    let mut taken: Vec<(usize, i32)> = Vec::new();
+    let mut taken: Vec<(usize, &str)> = Vec::new();
     for candidate in candidates {
         let Some(row) = sentences.get(candidate.sentence) else { continue };
-        let uses = taken.iter().filter(|(sentence, _)| *sentence == candidate.sentence).count();
-        // A sentence answers a second question only where it says so plainly.
+        let text = clause::that_answers(candidate.question, without_greeting(&row.text));
+        let uses = taken
+            .iter()
+            .filter(|(sentence, clause)| {
+                *sentence == candidate.sentence && (clause.contains(text) || text.contains(clause))
+            })
+            .count();
+        // A clause answers a second question only where it says so plainly.
         let is_free = uses == 0 || (uses < 3 && candidate.score > at_least);
         if !is_free || found.answers.contains_key(&candidate.question) {
             continue;
         }
-        taken.push((candidate.sentence, candidate.score));
-        let text = clause::that_answers(candidate.question, without_greeting(&row.text));
+        taken.push((candidate.sentence, text));
         found.lines.insert(row.line);
         found.record_prose(candidate.question, text.to_owned(), confidence(candidate.score));
     }
