@@ -86,7 +86,8 @@ fn strongest(question: Question, sentence: &str) -> &str {
 
 fn pieces(sentence: &str) -> Vec<&str> {
     let lower = sentence.to_lowercase().replace('’', "'");
-    if lower.len() != sentence.len() {
+    // A double question is one question.
+    if lower.len() != sentence.len() || sentence.ends_with('?') {
         return vec![sentence];
     }
     let mut cuts: Vec<(usize, usize)> = BREAKS

@@ -119,7 +119,9 @@ const DISAGREES: Weighted = &[
         closed the request|reopen|look at it again|take another look|take it back|\
         have it back|sent it back|bounced|wrong people|wrong department|wrong place|\
         not the right team|not the right people|don't understand why|do not understand why|\
-        change your mind|not sorted|isn't sorted|not resolved|brushed off|pushed back to us|second opinion on your|re open|wrong team|misunderstood|second look",
+        change your mind|not having it|sort it out between|round in circles|in circles|pillar to post|\
+        misreading|remain of the opinion|remain of the view|put before somebody|put before someone|\
+        somebody with authority|someone with authority|beg to differ|go back on|back to square one|not sorted|isn't sorted|not resolved|brushed off|pushed back to us|second opinion on your|re open|wrong team|misunderstood|second look",
     ),
     (
         1,

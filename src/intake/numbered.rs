@@ -119,7 +119,11 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Found {
     for answer in &mut numbered {
         answer.lines = paragraph.iter().map(|row| row.line).collect();
     }
-    let before: Vec<Row> = rows.iter().filter(|row| row.line <= first.line).cloned().collect();
+    let lead_in = text.get(..chain.first().map_or(0, |item| item.at)).unwrap_or_default();
+    let mut before: Vec<Row> = rows.iter().filter(|row| row.line < first.line).cloned().collect();
+    if !lead_in.is_empty() {
+        before.push(Row { text: lead_in.to_owned(), ..first.clone() });
+    }
     assigned(&numbered, &before, setting)
 }
 

@@ -54,7 +54,7 @@ const PHYSICAL: Topic = Topic {
         gate|gates|barrier|barriers|guard|guards|guarding|alarm|alarms|car park|entrance|\
         reception desk|visitor passes|building pass|building passes|visitor pass|card readers|card reader|door codes|\
         door code|bollards|shutters|perimeter|intruder|key cabinet|tailgating|patrol|\
-        hostile vehicle|x ray|metal detector|panic button",
+        hostile vehicle|x ray|metal detector|panic button|fob|fobs|fire exit|fire door|propping|propped|swipe card|swipe cards|intercom|padlock|keys to the",
     against: TECHNICAL,
     enough: 3,
 };
@@ -64,7 +64,9 @@ const PERSONNEL: Topic = Topic {
     called: "vetting and clearance",
     words: "vetting|clearance|bpss|sc clearance|dv clearance|sc|dv|ctc|security clearance|\
         national security vetting|uksv|vetted|background checks|aftercare|security check|dbs|\
-        dbs check|right to work|references|clearances",
+        dbs check|right to work|references|clearances|hold sc|holds sc|hold dv|holds dv|sc cleared|dv cleared|\
+        change of circumstances|foreign national|foreign embassy|married|nationality|criminal record|\
+        gambling|in debt",
     against: "encryption|encrypted|architecture|threat model|review of|design|supplier assurance",
     enough: 3,
 };
@@ -93,7 +95,7 @@ const SERVICE_DESK: Topic = Topic {
             shared mailbox|vpn isn't working|vpn|can't log in|cannot log in|won't turn on|\
             screen|keyboard|mouse|headset|docking station|outlook isn't|teams isn't|\
             wifi isn't|meeting room|desk move|expenses|payslip|annual leave|distribution list|\
-            new starter|my email|my emails|unlock my",
+            second screen|chair|headphones|charger|webcam|sim card|adapter|toner|new starter|my email|my emails|unlock my",
     against: "review|guidance|design|architecture|approach|accreditation|supplier|project|programme|\
         service assessment|milestone|threat|advice",
     enough: 2,

@@ -131,7 +131,16 @@ pub(super) fn is_marketing(text: &str) -> bool {
     let exit = "unsubscribe; manage your preferences; update your preferences; view in browser; view in your browser; not for you?; opt out; close your file; not the right person; stop \
             receiving; stop getting; no longer wish to; remove you from";
     let groups = [any(&text, opening), any(&text, pitch), any(&text, hook), any(&text, exit)];
-    groups.into_iter().filter(|found| *found).count() >= 3
+    groups.into_iter().filter(|found| *found).count() >= 3 || is_periodical(&text)
+}
+
+/// A digest or newsletter that can be left, from somebody who asks for nothing.
+fn is_periodical(text: &str) -> bool {
+    any(
+        text,
+        "digest; newsletter; bulletin; weekly; monthly; round-up; roundup; this week; in this issue; edition",
+    ) && any(text, "unsubscribe; opt out; manage your preferences; view in browser")
+        && !asks_for_help(text)
 }
 
 /// Frauds and offers that nobody in the team has use for.
@@ -145,7 +154,14 @@ pub(super) fn scam(subject: &str, own_words: &str) -> Option<&'static str> {
             traffic; search engine; business owner; your phone number; affordable";
     const SEXTORTION: &str = "bitcoin; recorded you; your webcam; your contacts; malware on; wallet; 48 hours; \
             intimate";
+    const PAYMENT: &str = "parcel; your package; unpaid fee; unpaid; final notice; overdue; click here; secure link; within \
+            24 hours; within 48 hours; confirm your; payment details; legal action; will be \
+            returned; redelivery; customs; your invoice; pay now; suspended; verify your";
     let text = plain(&format!("{subject} {own_words}"));
+    let tells_of_it = any(&format!(" {text}"), " i ; i've ; we ; we've ; my ; our ");
+    if count(&text, PAYMENT) >= 4 && !tells_of_it && !asks_for_help(own_words) {
+        return Some("a false bill");
+    }
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     let ranking = count(&text, RANKING) + usize::from(words.contains(&"seo"));
     match (count(&text, MONEY), ranking, count(&text, SEXTORTION)) {
@@ -162,7 +178,7 @@ pub(super) fn is_phishing(subject: &str, own_words: &str) -> bool {
         &text,
         "action required; verify your; confirm your; unlock; suspended; deactivat; within \
          24 hours; in 24 hours; click here; click below; was shared with; shared a file; \
-         shared a document; overdue; final notice; payment details; legal action; bank details; invoice is; secure link; your account; password; mailbox quota; sign in; log in to; expires; expire; \
+         shared a document; password; mailbox quota; sign in; log in to; expires; expire; \
          payroll; invoice attached",
     );
     signs >= 2
