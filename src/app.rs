@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
+use crate::imap::Backoff;
 use crate::letter::{Keyring, Templates};
 use crate::postgres::{Durability, Server};
 use crate::settings::Settings;
@@ -61,6 +62,9 @@ impl Default for Pace {
 pub struct Service {
     tracker: TaskTracker,
     stop: CancellationToken,
+    /// What says that this process lives, and what ends it.
+    life: TaskTracker,
+    dead: CancellationToken,
 }
 
 impl Service {
@@ -69,11 +73,7 @@ impl Service {
         let holder = Holder::new()?;
         let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace } = parts;
         let (unread, outbox) = (Bell::default(), Bell::default());
-        let desk = Desk {
-            rules,
-            templates,
-            keyring,
-        };
+        let desk = Desk { rules, templates, keyring };
         let turn = |name, pause_when_idle, bell: &Bell| Loop {
             name,
             pause_when_idle,
@@ -81,7 +81,10 @@ impl Service {
             stop: stop.clone(),
         };
 
-        tracker.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), stop.clone()));
+        // Its own end: the process counts as alive until the last letter under way is settled.
+        let (life, dead) = (TaskTracker::new(), CancellationToken::new());
+        life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
+        life.close();
         for mailbox in mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
@@ -89,6 +92,7 @@ impl Service {
                 clock: Arc::clone(&clock),
                 holder: holder.clone(),
                 unread: unread.clone(),
+                backoff: Backoff::default(),
             };
             tracker.spawn(fetch.run(stop.clone()));
         }
@@ -139,20 +143,24 @@ impl Service {
             async move { daily.step().await }
         }));
         tracker.close();
-        Ok(Self { tracker, stop })
+        Ok(Self { tracker, stop, life, dead })
     }
 
     /// Returns when a worker has ended, which none does unless told to.
     pub async fn ended(&self) {
-        self.stop.cancelled().await;
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = self.dead.cancelled() => {}
+        }
     }
 
     /// Lets every worker finish its step.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stop.cancel();
-        tokio::time::timeout(LONGEST_FAREWELL, self.tracker.wait())
-            .await
-            .context("a worker did not finish its step in time")
+        let finished = tokio::time::timeout(LONGEST_FAREWELL, self.tracker.wait()).await;
+        self.dead.cancel();
+        let let_go = tokio::time::timeout(LONGEST_FAREWELL, self.life.wait()).await;
+        finished.and(let_go).context("a worker did not finish its step in time")
     }
 }
 

@@ -17,8 +17,8 @@ use crate::imap::{self, Credential};
 use crate::letter::Templates;
 use crate::smtp;
 use crate::telemetry;
-use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
 use crate::triage::Rules;
+use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
 use crate::worker::fetch_mail;
 
 /// The whole settings file. Every key is explained in `config/example.toml`.
@@ -84,13 +84,7 @@ impl Default for Promise {
     fn default() -> Self {
         let calendar::Rules { division, zone, close_of_business, reply_within_days } =
             calendar::Rules::default();
-        Self {
-            bank_holidays_file: None,
-            division,
-            zone,
-            close_of_business,
-            reply_within_days,
-        }
+        Self { bank_holidays_file: None, division, zone, close_of_business, reply_within_days }
     }
 }
 
@@ -235,8 +229,9 @@ impl Settings {
             for entry in entries {
                 let path = entry?.path();
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                let is_template =
-                    path.extension().is_some_and(|extension| extension == "txt" || extension == "html");
+                let is_template = path
+                    .extension()
+                    .is_some_and(|extension| extension == "txt" || extension == "html");
                 if let (true, Some(name)) = (is_template, name) {
                     let text = fs::read_to_string(&path)
                         .with_context(|| format!("could not read {}", path.display()))?;

@@ -57,8 +57,7 @@ const RESTING_PAUSE: Duration = Duration::from_millis(15);
 /// Looking for what has happened while a mail is on its way.
 const LOOK: Duration = Duration::from_millis(20);
 const LONGEST_WAIT_FOR_A_MAIL: u32 = 1_000;
-const PACE: Pace =
-    Pace { queues: Duration::from_millis(50), schedule: Duration::from_millis(10) };
+const PACE: Pace = Pace { queues: Duration::from_millis(50), schedule: Duration::from_millis(10) };
 
 /// Plays until the end or Ctrl-C, and leaves nothing running.
 pub async fn run(options: Options) -> anyhow::Result<()> {
@@ -170,11 +169,7 @@ async fn tell(stage: &Stage<'_>, story: &mut Story) -> anyhow::Result<()> {
 }
 
 /// Moves the clock step by step, telling what happens on the way.
-async fn move_clock(
-    stage: &Stage<'_>,
-    story: &mut Story,
-    to: DateTime<Utc>,
-) -> anyhow::Result<()> {
+async fn move_clock(stage: &Stage<'_>, story: &mut Story, to: DateTime<Utc>) -> anyhow::Result<()> {
     let ladder = &stage.settings.ladder;
     while stage.clock.now() < to {
         let now = stage.clock.now();
@@ -246,21 +241,16 @@ async fn settled(stage: &Stage<'_>, mails: i64) -> anyhow::Result<bool> {
     Ok(stored >= mails && unread == 0 && unsent == 0)
 }
 
-async fn show_the_end(
-    stage: &Stage<'_>,
-    story: &Story,
-    options: &Options,
-) -> anyhow::Result<()> {
+async fn show_the_end(stage: &Stage<'_>, story: &Story, options: &Options) -> anyhow::Result<()> {
     let mut conn = stage.store.connect().await?;
     let mut all = requests::newest(&mut conn, 100).await?;
     all.reverse();
     say("\nThe requests\n")?;
     say(&report::table(all.iter().map(|(_, request)| request), &stage.calendar))?;
 
-    for (title, kind) in [
-        ("The first acknowledgement", "acknowledgement"),
-        ("The notice to the CISO", "overdue"),
-    ] {
+    for (title, kind) in
+        [("The first acknowledgement", "acknowledgement"), ("The notice to the CISO", "overdue")]
+    {
         show_letter(title, story.first(kind))?;
     }
     let digest = story.letters.iter().rfind(|letter| letter.kind == "digest");

@@ -7,8 +7,8 @@ use indicatif::ProgressBar;
 
 use crate::calendar::WorkingCalendar;
 use crate::mail;
-use crate::store::ledger::{self, Letter};
 use crate::store::Store;
+use crate::store::ledger::{self, Letter};
 
 /// What has been told so far.
 pub(super) struct Story {

@@ -14,9 +14,9 @@ mod sender_kind;
 use chrono::{DateTime, FixedOffset};
 
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
-pub use message::{Unreadable, read, read_or_unreadable};
 pub use digest::content_digest;
 pub use html_part::html_part;
+pub use message::{Unreadable, read, read_or_unreadable};
 pub use message_id::MessageId;
 pub use reference::references_in;
 

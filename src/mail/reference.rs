@@ -20,10 +20,7 @@ fn is_reference(word: &str, prefix: &str) -> bool {
         return false;
     };
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    year.len() == 4
-        && (4..=12).contains(&number.len())
-        && all_digits(year)
-        && all_digits(number)
+    year.len() == 4 && (4..=12).contains(&number.len()) && all_digits(year) && all_digits(number)
 }
 
 #[cfg(test)]

@@ -355,10 +355,7 @@ pub async fn still_overdue(conn: &mut PgConnection) -> Result<Vec<(RequestId, Re
 }
 
 /// Everything that a consultant may have to act on, most pressing first, at most `limit`.
-pub async fn open(
-    conn: &mut PgConnection,
-    limit: i64,
-) -> Result<Vec<(RequestId, Request)>, Error> {
+pub async fn open(conn: &mut PgConnection, limit: i64) -> Result<Vec<(RequestId, Request)>, Error> {
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -395,14 +392,10 @@ pub async fn mark_digested(
     day: NaiveDate,
 ) -> Result<(), Error> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    sqlx::query!(
-        r#"UPDATE requests SET digested_on = $2 WHERE request_id = ANY ($1)"#,
-        &ids,
-        day,
-    )
-    .execute(conn)
-    .await
-    .map_err(failed_to("mark requests as shown"))?;
+    sqlx::query!(r#"UPDATE requests SET digested_on = $2 WHERE request_id = ANY ($1)"#, &ids, day,)
+        .execute(conn)
+        .await
+        .map_err(failed_to("mark requests as shown"))?;
     Ok(())
 }
 

@@ -54,8 +54,12 @@ pub struct Owed {
 /// The rungs of the escalation ladder that belong to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LadderStep {
-    Remind { at: DateTime<Utc> },
-    Escalate { at: DateTime<Utc> },
+    Remind {
+        at: DateTime<Utc>,
+    },
+    Escalate {
+        at: DateTime<Utc>,
+    },
     /// Both are done; the daily CISO summary carries it from here.
     Summary,
 }

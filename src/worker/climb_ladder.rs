@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tracing::info;
 
 use crate::clock::Clock;
-use crate::store::{self, Store, requests};
+use crate::store::{self, Store, leases, requests};
 use crate::triage::decide::Event;
 use crate::triage::letters::Thread;
 use crate::triage::summary::summarise;
@@ -35,8 +35,13 @@ impl ClimbLadder {
             return Ok(Progress::Idle);
         }
         let mut tx = self.store.begin().await?;
+        // Two processes would each find some of what is overdue now: two mails to the CISO.
+        if !leases::alone_at(&mut tx, "climb_ladder").await? {
+            return Ok(Progress::Idle);
+        }
         let due = requests::lock_due(&mut tx, now, BATCH).await?;
         if due.is_empty() {
+            store::commit(tx).await?;
             return Ok(Progress::Idle);
         }
 

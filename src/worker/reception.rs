@@ -336,10 +336,7 @@ fn nothing_read() -> Reading {
     }
 }
 
-async fn duplicate(
-    conn: &mut PgConnection,
-    in_hand: &InHand<'_>,
-) -> anyhow::Result<Option<Found>> {
+async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Result<Option<Found>> {
     let Some(message_id) = &in_hand.mail.message_id else {
         return Ok(None);
     };
@@ -354,9 +351,5 @@ async fn duplicate(
 /// The thread of an answer to this mail.
 fn answering(mail: &IncomingMail) -> Thread {
     let references = mail.references.iter().chain(&mail.message_id).cloned().collect();
-    Thread {
-        in_reply_to: mail.message_id.clone(),
-        references,
-        subject: Some(mail.subject.clone()),
-    }
+    Thread { in_reply_to: mail.message_id.clone(), references, subject: Some(mail.subject.clone()) }
 }

@@ -5,15 +5,20 @@
     reason = "clippy allows them in tests only inside #[test] functions, not in their helpers"
 )]
 
+mod fetching;
 mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
+mod leases;
 mod mail_corpus;
 mod milestones;
+mod outbox;
+mod outbox_faults;
 mod postgres;
 mod requests;
 mod sandbox;
+mod schedule;
 mod smtp;
 mod support;
 mod whole;

@@ -118,7 +118,9 @@ async fn a_consultant_who_answers_with_the_mailbox_in_copy_takes_the_request() {
     desk.receives_raw(Role::Inbox, answer.as_bytes()).await;
 
     let request = desk.request("SEC-2026-0001").await;
-    assert!(matches!(&request.state, State::InProgress { by } if by.as_str() == "grace@example.org"));
+    assert!(
+        matches!(&request.state, State::InProgress { by } if by.as_str() == "grace@example.org")
+    );
     assert!(request.owed.is_none());
     desk.closes().await;
 }
@@ -186,7 +188,10 @@ async fn machines_are_never_answered() {
     for (more, subject) in [
         ("Auto-Submitted: auto-replied\n", "Out of office"),
         ("Precedence: bulk\nList-Id: <news.vendor.example>\n", "Newsletter"),
-        ("Return-Path: <>\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n", "Undelivered"),
+        (
+            "Return-Path: <>\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n",
+            "Undelivered",
+        ),
     ] {
         desk.receives("someone@else.example", subject, more, "text").await;
     }

@@ -33,10 +33,8 @@ async fn a_mail_is_acknowledged_in_the_requesters_mailbox() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backlog_is_acknowledged_once_each_by_two_services_together() {
     let world = World::starts().await;
-    let (mut priya, mut tom) = (
-        world.reader("priya@requests.example").await,
-        world.reader("tom@requests.example").await,
-    );
+    let (mut priya, mut tom) =
+        (world.reader("priya@requests.example").await, world.reader("tom@requests.example").await);
     for number in 0..5 {
         world.writes("priya@requests.example", &format!("First {number}"), REQUEST).await;
         world.writes("tom@requests.example", &format!("Second {number}"), REQUEST).await;

@@ -68,7 +68,8 @@ pub(crate) struct Reader {
 
 impl World {
     pub(crate) async fn starts() -> Self {
-        let names = ["security", "ada", "ciso", "duty", "operator"].map(|name| format!("{name}@desk.example"));
+        let names = ["security", "ada", "ciso", "duty", "operator"]
+            .map(|name| format!("{name}@desk.example"));
         let people = ["priya", "tom"].map(|name| format!("{name}@requests.example"));
         let users: Vec<User> = names
             .into_iter()
