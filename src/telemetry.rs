@@ -57,6 +57,15 @@ pub fn start(settings: &Settings) {
         Format::Text => log.with_target(false).try_init(),
         Format::Json => log.json().flatten_event(true).try_init(),
     };
+    std::panic::set_hook(Box::new(say_where));
     // A second start in one process keeps the first log; tests do that.
     drop(started);
+}
+
+/// A panic's own words may quote a mail, so only its place is told.
+fn say_where(panic: &std::panic::PanicHookInfo<'_>) {
+    match panic.location() {
+        Some(place) => tracing::error!("a part of the service gave up at {place}"),
+        None => tracing::error!("a part of the service gave up"),
+    }
 }

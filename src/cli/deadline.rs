@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crate::calendar::WorkingCalendar;
 
 /// `when` is a day, a day and a time on the team's wall clock, or an instant with its offset.
-pub fn explain(when: &str, calendar: &WorkingCalendar) -> anyhow::Result<String> {
+pub(super) fn explain(when: &str, calendar: &WorkingCalendar) -> anyhow::Result<String> {
     let received_at = instant(when.trim(), calendar)?;
     Ok(calendar.reply_due(received_at).explanation.text())
 }

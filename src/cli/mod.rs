@@ -11,15 +11,24 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::app;
+use crate::calendar::{self, BankHolidays, WorkingCalendar};
 use crate::clock::{Clock, SystemClock};
+use crate::demo;
 use crate::settings::Settings;
-use crate::{app, demo, telemetry};
+use crate::telemetry;
 
-/// The request desk of a team whose only door is a mailbox.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  it could not be done; standard error says why and what to do
+  2  the command line is not understood";
+
+/// The request desk of a team whose only door is a mailbox
 #[derive(Debug, Parser)]
-#[command(name = "mailtriage", version, max_term_width = 100)]
+#[command(name = "mailtriage", version, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -28,18 +37,28 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the desk until stopped (SIGTERM or Ctrl-C)
+    #[command(after_help = "Example:\n  mailtriage serve --config /etc/mailtriage/mailtriage.toml")]
     Serve(WithSettings),
 
     /// Bring the database up to date and end; `serve` does so by itself
+    #[command(after_help = "Example:\n  mailtriage migrate --config mailtriage.toml")]
     Migrate(WithSettings),
 
-    /// Check the settings, the templates, the holiday data and every connection; change nothing
+    /// Check the settings, the letters, the holiday data and every connection; change nothing
+    #[command(after_help = "Example:\n  mailtriage check --config mailtriage.toml\n\n\
+                            Ends with 1 when any check fails; all of them are made.")]
     Check(WithSettings),
 
     /// Watch the desk do its whole job on a private sandbox, in under a minute
+    #[command(after_help = "Example:\n  mailtriage demo --keep\n\n\
+                            Needs the server programs of PostgreSQL and Dovecot; `make setup` \
+                            installs them.")]
     Demo(demo::Options),
 
     /// Show what the desk makes of mails, without a database
+    #[command(after_help = "Examples:\n  mailtriage read request.eml\n  \
+                            mailtriage read --json folder-of-mails\n  \
+                            cat request.eml | mailtriage read -")]
     Read {
         /// Files or folders of .eml; `-` is standard input
         #[arg(required = true)]
@@ -56,12 +75,18 @@ enum Command {
     },
 
     /// List the newest requests, or tell the story of one
+    #[command(args_conflicts_with_subcommands = true)]
     Requests {
         #[command(flatten)]
-        settings: WithSettings,
+        list: ListOptions,
         #[command(subcommand)]
         command: Option<RequestsCommand>,
     },
+
+    /// Print a script that completes commands in your shell
+    #[command(after_help = "Example:\n  mailtriage completions bash \
+                            > /etc/bash_completion.d/mailtriage")]
+    Completions { shell: clap_complete::Shell },
 }
 
 #[derive(Debug, Args)]
@@ -74,25 +99,44 @@ struct WithSettings {
 #[derive(Debug, Subcommand)]
 enum DeadlineCommand {
     /// Which days count, which do not, and why
+    #[command(after_help = "Examples:\n  mailtriage deadline explain 2026-12-24T15:00\n  \
+                            mailtriage deadline explain 2026-07-01T23:30Z --config FILE")]
     Explain {
-        /// When the mail was received, such as 2026-12-24T15:00 (team's zone), or with an offset
+        /// When the mail was received: a day, a local time, or an instant with its offset
         when: String,
-        /// Use the calendar of this settings file
+        /// Use the calendar of this settings file instead of England and Wales
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
 }
 
+#[derive(Debug, Args)]
+struct ListOptions {
+    #[command(flatten)]
+    settings: WithSettings,
+    /// How many, newest first
+    #[arg(long, default_value_t = 50)]
+    limit: u32,
+    /// One JSON object a request
+    #[arg(long)]
+    json: bool,
+}
+
 #[derive(Debug, Subcommand)]
 enum RequestsCommand {
     /// The newest requests
-    List {
-        /// How many
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
+    #[command(after_help = "Example:\n  mailtriage requests list --limit 10 --json")]
+    List(ListOptions),
+    /// Answers, deadline, and every event and letter of one request, in order
+    #[command(after_help = "Example:\n  mailtriage requests show SEC-2026-0042")]
+    Show {
+        reference: String,
+        #[command(flatten)]
+        settings: WithSettings,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
     },
-    /// Every mail, decision and letter of one request, in order
-    Show { reference: String },
 }
 
 /// Runs the command line. What goes wrong is told on standard error, with the exit status 1.
@@ -110,12 +154,23 @@ pub fn main() -> ExitCode {
 
 /// `mailtriage requests | head` is no failure.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let source = error.downcast_ref::<io::Error>();
+    let source = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
     source.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Serve(with) => {
+            let settings = Settings::load(&with.config)?;
+            telemetry::start(&settings.log);
+            on_runtime(app::serve(&settings, Arc::new(SystemClock)))
+        }
+        Command::Migrate(with) => on_runtime(migrate(Settings::load(&with.config)?)),
+        Command::Check(with) => {
+            let settings = Settings::load(&with.config)?;
+            on_runtime(check::run(&settings, &SystemClock))
+        }
+        Command::Demo(options) => on_runtime(demo::run(options)),
         Command::Read { paths, json } => {
             let today = SystemClock.now().date_naive();
             read::run(&paths, json, today)
@@ -123,47 +178,36 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Deadline { command: DeadlineCommand::Explain { when, config } } => {
             let calendar = match config {
                 Some(path) => Settings::load(&path)?.calendar()?,
-                None => crate::calendar::WorkingCalendar::new(
-                    crate::calendar::Rules::default(),
-                    crate::calendar::BankHolidays::shipped()?,
-                ),
+                None => WorkingCalendar::new(calendar::Rules::default(), BankHolidays::shipped()?),
             };
             say(&deadline::explain(&when, &calendar)?)
         }
-        Command::Serve(with) => {
-            let settings = Settings::load(&with.config)?;
-            telemetry::start(&settings.log);
-            on_runtime(app::serve(&settings, Arc::new(SystemClock)))
+        Command::Requests { list, command } => match command.unwrap_or(RequestsCommand::List(list))
+        {
+            RequestsCommand::List(list) => {
+                let settings = Settings::load(&list.settings.config)?;
+                on_runtime(requests::list(&settings, list.limit, list.json))
+            }
+            RequestsCommand::Show { reference, settings, json } => {
+                let settings = Settings::load(&settings.config)?;
+                on_runtime(requests::show(&settings, &reference, json))
+            }
+        },
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "mailtriage", &mut script);
+            Ok(io::stdout().write_all(&script)?)
         }
-        Command::Migrate(with) => {
-            let settings = Settings::load(&with.config)?;
-            on_runtime(async {
-                let (store, server) = app::open_database(&settings).await?;
-                store.close().await;
-                if let Some(server) = server {
-                    server.stop().await;
-                }
-                say("The database is up to date.")
-            })
-        }
-        Command::Check(with) => {
-            let settings = Settings::load(&with.config)?;
-            on_runtime(check::run(&settings, &SystemClock))
-        }
-        Command::Requests { settings, command } => {
-            let settings = Settings::load(&settings.config)?;
-            let command = command.unwrap_or(RequestsCommand::List { limit: 50 });
-            on_runtime(async {
-                match command {
-                    RequestsCommand::List { limit } => requests::list(&settings, limit).await,
-                    RequestsCommand::Show { reference } => {
-                        requests::show(&settings, &reference).await
-                    }
-                }
-            })
-        }
-        Command::Demo(options) => on_runtime(demo::run(options)),
     }
+}
+
+async fn migrate(settings: Settings) -> anyhow::Result<()> {
+    let (store, server) = app::open_database(&settings).await?;
+    store.close().await;
+    if let Some(server) = server {
+        server.stop().await;
+    }
+    say("The database is up to date.")
 }
 
 fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
@@ -177,4 +221,23 @@ fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
 /// Prints to standard output.
 fn say(text: &str) -> anyhow::Result<()> {
     Ok(writeln!(anstream::stdout(), "{text}")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn requests_are_listed_by_default() {
+        let cli = Cli::try_parse_from(["mailtriage", "requests", "--config", "x", "--json"]);
+        let Command::Requests { list, command: None } = cli.unwrap().command else {
+            panic!("not understood");
+        };
+        assert!(list.json);
+    }
 }

@@ -2,63 +2,136 @@
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 
 use crate::app::connect_only;
+use crate::calendar::WorkingCalendar;
 use crate::intake::Question;
+use crate::mail::EmailAddress;
 use crate::report::{short, table};
 use crate::settings::Settings;
-use crate::store::{events, outbox, requests};
+use crate::store::{PgConnection, RequestId, events, outbox, requests};
+use crate::triage::Request;
 
 use super::say;
 
-pub(super) async fn list(settings: &Settings, limit: u32) -> anyhow::Result<()> {
+pub(super) async fn list(settings: &Settings, limit: u32, json: bool) -> anyhow::Result<()> {
     let store = connect_only(settings).await?;
     let mut conn = store.connect().await?;
     let newest = requests::newest(&mut conn, i64::from(limit)).await?;
+    if json {
+        for (_, request) in &newest {
+            say(&as_json(request).to_string())?;
+        }
+        return Ok(());
+    }
     let calendar = settings.calendar()?;
     say(&table(newest.iter().map(|(_, request)| request), &calendar))?;
-    say(&format!("{} requests", newest.len()))
+    say(&format!("{} requests, newest first", newest.len()))
 }
 
-pub(super) async fn show(settings: &Settings, reference: &str) -> anyhow::Result<()> {
+pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> anyhow::Result<()> {
     let store = connect_only(settings).await?;
     let mut tx = store.begin().await?;
-    let id = requests::find(&mut tx, reference)
-        .await?
-        .with_context(|| format!("no request is called {reference}"))?;
+    let id = requests::find(&mut tx, reference).await?.with_context(|| {
+        format!("no request is called {reference}; `mailtriage requests` lists them")
+    })?;
     let request = requests::lock(&mut tx, id).await?;
-    let calendar = settings.calendar()?;
+    let told = story(&mut tx, id).await?;
+    if json {
+        let mut object = as_json(&request);
+        let lines = told.iter().map(|line| json!({"at": line.at, "what": line.what}));
+        if let Some(fields) = object.as_object_mut() {
+            fields.insert("story".to_owned(), Value::Array(lines.collect()));
+        }
+        return say(&object.to_string());
+    }
+    print(&request, &told, &settings.calendar()?)
+}
 
-    say(&format!("{}  {}", request.reference, request.subject))?;
-    say(&format!("from      {}", request.requester.address.as_str()))?;
-    say(&format!("received  {}", short(request.received_at, &calendar)))?;
-    say(&format!("state     {}", request.state.name().replace('_', " ")))?;
+/// One line of a request's history.
+struct Told {
+    at: DateTime<Utc>,
+    what: String,
+}
+
+/// Journal and letters are two tables; the story is one.
+async fn story(conn: &mut PgConnection, id: RequestId) -> anyhow::Result<Vec<Told>> {
+    let mut story = Vec::new();
+    for line in events::of_request(conn, id).await? {
+        let actor = line.actor.unwrap_or_else(|| "the service".to_owned());
+        let what = format!("{}: {actor}: {}", line.kind.replace('_', " "), line.detail);
+        story.push(Told { at: line.at, what });
+    }
+    for letter in outbox::of_request(conn, id).await? {
+        let fate = match letter.withheld_by {
+            Some(rule) => format!("withheld by the rule: {rule}"),
+            None => letter.state.replace('_', " "),
+        };
+        let (kind, to) = (letter.kind.replace('_', " "), letter.recipient);
+        story.push(Told { at: letter.written_at, what: format!("letter: {kind} to {to}: {fate}") });
+    }
+    story.sort_by_key(|told| told.at);
+    Ok(story)
+}
+
+fn print(request: &Request, story: &[Told], calendar: &WorkingCalendar) -> anyhow::Result<()> {
+    let urgent = if request.urgent { ", urgent" } else { "" };
+    say(&format!("{}  {}\n", request.reference, request.subject))?;
+    say(&format!("from         {}", request.requester.address.as_str()))?;
+    say(&format!("received     {}", short(request.received_at, calendar)))?;
+    say(&format!("state        {}{urgent}", request.state.name().replace('_', " ")))?;
+    if let Some(consultant) = request.state.consultant() {
+        say(&format!("consultant   {}", consultant.as_str()))?;
+    }
+    if !request.route_because.is_empty() {
+        let team = request.route.name().replace('_', " ");
+        say(&format!("belongs to   {team}: {}", request.route_because))?;
+    }
+    say("")?;
     for question in Question::ALL {
-        let text = request.answers.get(&question).map(|answer| answer.text.as_str());
-        say(&format!("{:<12}{}", question.slot(), text.unwrap_or("(open)")))?;
+        let answer = request.answers.get(&question).map(|answer| answer.text.as_str());
+        say(&format!("{:<13}{}", question.slot(), answer.unwrap_or("(open)")))?;
     }
     if let Some(owed) = &request.owed {
         say(&format!("\n{}", owed.deadline.explanation.text()))?;
     }
-
-    // Journal and letters are two tables; the story is one.
-    let mut story: Vec<(DateTime<Utc>, String)> = Vec::new();
-    for line in events::of_request(&mut tx, id).await? {
-        let actor = line.actor.unwrap_or_else(|| "the service".to_owned());
-        story.push((line.at, format!("{}: {actor} {}", line.kind, line.detail)));
-    }
-    for letter in outbox::of_request(&mut tx, id).await? {
-        let fate = match letter.withheld_by {
-            Some(rule) => format!("withheld by rule: {rule}"),
-            None => letter.state.replace('_', " "),
-        };
-        let (kind, to) = (letter.kind.replace('_', " "), letter.recipient);
-        story.push((letter.written_at, format!("letter: {kind} to {to}, {fate}")));
-    }
-    story.sort_by_key(|(at, _)| *at);
     say("")?;
-    for (at, line) in story {
-        say(&format!("{}  {line}", short(at, &calendar)))?;
+    for told in story {
+        say(&format!("{:<22} {}", short(told.at, calendar), told.what))?;
     }
     Ok(())
+}
+
+fn as_json(request: &Request) -> Value {
+    let answers: Value = Question::ALL
+        .into_iter()
+        .map(|question| {
+            let answer = request.answers.get(&question).map(|answer| {
+                json!({
+                    "text": answer.text,
+                    "layout": answer.layout.name(),
+                    "confidence": answer.confidence,
+                })
+            });
+            (question.slot().to_owned(), answer.unwrap_or(Value::Null))
+        })
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    let owed = request.owed.as_ref();
+    json!({
+        "reference": request.reference.as_str(),
+        "requester": request.requester.address.as_str(),
+        "subject": request.subject,
+        "received_at": request.received_at,
+        "state": request.state.name(),
+        "consultant": request.state.consultant().map(EmailAddress::as_str),
+        "due_on": owed.map(|owed| owed.deadline.due_on),
+        "due_at": owed.map(|owed| owed.deadline.due_at),
+        "urgent": request.urgent,
+        "route": request.route.name(),
+        "answers": answers,
+        "need_kinds": request.need_kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "milestone": request.milestone,
+    })
 }

@@ -30,26 +30,26 @@ pub(super) struct Sample {
 }
 
 macro_rules! sample {
-    ($hour:literal:$minute:literal, $from:literal, $file:literal) => {
+    ($hour:literal, $minute:literal, $from:literal, $file:literal) => {
         Sample { at: ($hour, $minute), from: $from, mail: include_str!(concat!("mails/", $file)) }
     };
 }
 
 /// In the order in which they are sent.
 pub(super) const SAMPLES: [Sample; 12] = [
-    sample!(9:02, "priya@requests.example", "01-numbered.eml"),
-    sample!(9:15, "ines@requests.example", "03-labels.eml"),
-    sample!(9:40, "tom@requests.example", "02-urgent.eml"),
-    sample!(10:05, "chidi@requests.example", "04-html-table.eml"),
-    sample!(10:30, "helen@requests.example", "05-out-of-office.eml"),
-    sample!(11:10, "bethan@requests.example", "06-data-protection.eml"),
-    sample!(11:45, "marcus@requests.example", "07-prose.eml"),
-    sample!(12:20, "news@vendor.example", "09-newsletter.eml"),
-    sample!(13:00, "fatima@requests.example", "08-inline.eml"),
-    sample!(13:35, "gareth@requests.example", "10-physical.eml"),
-    sample!(14:10, "lena@requests.example", "11-bare.eml"),
+    sample!(9, 2, "priya@requests.example", "01-numbered.eml"),
+    sample!(9, 15, "ines@requests.example", "03-labels.eml"),
+    sample!(9, 40, "tom@requests.example", "02-urgent.eml"),
+    sample!(10, 5, "chidi@requests.example", "04-html-table.eml"),
+    sample!(10, 30, "helen@requests.example", "05-out-of-office.eml"),
+    sample!(11, 10, "bethan@requests.example", "06-data-protection.eml"),
+    sample!(11, 45, "marcus@requests.example", "07-prose.eml"),
+    sample!(12, 20, "news@vendor.example", "09-newsletter.eml"),
+    sample!(13, 0, "fatima@requests.example", "08-inline.eml"),
+    sample!(13, 35, "gareth@requests.example", "10-physical.eml"),
+    sample!(14, 10, "lena@requests.example", "11-bare.eml"),
     // Answers the acknowledgement of her first mail.
-    sample!(15:00, "ines@requests.example", "12-follow-up.eml"),
+    sample!(15, 0, "ines@requests.example", "12-follow-up.eml"),
 ];
 
 /// The settings of the demo's desk. The ports and files are filled in.

@@ -94,24 +94,28 @@ const DISAGREES: Weighted = &[
     (4, "challenge the decision|appeal against"),
     (
         3,
-        "reconsider|think again|look at this again|not accept|don't accept|doesn't accept|\
+        "do not agree|don't agree|does not agree|cannot agree|can't agree|\
+        reconsider|think again|look at this again|not accept|don't accept|doesn't accept|\
         disagree|we disagree|dispute|challenge this|challenge that|appeal|complain|complaint|\
         escalate|escalating|escalation|somebody more senior|someone more senior|overturn|\
         overturned|dissatisfied|absolute joke|unacceptable|not acceptable|isn't help|\
         is not help|fobbed off|sent us away|send us away|turned us away|turned away|\
-        not a cyber matter|who made that call|you've misread|you have misread|can't have read|\
-        i object|we object",
+        not a cyber matter|not a security matter|who made that call|who decided this|\
+        reserve our rights|reserves its rights|did not read|not read|you've misread|\
+        you have misread|can't have read|i object|we object",
     ),
     (
         2,
-        "look again|more senior|your manager|ciso|the ciso's|your decision|that decision|\
+        "look again|more senior|your manager|the ciso's|your decision|that decision|\
         this decision|not happy|unhappy|not satisfied|disappointed|disappointing|a joke|\
         ridiculous|nonsense|not good enough|passed us|passed me|passed around|sent away|\
-        turned down|refused|refuse to|declined|decline to|rejected|closed my|closed our|\
-        closed the request|reopen|re open|wrong team|misunderstood|have read to the end|\
-        reserves all of its rights|asked twice|out of scope|second look",
+        turned down|refuse to|closed my|closed our|\
+        closed the request|reopen|re open|wrong team|misunderstood|second look",
     ),
-    (1, "decision to|surprised|no help|closed it"),
+    (
+        1,
+        "refused|declined|rejected|ciso|out of scope|decline to|decision to|surprised|no help|closed it",
+    ),
 ];
 
 fn disagreement(own_words: &str) -> i32 {

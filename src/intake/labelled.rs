@@ -18,11 +18,17 @@ pub(super) fn read(rows: &[Row]) -> Found {
     if by_sentence.len() > by_row.len() { by_sentence } else { by_row }
 }
 
+/// Running text is looked through for labels this far.
+const MOST_SENTENCES: usize = 400;
+
 /// "Who for: us. Why: it leaks. By when: March." in one paragraph.
 fn in_running_text(rows: &[Row]) -> Found {
     let mut found = Found::default();
+    let mut left = MOST_SENTENCES;
     for paragraph in sentences::paragraphs(rows) {
-        let sentences = sentences::rows_of(&paragraph);
+        let mut sentences = sentences::rows_of(&paragraph);
+        sentences.truncate(left);
+        left -= sentences.len();
         let segments = marked::segments(&sentences);
         let is_run_on =
             segments.iter().filter(|segment| segment.form != Form::Heading).count() >= 2;

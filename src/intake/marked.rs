@@ -145,8 +145,8 @@ fn segment_at(
         return Some((segment, mark.rows));
     }
     let follows_heading = earlier.is_none_or(|earlier| earlier.form == Form::Heading);
-    if let Some(asked) =
-        marks::heading(text).filter(|_| after_gap || follows_heading || is_capitals(text))
+    if let Some(asked) = marks::heading(text)
+        .filter(|_| after_gap || follows_heading || is_capitals(text) || is_title(ahead, text))
     {
         return Some((Segment { asked, form: Form::Heading, is_item, rows: first("") }, 1));
     }
@@ -154,6 +154,13 @@ fn segment_at(
         let segment = Segment { asked: Vec::new(), form: Form::Label, is_item, rows: first("") };
         (segment, 1)
     })
+}
+
+/// One or two words with something under them: `Need`, in a row of a table with one column.
+fn is_title(ahead: &[Row], text: &str) -> bool {
+    let is_short =
+        text.chars().next().is_some_and(char::is_uppercase) && cues::words(text).len() <= 2;
+    is_short && ahead.get(1).is_some_and(|next| !next.is_blank())
 }
 
 fn is_capitals(text: &str) -> bool {

@@ -207,7 +207,8 @@ fn separator(letter: char, before: &str, behind: &str) -> Option<Form> {
         }
         '-' | '–' | '—' if before.ends_with(' ') && spaced_behind => Some(Form::Label),
         '-' | '–' | '—' if spaced_behind && !behind.is_empty() => Some(Form::Label),
-        '=' | '\t' => Some(Form::Label),
+        '-' if behind.starts_with('>') => Some(Form::Label),
+        '=' | '→' | '\t' => Some(Form::Label),
         _ => None,
     }
 }
@@ -252,6 +253,12 @@ pub(super) fn without_answer_tag(text: &str) -> &str {
         if is_initials {
             return rest.trim_start_matches([':', '-', ' ']);
         }
+    }
+    let is_numbered = text.starts_with(['A', 'a']);
+    if let Some(numbered) =
+        number_at(text).filter(|numbered| is_numbered && numbered.style == Style::Digit)
+    {
+        return numbered.rest;
     }
     let Some((tag, rest)) = text.split_once(':') else { return text };
     let is_tag = matches!(

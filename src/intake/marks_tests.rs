@@ -61,6 +61,7 @@ fn a_label_parts_question_and_answer() {
         ("*Why is it important?* Because", Question::Importance, "Because"),
         ("Customer.......: the bureau", Question::WorkFor, "the bureau"),
         ("what is your need - guidance", Question::Need, "guidance"),
+        ("Skills -> radio", Question::Skills, "radio"),
         ("Skills\tradio", Question::Skills, "radio"),
         ("What is your need? Would it do? Or not?", Question::Need, "Would it do? Or not?"),
     ] {
@@ -97,6 +98,7 @@ fn headings_stand_alone() {
 fn tags_of_the_writer_are_taken_off() {
     assert_eq!(without_answer_tag("[RH] the answer"), "the answer");
     assert_eq!(without_answer_tag("A: the answer"), "the answer");
+    assert_eq!(without_answer_tag("A3. the answer"), "the answer");
     assert_eq!(without_answer_tag("- the answer"), "the answer");
     assert_eq!(without_answer_tag("[redacted] stays"), "[redacted] stays");
 }

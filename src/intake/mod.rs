@@ -22,6 +22,8 @@ mod phrases;
 mod plausible;
 mod prose;
 mod prose_cues;
+#[cfg(test)]
+mod reading_tests;
 mod route;
 mod rows;
 mod sentences;

@@ -16,18 +16,18 @@ const GUIDANCE: &str = "guidance|advice|advise|advising|steer|recommend|recommen
     how can we|which should|is it ok|are we allowed|may we|can we|can i|may i|are we|should we|\
     do we need|would it|would a|is there a|talk us through|options|pointers|checklist|\
     best practice|opinion from|your opinion|view on|views on|yes or no|yes no|what level|\
-    sight of what|help us|help me|help with|explain|what to|how to|which of|which pattern|\
-    point us|do you require|consult|a conversation|what we should|can she|can he|say what";
+    sight of what|help us|help me|help with|explain|what to|how to|which of|\
+    point us|do you require|consult|a conversation|what we should|say what";
 const REVIEW: &str = "review|reviewed|reviewing|look at|look over|look through|looked at|looking at|look into|\
     go through|go over|going over|check|checked|check over|cast an eye|eye over|eyes on|\
     pair of eyes|sanity check|assess|assessed|assessment of|test|tested|examine|examined|\
     scrutinise|critique|independent look|independent view|second opinion|second pair|evaluate|\
-    opinion on our|opinion on the|comment on|comments on|feedback on|poke at|poke holes|\
-    pick holes|walk through|read through|sound|good enough|adequate|whether it is adequate|\
-    sense check|challenge our|validate|verify|confirm that|vet|audit|inspect|look the|\
+    opinion on our|opinion on the|comment on|comments on|feedback on|poke holes|poke at|pick apart|\
+    pick holes|walk through|read through|sound|good enough|adequate|\
+    sense check|challenge our|validate|verify|confirm that|vet|audit|inspect|\
     look it over|check it|mark our homework|sight of our|design review";
 const OTHER: &str = "workshop|draft|drafting|write the|put together|training|train|table top|tabletop|exercise|\
-    threat modelling|threat model session|penetration test|pen test|pentest|itch|ithc|scoring|\
+    threat modelling|threat model session|penetration test|pen test|pentest|ithc|scoring|\
     score|working group|secondment|embedded|day a week|days a week|sit with us|sit on|attend|\
     present to|signed off|sign off|reset|monitor|order|find out where|chair|on the phone to|\
     speak at|a talk|run a";

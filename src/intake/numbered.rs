@@ -18,8 +18,8 @@ pub(super) fn read(rows: &[Row], written_on: NaiveDate) -> Found {
         .map(|chain| answers_under(rows, &chain, written_on))
         .max_by_key(Found::len)
         .unwrap_or_default();
-    let run_on = sentences::paragraphs(rows)
-        .iter()
+    let run_on = rows
+        .split(Row::is_blank)
         .map(|paragraph| run_on_in(rows, paragraph, written_on))
         .max_by_key(Found::len)
         .unwrap_or_default();

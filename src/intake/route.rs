@@ -27,33 +27,36 @@ pub(super) fn of(subject: &str, own_words: &str, answers: &Answers) -> Routed {
 }
 
 /// Something that has happened to the writer.
-const HAPPENED: &str = "been hacked|got hacked|hacked my|hacked our|my password in|entered my password|\
-    typed my password|put my password|put my work password|put in my password|gave my password|\
-    gave them my password|gave my login|gave my credentials|entered my credentials|\
-    entered my details|clicked a link|clicked the link|clicked on a|clicked on the|\
-    opened the attachment|opened an attachment|never wrote|didn't send|did not send|\
-    didn't write|never sent|ransom note|ransom demand|files are encrypted|\
-    files have been encrypted|encrypted our files|for sale|still be inside|still inside|\
-    isn't ours|aren't ours|is not ours|don't recognise|do not recognise|don't know the address|\
-    strange login|unknown login|logged in as me|logging in as|been compromised|is compromised|\
-    been breached|leaked online|been leaked|wrong recipient|wrong person|wrong people|\
-    wrong address|wrong mailing list|infected|malware on|virus on|been stolen|was stolen|\
-    been published|being exfiltrated|taken over|someone is in|somebody is in|someone else is in|\
-    can see everyone's|is public|are public|under attack|being attacked|have been exposed|\
-    has been exposed|is down because";
+const HAPPENED: &str = "been hacked|fell for a phish|fell for a phishing|fell for a scam|entered my username|\
+    username and password|to the wrong|bitcoin|strange extension|strange ending|\
+    files have been renamed|locked us out|got hacked|hacked my|hacked our|my password in|\
+    entered my password|typed my password|put my password|put my work password|\
+    put in my password|gave my password|gave them my password|gave my login|\
+    gave my credentials|entered my credentials|entered my details|clicked a link|\
+    clicked the link|clicked on a|clicked on the|opened the attachment|opened an attachment|\
+    never wrote|didn't send|did not send|didn't write|never sent|ransom note|ransom demand|\
+    files are encrypted|files have been encrypted|encrypted our files|for sale|\
+    still be inside|still inside|isn't ours|aren't ours|is not ours|don't recognise|\
+    do not recognise|don't know the address|strange login|unknown login|logged in as me|\
+    logging in as|been compromised|is compromised|been breached|leaked online|been leaked|\
+    wrong recipient|wrong person|wrong people|wrong address|wrong mailing list|infected|\
+    malware on|virus on|been stolen|was stolen|been published|being exfiltrated|taken over|\
+    someone is in|somebody is in|someone else is in|can see everyone's|is public|are public|\
+    under attack|being attacked|have been exposed|has been exposed|is down because";
 const DEVICES: &str = "laptop|laptop bag|phone|tablet|ipad|memory stick|usb stick|usb|hard drive|briefcase|bag|\
     file|files|notebook|papers|case file|device|smartcard|rucksack|backpack|folder|bundle";
 const GONE: &str = "lost|missing|stolen|left it|left my|left the|left on|left behind|without me|is gone|\
     has gone|can't find|cannot find|snatched|nicked|taken from|disappeared|mislaid|misplaced|\
     mugged";
 /// It is going on, or happened within the day.
-const NOW: &str = "just now|right now|minutes ago|an hour ago|hours ago|this morning|this afternoon|\
-    this evening|tonight|last night|yesterday|as i type|as i was typing|as we speak|as i write|\
-    still going|still happening|may well still|still be|still be inside|i've just|we've just|\
-    i have just|we have just|just seen|just found|just had|just noticed|just rang|just realised|\
+const NOW: &str = "just now|please call|call me|ring me|what should we do|what do we do|right now|\
+    minutes ago|an hour ago|hours ago|this morning|this afternoon|this evening|tonight|\
+    last night|yesterday|as i type|as i was typing|as we speak|as i write|still going|\
+    still happening|may well still|still be|still be inside|i've just|we've just|i have just|\
+    we have just|just seen|just found|just had|just noticed|just rang|just realised|\
     at this hour|who do i tell|who to tell|whom to call|who do i call|who should i call|\
-    what do i do|what should i do|please help|help please|today|in the last hour|so far|now my|\
-    now our";
+    what do i do|what should i do|please help|help please|today|in the last hour|so far|\
+    now my|now our";
 /// Incidents as a topic, as history or as a thing that might be.
 const TOPIC: &str = "playbook|playbooks|response plan|incident plan|incident process|incident management|\
     incident policy|table top|tabletop|exercise|lessons learned|no drama|not an incident|\
@@ -101,7 +104,7 @@ const PHYSICAL: Topic = Topic {
     words: "door|doors|keypad|lock|locks|turnstile|turnstiles|cameras|cctv|lighting|fence|fencing|\
         gate|gates|barrier|barriers|guard|guards|guarding|alarm|alarms|car park|entrance|\
         reception desk|visitor passes|building pass|card readers|card reader|door codes|\
-        door code|bollards|shutters|perimeter|intruder|key cabinet|shelter|tailgating|patrol|\
+        door code|bollards|shutters|perimeter|intruder|key cabinet|tailgating|patrol|\
         hostile vehicle|x ray|metal detector|panic button",
     against: TECHNICAL,
     enough: 3,
@@ -123,7 +126,7 @@ const DATA_PROTECTION: Topic = Topic {
     words: "dpia|data protection impact assessment|subject access request|subject access|sar|dsar|\
         redact|redaction|privacy notice|lawful basis|gdpr|uk gdpr|ico|information commissioner|\
         data sharing agreement|right to erasure|retention schedule|data controller|controller|\
-        processor|freedom of information|foi|data subject|statutory clock|special category|\
+        processor|freedom of information|foi|data subject|special category|\
         consent form",
     against: "encryption|encrypt|keys|technical measures|hosting|architecture|penetration|pen test|\
         tls|api|security review|threat|firewall|network|logging",
@@ -133,13 +136,14 @@ const DATA_PROTECTION: Topic = Topic {
 const SERVICE_DESK: Topic = Topic {
     route: Route::OtherTeam,
     called: "accounts and equipment, which the service desk looks after",
-    words: "mfa reset|password reset|reset my password|my password|locked out|my account|my mfa|\
-        authenticator|bigger monitor|monitor|new laptop|my laptop|order a|new phone|printer|\
-        toner|software installed|install|licence for|shared drive|shared mailbox|\
-        vpn isn't working|vpn|can't log in|cannot log in|won't turn on|screen|keyboard|mouse|\
-        headset|docking station|outlook isn't|teams isn't|wifi isn't|meeting room|desk move|\
-        expenses|payslip|annual leave|distribution list|new starter|can't read a single email|\
-        my email|my emails|unlock my",
+    words: "mfa reset|forgot my password|forgotten my password|reset it|let me in|\
+            won't let me|password reset|reset my password|my password|locked out|my account|\
+            my mfa|authenticator|bigger monitor|monitor|new laptop|my laptop|order a|\
+            new phone|printer|toner|software installed|install|licence for|shared drive|\
+            shared mailbox|vpn isn't working|vpn|can't log in|cannot log in|won't turn on|\
+            screen|keyboard|mouse|headset|docking station|outlook isn't|teams isn't|\
+            wifi isn't|meeting room|desk move|expenses|payslip|annual leave|distribution list|\
+            new starter|my email|my emails|unlock my",
     against: "review|guidance|design|architecture|approach|accreditation|supplier|project|programme|\
         service assessment|milestone|threat|advice",
     enough: 2,

@@ -6,8 +6,8 @@ use crate::mail::{Line, Origin};
 const LINE_BREAK: char = '\u{2028}';
 
 /// Longer texts are not read to their end: nobody answers six questions on page fifty.
-const MOST_ROWS: usize = 2_000;
-const LONGEST_ROW: usize = 4_000;
+const MOST_ROWS: usize = 1_000;
+const LONGEST_ROW: usize = 2_000;
 
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Row {

@@ -13,7 +13,13 @@ const LINE_BREAK: char = '\u{2028}';
 
 pub(super) fn read(rows: &[Row]) -> Found {
     let mut best = Found::default();
-    for table in tables(rows) {
+    for mut table in tables(rows) {
+        // Questions to the right of their answers.
+        if answer_column(&table) == Some(0) {
+            for row in &mut table {
+                row.cells.reverse();
+            }
+        }
         let by_row = one_row_a_question(&table);
         let by_column = one_column_a_question(&table);
         let found = if by_column.len() > by_row.len() { by_column } else { by_row };

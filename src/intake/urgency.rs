@@ -11,7 +11,7 @@ use super::phrases::Heard;
 const BY_TOMORROW: &str = "tomorrow|tonight|today|first thing|this morning|this afternoon|this evening|within hours|\
     in an hour|in two hours|end of the day|end of day|close of play|by noon|midnight|any hour|\
     straight away|immediately|right now";
-const ASKS_FOR_IT: &str = "tomorrow at|go no go tomorrow|on a call tonight|tonight or|call tonight|so late|any hour|\
+const ASKS_FOR_IT: &str = "tomorrow at|tonight or|call tonight|go live tonight|tonight or tomorrow|so late|any hour|\
     ring me|call me now|right now|as soon as you get this|short notice|cannot wait|can't wait|\
     before tomorrow|by tomorrow|by tonight|goes live tomorrow|live tomorrow|\
     first thing tomorrow|within the hour|drop everything";

@@ -46,7 +46,7 @@ impl ClimbLadder {
         }
 
         let mut overdue = Vec::new();
-        for (id, _) in &due {
+        for id in &due {
             let event = Event::StepReached { now };
             let decision = self.desk.handle(&mut tx, *id, (event, None), now).await?;
             let step = decision.request.owed.as_ref().map(|owed| owed.next_step);

@@ -5,6 +5,8 @@
     reason = "clippy allows them in tests only inside #[test] functions, not in their helpers"
 )]
 
+mod architecture;
+mod corpus;
 mod fetching;
 mod imap;
 mod imap_faults;

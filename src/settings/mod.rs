@@ -1,6 +1,8 @@
 //! The settings file: the sum of each module's own settings, checked as a whole.
 //!
-//! The only place that reads the environment.
+//! [`secrets`] is the only place that reads the environment.
+
+mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,6 +22,7 @@ use crate::telemetry;
 use crate::triage::Rules;
 use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
 use crate::worker::fetch_mail;
+use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
 /// The whole settings file. Every key is explained in `config/example.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,6 +50,15 @@ pub struct Settings {
     pub database: Database,
     #[serde(default)]
     pub log: telemetry::Settings,
+    /// The file itself, to show places in it.
+    #[serde(skip)]
+    source: Source,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Source {
+    path: PathBuf,
+    text: String,
 }
 
 fn default_data_dir() -> PathBuf {
@@ -132,13 +144,32 @@ impl Settings {
         let text = fs::read_to_string(path).with_context(|| {
             format!("could not read the settings file {}; name it with --config", path.display())
         })?;
-        Self::parse(&text).with_context(|| format!("the settings file {}", path.display()))
+        let mut settings =
+            Self::parse(&text).with_context(|| format!("the settings file {}", path.display()))?;
+        path.clone_into(&mut settings.source.path);
+        Ok(settings)
     }
 
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let settings: Self = toml::from_str(text)?;
+        let mut settings: Self = toml::from_str(text)?;
         settings.check(text)?;
+        text.clone_into(&mut settings.source.text);
         Ok(settings)
+    }
+
+    /// File and line of a key in the section that `section` was read from, else of the section.
+    pub fn place_of<T>(&self, section: &Spanned<T>, key: &str) -> String {
+        let start = section.span().start;
+        let before = self.source.text.get(..start).unwrap_or_default();
+        let after = self.source.text.get(start..).unwrap_or_default();
+        let holds_key =
+            |line: &str| line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+        // The section's own header comes first; the next `[[` begins another.
+        let own =
+            after.lines().enumerate().take_while(|(at, line)| *at == 0 || !line.starts_with("[["));
+        let offset = own.filter(|(_, line)| holds_key(line)).map(|(at, _)| at).next().unwrap_or(0);
+        let line = before.matches('\n').count() + 1 + offset;
+        format!("{}, line {line}", self.source.path.display())
     }
 
     /// What the types of single keys cannot tell.
@@ -263,7 +294,8 @@ impl Settings {
 }
 
 impl Mailbox {
-    fn with_credential(&self) -> anyhow::Result<fetch_mail::Mailbox> {
+    /// With the password, or where it stands.
+    pub fn with_credential(&self) -> anyhow::Result<fetch_mail::Mailbox> {
         let variable = format!("MAILTRIAGE_IMAP_PASSWORD_{}", variable_name(&self.name));
         let credential = match &self.imap.password_file {
             Some(path) => Credential::InFile(path.clone()),
@@ -287,68 +319,6 @@ impl Mailbox {
     }
 }
 
-fn variable_name(name: &str) -> String {
-    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    name.chars().map(letter).collect()
-}
-
-/// `postgres://user:password@host/name`
-fn has_password(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let user_info = authority.split_once('@').map(|(user_info, _)| user_info);
-    user_info.is_some_and(|user_info| user_info.contains(':'))
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-fn from_environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// Editors leave a line break at the end; it is not part of the secret.
-fn read_secret(path: &Path) -> anyhow::Result<String> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("could not read the secret file {}", path.display()))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// Written under another name first, so that a crash leaves no half secret, and never replaced.
-fn secret_in(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    let path = data_dir.join("secret");
-    if !path.exists() {
-        fs::create_dir_all(data_dir).with_context(|| {
-            format!(
-                "could not make the data folder {}; set `data_dir` to a folder that the service \
-                 may write to",
-                data_dir.display()
-            )
-        })?;
-        let mut key = [0; 32];
-        getrandom::fill(&mut key).map_err(|_| anyhow::anyhow!("no random numbers"))?;
-        let text = data_encoding::HEXLOWER.encode(&key);
-        let draft = data_dir.join(format!("secret.{}", std::process::id()));
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&draft)
-            .with_context(|| format!("could not write {}", draft.display()))?;
-        std::io::Write::write_all(&mut file, text.as_bytes())?;
-        file.sync_all()?;
-        // Fails when another process was faster: then theirs is the secret.
-        let linked = fs::hard_link(&draft, &path);
-        fs::remove_file(&draft)?;
-        if let Err(error) = linked
-            && !path.exists()
-        {
-            return Err(error).context("could not keep the secret");
-        }
-    }
-    Ok(read_secret(&path)?.into_bytes())
-}
-
 /// The message with the place in the settings file that it is about.
 fn at<T>(text: &str, place: &Spanned<T>, message: &str) -> String {
     let before = text.get(..place.span().start).unwrap_or(text);
@@ -361,7 +331,7 @@ fn at<T>(text: &str, place: &Spanned<T>, message: &str) -> String {
 mod tests {
     use super::*;
 
-    const EXAMPLE: &str = include_str!("../config/example.toml");
+    const EXAMPLE: &str = include_str!("../../config/example.toml");
 
     fn error_of(replace: &str, with: &str) -> String {
         assert!(EXAMPLE.contains(replace), "the example no longer holds {replace}");

@@ -1,0 +1,236 @@
+//! Whole readings: kind, route, urgency, and that no text can break the reader.
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use crate::mail::{self, Line, Origin};
+
+use super::{Kind, Question, Reading, Route, combined, read};
+
+fn reading(headers: &str, body: &str) -> Reading {
+    let raw = format!(
+        "From: Ada <ada@office.example>\r\nTo: <team@security.example>\r\n{headers}\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n",
+        body.replace('\n', "\r\n")
+    );
+    read(&mail::read(raw.as_bytes()), monday())
+}
+
+fn monday() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 16).unwrap()
+}
+
+const IN_THREAD: &str = "Subject: Re: kiosks\r\nIn-Reply-To: <77@security.example>\r\n";
+
+#[test]
+fn requests_follow_ups_and_disputes_are_told_apart() {
+    for (headers, body, kind, reason) in [
+        (
+            "Subject: kiosks\r\n",
+            "Could you review our kiosk design?",
+            Kind::Request,
+            "a first mail",
+        ),
+        (
+            "Subject: Re: kiosks\r\n",
+            "Could you review our kiosk design?",
+            Kind::Request,
+            "a reply to nobody",
+        ),
+        (
+            IN_THREAD,
+            "Here is the drawing that you wanted to see.",
+            Kind::FollowUp,
+            "it answers one of ours",
+        ),
+        (
+            "Subject: Re: [SEC-2026-0042] kiosks\r\n",
+            "Here is the drawing.",
+            Kind::FollowUp,
+            "it carries our reference",
+        ),
+        (
+            "Subject: kiosks\r\n",
+            "Further to our call, is there any news on this?",
+            Kind::FollowUp,
+            "only its words go on",
+        ),
+        (
+            IN_THREAD,
+            "We do not accept this. Please reconsider the decision.",
+            Kind::Dispute,
+            "plain words",
+        ),
+        (
+            IN_THREAD,
+            "I would like to complain about being turned away.",
+            Kind::Dispute,
+            "other words",
+        ),
+        (
+            IN_THREAD,
+            "Thanks. Our board refused the extra money, so we take your second option.",
+            Kind::FollowUp,
+            "somebody else refused",
+        ),
+        (
+            "Subject: advice\r\nIn-Reply-To: <1@office.example>\r\n",
+            "Could you advise us on kiosks?",
+            Kind::Request,
+            "a thread among colleagues",
+        ),
+    ] {
+        assert!(reading(headers, body).kind == kind, "{reason}");
+    }
+}
+
+#[test]
+fn a_mail_goes_to_the_team_it_belongs_to() {
+    for (body, route, reason) in [
+        ("Could you review how our API signs its calls?", Route::Consultancy, "in scope"),
+        (
+            "Ten minutes ago I typed my password into a strange page and now my account has been taken over.",
+            Route::Incident,
+            "it is happening",
+        ),
+        (
+            "Could you review our incident response plan? If a laptop was stolen we would not know what to do.",
+            Route::Consultancy,
+            "incidents as a topic",
+        ),
+        (
+            "I left my laptop on the bus this morning, it was not locked.",
+            Route::Incident,
+            "a lost device",
+        ),
+        (
+            "We need advice on door locks, turnstiles and the fence around the car park.",
+            Route::PhysicalSecurity,
+            "a building",
+        ),
+        (
+            "We need a review of the network that the card readers and the CCTV servers use.",
+            Route::Consultancy,
+            "systems in a building",
+        ),
+        (
+            "My vetting has been stuck for weeks. Can you chase my SC clearance, and may I start on BPSS?",
+            Route::PersonnelSecurity,
+            "a clearance",
+        ),
+        (
+            "Could you sign off our DPIA, and tell us what to redact in a subject access request?",
+            Route::DataProtection,
+            "the law",
+        ),
+        (
+            "Our DPIA is done. Could you review the encryption and the hosting of the database?",
+            Route::Consultancy,
+            "the measures",
+        ),
+        (
+            "I am locked out, please reset my password. I also want a new laptop.",
+            Route::OtherTeam,
+            "service desk",
+        ),
+    ] {
+        let found = reading("Subject: a question\r\n", body);
+        assert!(found.route == route, "{reason}: {:?}", found.route);
+        let needs_reason = route != Route::Consultancy;
+        assert_eq!(found.route_because.is_empty(), !needs_reason, "{reason}");
+    }
+}
+
+#[test]
+fn urgent_is_what_cannot_wait() {
+    for (body, urgent, reason) in [
+        (
+            "Somebody is in our mailbox right now: it sent out mails that I never wrote.",
+            true,
+            "an incident",
+        ),
+        (
+            "Our go-live is tomorrow at 10. Could one of you check the fix tonight? Ring me at any hour.",
+            true,
+            "a decision within a day",
+        ),
+        ("URGENT!!! Could you review our design by the end of March?", false, "shouting alone"),
+        (
+            "The workshop is tomorrow. Could you review our notes some time in May?",
+            false,
+            "a date alone",
+        ),
+    ] {
+        assert_eq!(reading("Subject: help\r\n", body).urgent, urgent, "{reason}");
+    }
+}
+
+#[test]
+fn a_machine_asks_for_nothing() {
+    let found = reading(
+        "Subject: Automatic reply: kiosks\r\nAuto-Submitted: auto-replied\r\n",
+        "Need: leave me alone. Urgent: ring Bob.",
+    );
+    assert!(found.kind == Kind::AutoReply);
+    assert!(found.answers.is_empty() && found.need_kinds.is_empty() && !found.urgent);
+    assert_eq!(found.route, Route::None);
+}
+
+#[test]
+fn prose_is_read_sentence_by_sentence() {
+    let found = reading(
+        "Subject: kiosks\r\n",
+        "Hello all,\n\nI look after the visitor kiosks at six prisons. Every week 4,000 families type their home \
+         addresses into them. Could you look at the lock-down of the screens? If we don't fix it we have to switch \
+         them off. Somebody who knows Windows kiosk mode would be best. The pilot starts on 1 December.\n\nAda",
+    );
+    let text = |question| {
+        found.answers.get(&question).map(|answer| answer.text.as_str()).unwrap_or_default()
+    };
+    assert!(text(Question::WorkFor).contains("visitor kiosks"));
+    assert!(text(Question::Importance).contains("4,000 families"));
+    assert!(text(Question::Need).contains("lock-down"));
+    assert!(text(Question::Consequence).contains("switch them off"));
+    assert!(text(Question::Skills).contains("kiosk mode"));
+    assert!(text(Question::Milestone).contains("1 December"));
+    assert_eq!(found.milestone.map(|days| days.from), NaiveDate::from_ymd_opt(2026, 12, 1));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_text_breaks_the_reader(
+        lines in prop::collection::vec((any::<String>(), 0_u8..5), 0..40),
+        marked in prop::collection::vec("[>\\-(]{0,2}(Q?[0-9ivx]{1,3}[.):&\t-]|Need|Why|When|Who for)? ?[?:\t ]?\\PC{0,20}", 0..40),
+    ) {
+        let origin = |number| match number {
+            0 => Origin::Quoted(1),
+            1 => Origin::Forwarded,
+            2 => Origin::QuoteHeader,
+            _ => Origin::Own,
+        };
+        let lines: Vec<Line> = lines
+            .into_iter()
+            .map(|(text, number)| Line { text, origin: origin(number) })
+            .chain(marked.into_iter().map(|text| Line { text, origin: Origin::Own }))
+            .collect();
+        for answer in combined::read(&lines, monday()).answers.values() {
+            prop_assert!(answer.text.chars().any(char::is_alphanumeric));
+            prop_assert!((0.0..=1.0).contains(&answer.confidence));
+        }
+    }
+}
+
+/// A hostile mail of a megabyte is read in about the time of a long letter times its length.
+#[test]
+fn a_huge_mail_is_read_in_bounded_work() {
+    for text in
+        ["1. 2. 3. 4. 5. 6. ", "Who for? Why? Need: ", "(((((((", "a\tb\tc\t", "? : - ? : - "]
+    {
+        let lines: Vec<Line> =
+            (0..5_000).map(|_| Line { text: text.repeat(10), origin: Origin::Own }).collect();
+        let found = combined::read(&lines, monday());
+        assert!(found.answers.len() <= Question::ALL.len());
+    }
+}

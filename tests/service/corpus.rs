@@ -1,0 +1,157 @@
+//! Every labelled mail of `tests/mails`: the measures of the reader, and the floors they keep.
+//!
+//! The measures are those of the corpus: token F1 of the answers, one for a slot that is rightly
+//! empty; the floors stand a little below what the reader reaches.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use mailtriage::intake::{self, Question, Reading};
+use mailtriage::mail;
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+struct Label {
+    kind: String,
+    style: String,
+    answers: BTreeMap<String, Option<String>>,
+    need_kinds: BTreeSet<String>,
+    milestone_from: Option<NaiveDate>,
+    milestone_to: Option<NaiveDate>,
+    route: String,
+    urgent: bool,
+}
+
+struct Case {
+    label: Label,
+    reading: Reading,
+}
+
+impl Case {
+    fn is_for_slots(&self) -> bool {
+        matches!(self.label.kind.as_str(), "request" | "follow_up")
+    }
+
+    fn group(&self) -> &'static str {
+        match self.label.style.as_str() {
+            "prose" | "mixed" => "prose",
+            "none" => "none",
+            _ => "structured",
+        }
+    }
+}
+
+#[test]
+fn the_labelled_mails_are_read_as_a_person_reads_them() {
+    let cases = cases();
+    assert_eq!(cases.len(), 120);
+
+    for (group, floor) in [("structured", 0.98), ("prose", 0.65), ("none", 0.95)] {
+        let score = slot_score(&cases, group);
+        assert!(score >= floor, "{group} mails: slot score {score:.3} is below {floor}");
+    }
+    let requests = || cases.iter().filter(|case| case.label.kind == "request");
+    let scored = || cases.iter().filter(|case| case.is_for_slots());
+    for (name, share, floor) in [
+        ("kind", share(cases.iter(), |case| word(&case.reading.kind) == case.label.kind), 0.97),
+        ("route", share(requests(), |case| word(&case.reading.route) == case.label.route), 0.95),
+        ("urgent", share(cases.iter(), |case| case.reading.urgent == case.label.urgent), 0.98),
+        ("milestone", share(scored(), has_right_days), 0.9),
+        ("need kinds", need_kinds_f1(&cases), 0.92),
+    ] {
+        assert!(share >= floor, "{name}: {share:.3} is below {floor}");
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
+    let mut mails: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+        .collect();
+    mails.sort();
+    mails.iter().map(|path| case(path)).collect()
+}
+
+fn case(path: &Path) -> Case {
+    let label = serde_json::from_slice(&fs::read(path.with_extension("json")).unwrap()).unwrap();
+    let mail = mail::read(&fs::read(path).unwrap());
+    let written_on = mail.written_at.map_or(NaiveDate::MIN, |written_at| written_at.date_naive());
+    Case { label, reading: intake::read(&mail, written_on) }
+}
+
+fn share<'a>(cases: impl Iterator<Item = &'a Case>, is_right: impl Fn(&Case) -> bool) -> f64 {
+    let verdicts: Vec<f64> = cases.map(|case| f64::from(u8::from(is_right(case)))).collect();
+    mean(&verdicts)
+}
+
+fn mean(values: &[f64]) -> f64 {
+    let count = u32::try_from(values.len()).unwrap();
+    assert!(count > 0, "nothing to measure");
+    values.iter().sum::<f64>() / f64::from(count)
+}
+
+fn slot_score(cases: &[Case], group: &str) -> f64 {
+    let mut scores = Vec::new();
+    for case in cases.iter().filter(|case| case.is_for_slots() && case.group() == group) {
+        for question in Question::ALL {
+            let right = case.label.answers.get(question.slot()).cloned().flatten();
+            let read = case.reading.answers.get(&question).map(|answer| answer.text.as_str());
+            scores.push(match (right.as_deref(), read) {
+                (None, None) => 1.0,
+                (Some(right), Some(read)) => token_f1(right, read),
+                (Some(_), None) | (None, Some(_)) => 0.0,
+            });
+        }
+    }
+    mean(&scores)
+}
+
+fn token_f1(right: &str, read: &str) -> f64 {
+    let (right, read) = (tokens(right), tokens(read));
+    let count = |tokens: &BTreeMap<String, u32>| f64::from(tokens.values().sum::<u32>());
+    let shared: u32 =
+        right.iter().map(|(token, times)| times.min(read.get(token).unwrap_or(&0))).sum();
+    if shared == 0 {
+        return 0.0;
+    }
+    2.0 * f64::from(shared) / (count(&right) + count(&read))
+}
+
+fn tokens(text: &str) -> BTreeMap<String, u32> {
+    let mut tokens = BTreeMap::new();
+    let lower = text.to_lowercase();
+    for token in lower.split(|letter: char| !letter.is_alphanumeric() && letter != '_') {
+        if !token.is_empty() {
+            *tokens.entry(token.to_owned()).or_default() += 1;
+        }
+    }
+    tokens
+}
+
+fn has_right_days(case: &Case) -> bool {
+    let right = case.label.milestone_from.zip(case.label.milestone_to);
+    case.reading.milestone.map(|days| (days.from, days.to)) == right
+}
+
+fn need_kinds_f1(cases: &[Case]) -> f64 {
+    let (mut shared, mut all) = (0_u32, 0_u32);
+    for case in cases.iter().filter(|case| case.is_for_slots()) {
+        let read: BTreeSet<String> = case.reading.need_kinds.iter().map(word).collect();
+        shared += u32::try_from(read.intersection(&case.label.need_kinds).count()).unwrap();
+        all += u32::try_from(read.len() + case.label.need_kinds.len()).unwrap();
+    }
+    2.0 * f64::from(shared) / f64::from(all)
+}
+
+/// The name of a value as the labels have it.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value).unwrap() {
+        Value::String(word) => word,
+        other => other.to_string(),
+    }
+}
