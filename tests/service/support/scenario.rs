@@ -98,6 +98,11 @@ impl Scenario {
     /// Any bytes, in any folder, now; then everything that waits is read.
     pub(crate) async fn receives_raw(&mut self, role: Role, raw: &[u8]) {
         self.stores(role, raw).await;
+        self.reads().await;
+    }
+
+    /// Reads everything that waits.
+    pub(crate) async fn reads(&self) {
         while self.read.step().await.unwrap() == Progress::Worked {}
     }
 
