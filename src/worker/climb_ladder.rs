@@ -4,16 +4,17 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tracing::info;
 
 use crate::clock::Clock;
-use crate::store::{self, Store, leases, requests};
+use crate::store::{PgConnection, Store, leases, requests};
 use crate::triage::decide::Event;
 use crate::triage::letters::Thread;
 use crate::triage::summary::summarise;
 use crate::triage::{Content, LadderStep, Letter, RequestSummary, Rules};
 use crate::worker::desk::Desk;
-use crate::worker::{Bell, Progress};
+use crate::worker::{Bell, Progress, end};
 
 /// Requests a transaction. All that become overdue at the same moment are one mail to the CISO.
 const BATCH: i64 = 1_000;
@@ -35,20 +36,28 @@ impl ClimbLadder {
             return Ok(Progress::Idle);
         }
         let mut tx = self.store.begin().await?;
+        let done = self.climb(&mut tx, now).await;
+        let progress = end(tx, done).await?;
+        if progress == Progress::Worked {
+            self.outbox.ring();
+        }
+        Ok(progress)
+    }
+
+    async fn climb(&self, conn: &mut PgConnection, now: DateTime<Utc>) -> anyhow::Result<Progress> {
         // Two processes would each find some of what is overdue now: two mails to the CISO.
-        if !leases::alone_at(&mut tx, "climb_ladder").await? {
+        if !leases::alone_at(conn, "climb_ladder").await? {
             return Ok(Progress::Idle);
         }
-        let due = requests::lock_due(&mut tx, now, BATCH).await?;
+        let due = requests::lock_due(conn, now, BATCH).await?;
         if due.is_empty() {
-            store::commit(tx).await?;
             return Ok(Progress::Idle);
         }
 
         let mut overdue = Vec::new();
         for id in &due {
             let event = Event::StepReached { now };
-            let decision = self.desk.handle(&mut tx, *id, (event, None), now).await?;
+            let decision = self.desk.handle(conn, *id, (event, None), now).await?;
             let step = decision.request.owed.as_ref().map(|owed| owed.next_step);
             if step == Some(LadderStep::Summary) {
                 overdue.push(summarise(&decision.request, &self.desk.rules));
@@ -57,22 +66,15 @@ impl ClimbLadder {
         let escalated = overdue.len();
         if !overdue.is_empty() {
             let letter = overdue_notice(overdue, now, &self.desk.rules);
-            self.desk.post(&mut tx, None, &letter, now).await?;
+            self.desk.post(conn, None, &letter, now).await?;
         }
-        store::commit(tx).await?;
-
-        self.outbox.ring();
         let reminded = due.len() - escalated;
         info!(reminded, escalated, "ladder: {reminded} reminded, {escalated} escalated");
         Ok(Progress::Worked)
     }
 }
 
-fn overdue_notice(
-    requests: Vec<RequestSummary>,
-    at: chrono::DateTime<chrono::Utc>,
-    rules: &Rules,
-) -> Letter {
+fn overdue_notice(requests: Vec<RequestSummary>, at: DateTime<Utc>, rules: &Rules) -> Letter {
     Letter {
         to: rules.policy.person(&rules.policy.team.ciso),
         about: None,
@@ -81,7 +83,7 @@ fn overdue_notice(
     }
 }
 
-pub(super) fn is_working_time(rules: &Rules, now: chrono::DateTime<chrono::Utc>) -> bool {
+pub(super) fn is_working_time(rules: &Rules, now: DateTime<Utc>) -> bool {
     let ladder = &rules.policy.ladder;
     rules.calendar.is_working_time(now, ladder.working_from, ladder.working_until)
 }

@@ -7,10 +7,10 @@ use tracing::{error, info};
 
 use crate::clock::Clock;
 use crate::store::inbound::Unread;
-use crate::store::{self, InboundId, PgConnection, Store, inbound, leases};
+use crate::store::{InboundId, PgConnection, Store, inbound, leases};
 use crate::worker::desk::Desk;
 use crate::worker::reception::Reception;
-use crate::worker::{Bell, Progress};
+use crate::worker::{Bell, Progress, end};
 
 /// Mails a transaction. A mail that was tried before comes alone.
 const BATCH: i64 = 50;
@@ -35,13 +35,20 @@ impl ReadInbound {
     /// duplicate would both become requests, and an answer could come before its question.
     pub async fn step(&self) -> anyhow::Result<Progress> {
         let mut tx = self.store.begin().await?;
-        if !leases::alone_at(&mut tx, "read_inbound").await? {
+        let done = self.read_next(&mut tx).await;
+        let progress = end(tx, done).await?;
+        if progress == Progress::Worked {
+            self.outbox.ring();
+        }
+        Ok(progress)
+    }
+
+    async fn read_next(&self, conn: &mut PgConnection) -> anyhow::Result<Progress> {
+        if !leases::alone_at(conn, "read_inbound").await? {
             return Ok(Progress::Idle);
         }
-        let mails = next(&mut tx).await?;
+        let mails = next(conn).await?;
         if mails.is_empty() {
-            // Now, and not some time after: the next step must not find the task taken.
-            store::commit(tx).await?;
             return Ok(Progress::Idle);
         }
         let ids: Vec<InboundId> = mails.iter().map(|mail| mail.id).collect();
@@ -50,11 +57,9 @@ impl ReadInbound {
         drop(counter);
 
         for mail in mails {
-            self.read_one(&mut tx, mail).await?;
+            self.read_one(conn, mail).await?;
         }
-        inbound::forget_attempts(&mut tx, &ids).await?;
-        store::commit(tx).await?;
-        self.outbox.ring();
+        inbound::forget_attempts(conn, &ids).await?;
         Ok(Progress::Worked)
     }
 

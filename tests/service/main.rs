@@ -18,6 +18,7 @@ mod milestones;
 mod outbox;
 mod outbox_faults;
 mod postgres;
+mod reading_queue;
 mod requests;
 mod sandbox;
 mod schedule;

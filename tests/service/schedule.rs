@@ -102,10 +102,17 @@ async fn after_three_days_without_a_digest_the_next_shows_everything_new_once() 
     let digests: Vec<_> =
         desk.new_letters().await.into_iter().filter(|letter| letter.kind == "digest").collect();
     assert_eq!(digests.len(), 2);
-    for subject in ["Passports", "Visas", "Prisons", "Courts"] {
-        assert_eq!(digests[0].text.matches(subject).count(), 1, "{}", digests[0].text);
+    for number in 1..=4 {
+        let entry = format!("\nSEC-2026-000{number}: ");
+        assert_eq!(digests[0].text.matches(&entry).count(), 1, "{}", digests[0].text);
     }
+    assert!(digests[0].text.contains("NEW (2)"), "the others are pressing");
     assert_eq!(desk.finds(unshown).await, "0");
+
+    desk.comes_to("2026-12-11 08:30").await;
+    let next = desk.new_letters().await.pop().unwrap();
+    assert_eq!(next.kind, "digest");
+    assert!(next.text.contains("New: 0."), "{}", next.text);
     desk.closes().await;
 }
 

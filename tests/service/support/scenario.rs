@@ -101,6 +101,11 @@ impl Scenario {
         self.reads().await;
     }
 
+    /// What reads mail in another process.
+    pub(crate) fn reader(&self) -> ReadInbound {
+        self.read.clone()
+    }
+
     /// Reads everything that waits.
     pub(crate) async fn reads(&self) {
         while self.read.step().await.unwrap() == Progress::Worked {}
