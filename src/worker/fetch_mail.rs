@@ -23,7 +23,7 @@ use crate::worker::keep_lease::{self, Holder};
 use crate::worker::{Bell, pause_for};
 
 /// How often the Sent folder is looked at while the inbox is quiet.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// A server that hands over no mail of a folder is asked again so often before its first mail is
 /// taken for unreadable: with the usual pauses for about ten minutes.
 const ROUNDS_IN_VAIN: u32 = 10;
@@ -66,7 +66,7 @@ impl FetchMail {
         let _all_or_none = stop.clone().drop_guard();
         let mut troubles = Troubles::default();
         while !stop.is_cancelled() {
-            let pause = match self.hold_and_watch(&mut troubles, &stop).await {
+            let pause = match Box::pin(self.hold_and_watch(&mut troubles, &stop)).await {
                 Ok(()) => keep_lease::RENEW_EVERY,
                 Err(error) => {
                     troubles.connections += 1;
@@ -91,7 +91,7 @@ impl FetchMail {
         };
         let watched = while_held(
             keep_lease::keep(&self.store, &lease, &self.holder),
-            self.watch(&lease, troubles, stop),
+            Box::pin(self.watch(&lease, troubles, stop)),
         )
         .await;
 

@@ -25,13 +25,17 @@ fn lease(epoch: i64) -> Lease {
 
 async fn is_guarded(desk: &Scenario, epoch: i64) -> bool {
     let mut tx = desk.store.begin().await.unwrap();
-    match leases::guard(&mut tx, &lease(epoch)).await {
-        Ok(()) => true,
+    let guarded = leases::guard(&mut tx, &lease(epoch)).await;
+    store::roll_back(tx).await.unwrap();
+    match guarded {
         Err(Error::LeaseLost { name }) => {
             assert_eq!(name, MAILBOX);
             false
         }
-        Err(error) => panic!("{error}"),
+        held => {
+            held.unwrap();
+            true
+        }
     }
 }
 
