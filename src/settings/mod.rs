@@ -20,7 +20,7 @@ use crate::letter::Templates;
 use crate::smtp;
 use crate::telemetry;
 use crate::triage::Rules;
-use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
+use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
 use crate::worker::fetch_mail;
 use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
@@ -42,6 +42,10 @@ pub struct Settings {
     pub ladder: Ladder,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub teams: Vec<OtherTeam>,
+    #[serde(default)]
+    pub commands: Commands,
     #[serde(default)]
     pub reader: Reader,
     #[serde(default)]
@@ -244,6 +248,8 @@ impl Settings {
                 consultants: self.consultants.iter().map(|one| one.get_ref().clone()).collect(),
                 ladder: self.ladder.clone(),
                 limits: self.limits.clone(),
+                teams: self.teams.clone(),
+                commands: self.commands.clone(),
                 sure_from: self.reader.sure_from,
             },
             calendar: self.calendar()?,

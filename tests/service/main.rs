@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod commands;
 mod corpus;
 mod fetching;
 mod imap;
