@@ -8,7 +8,7 @@ use mailtriage::worker::Progress;
 use crate::support::fake_smtp::{FakeSmtp, Step, Trouble};
 use crate::support::post::Post;
 
-const ALL_LEASES_RUN_OUT: &str = "UPDATE leases SET held_until = held_until - interval '1 hour'";
+const ALL_LEASES_RUN_OUT: &str = "UPDATE leases SET held_until = held_until - interval '1 day'";
 
 #[tokio::test]
 async fn a_letter_of_unknown_fate_is_not_sent_again() {

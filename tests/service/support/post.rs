@@ -7,7 +7,7 @@ use mailtriage::smtp::Mailer;
 use mailtriage::store::leases;
 use mailtriage::store::outbox::{self, NewLetter};
 use mailtriage::worker::Progress;
-use mailtriage::worker::keep_lease::{self, Holder};
+use mailtriage::worker::keep_lease::Holder;
 use mailtriage::worker::send_outbox::SendOutbox;
 
 use super::fake_smtp::FakeSmtp;
@@ -91,7 +91,10 @@ async fn sender(desk: &Scenario, relay: &FakeSmtp) -> SendOutbox {
     let settings = format!("host = '127.0.0.1'\nport = {}\ntls = 'none'", relay.port());
     let holder = Holder::new().unwrap();
     let name = leases::process_name(holder.as_str());
-    keep_lease::take(&desk.store, &name, &holder).await.unwrap().unwrap();
+    // Far longer than any story takes.
+    let mut conn = desk.store.connect().await.unwrap();
+    leases::take_or_keep(&mut conn, &name, holder.as_str(), 3_600.0).await.unwrap().unwrap();
+    drop(conn);
     SendOutbox {
         store: desk.store.clone(),
         desk: desk.desk.clone(),
