@@ -1,6 +1,8 @@
 //! The part of a sentence that answers a question.
 
 use super::Question;
+use super::prose_cues;
+use super::times;
 
 /// What stands before these words is not part of the need itself.
 const BEFORE_A_NEED: [&str; 26] = [
@@ -31,21 +33,80 @@ const BEFORE_A_NEED: [&str; 26] = [
     "we would like ",
     "we should like ",
 ];
-const BEFORE_A_MILESTONE: [&str; 6] =
-    ["but there's ", "but theres ", "and the ", ", so ", ", as ", ", which "];
+/// Here a sentence of two subjects breaks.
+const BREAKS: [&str; 19] = [
+    ", and ",
+    ", so ",
+    ", but ",
+    ", to which ",
+    ", which ",
+    ", where ",
+    ", in case ",
+    " and i ",
+    " and i've ",
+    " and we ",
+    " and we'd ",
+    " and we've ",
+    " and the ",
+    " and my ",
+    " and our ",
+    " and it ",
+    " and that ",
+    " where we ",
+    ", because ",
+];
+const BEFORE_A_MILESTONE: [&str; 2] = ["but there's ", "but theres "];
 
 /// The whole sentence, or the clause of it that answers.
 pub(super) fn that_answers(question: Question, sentence: &str) -> &str {
     let sentence = sentence.trim();
     match question {
-        Question::Need => behind(sentence, &BEFORE_A_NEED),
+        Question::Need => behind(strongest(question, sentence), &BEFORE_A_NEED),
         Question::Skills => skills(sentence),
-        Question::WorkFor => sentence
-            .split_once(", and ")
-            .map_or(sentence, |(before, _)| long_enough(before, sentence)),
+        Question::WorkFor => strongest(question, sentence),
         Question::Milestone => milestone(sentence),
         Question::Importance | Question::Consequence => sentence,
     }
+}
+
+/// The piece of a sentence with several subjects that alone speaks for the question.
+fn strongest(question: Question, sentence: &str) -> &str {
+    let pieces = pieces(sentence);
+    let weight = |piece: &str| match question {
+        Question::Milestone => {
+            let names_a_time = i32::from(times::names_a_time(piece));
+            names_a_time * (2 + prose_cues::score(question, piece))
+        }
+        _ => prose_cues::score(question, piece),
+    };
+    // The earlier piece wins a tie: what follows is a remark.
+    let best = pieces.iter().rev().max_by_key(|piece| weight(piece)).copied();
+    best.filter(|best| weight(best) > 0).map_or(sentence, |best| long_enough(best, sentence))
+}
+
+fn pieces(sentence: &str) -> Vec<&str> {
+    let lower = sentence.to_lowercase().replace('’', "'");
+    // A double question is one question.
+    if lower.len() != sentence.len() || sentence.ends_with('?') {
+        return vec![sentence];
+    }
+    let mut cuts: Vec<(usize, usize)> = BREAKS
+        .iter()
+        .flat_map(|cue| {
+            let skipped = cue.find("and ").map_or(cue.find(' '), |at| Some(at + 3));
+            let skipped = skipped.unwrap_or(0) + 1;
+            lower.match_indices(cue).map(move |(at, _)| (at, at + skipped)).collect::<Vec<_>>()
+        })
+        .collect();
+    cuts.sort_unstable();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (end, next) in cuts {
+        pieces.extend(sentence.get(start..end));
+        start = start.max(next);
+    }
+    pieces.extend(sentence.get(start..));
+    pieces
 }
 
 fn behind<'a>(sentence: &'a str, cues: &[&str]) -> &'a str {
@@ -83,7 +144,7 @@ fn skills(sentence: &str) -> &str {
 }
 
 fn milestone(sentence: &str) -> &str {
-    behind(sentence, &BEFORE_A_MILESTONE[..2])
+    strongest(Question::Milestone, behind(sentence, &BEFORE_A_MILESTONE))
 }
 
 /// A clause of two words is a slip of the cutting, not an answer.

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-
 use crate::mail::{Line, Origin};
 
 use super::Question;
-use super::found::Found;
+use super::found::{Found, Setting};
 use super::phrases;
 use super::rows::{self, Row};
-use super::{inline, labelled, numbered, prose, table};
+use super::{cues, inline, labelled, marks, numbered, prose, table};
 
 /// From here on a mail is filled in by the form, and what it leaves out is left out on purpose.
 const FILLED_IN: usize = 4;
@@ -18,21 +16,23 @@ const FILLED_IN: usize = 4;
 /// How much evidence a sentence needs to be an answer, alone and beside marked answers.
 const ENOUGH: i32 = 4;
 
-pub(super) fn read(lines: &[Line], written_on: NaiveDate) -> Found {
+pub(super) fn read(lines: &[Line], setting: Setting) -> Found {
     let all = rows::all(lines);
+    let is_answer = setting.is_answer && !quotes_another_list(&all);
+    let setting = Setting { is_answer, ..setting };
     let own = rows::with_origin(&all, |origin| origin == Origin::Own);
     let forwarded =
         rows::with_origin(&all, |origin| matches!(origin, Origin::Own | Origin::Forwarded));
 
-    let mut found = structured(&all, &own, written_on);
+    let mut found = structured(&all, &own, setting);
     if found.len() < 2 && forwarded.len() > own.len() {
-        let passed_on = structured(&all, &forwarded, written_on);
+        let passed_on = structured(&all, &forwarded, setting);
         if passed_on.len() > found.len() {
             found = passed_on;
         }
     }
     if found.len() < 2 {
-        let with_quotes = read_among_quotes(&all, &own, written_on);
+        let with_quotes = read_among_quotes(&all, &own, setting);
         if with_quotes.len() > found.len() {
             found = with_quotes;
         }
@@ -44,7 +44,7 @@ pub(super) fn read(lines: &[Line], written_on: NaiveDate) -> Found {
             if found.len() == 0 && own.iter().all(Row::is_blank) { forwarded } else { own };
         let rest: Vec<Row> =
             rest.into_iter().filter(|row| !found.lines.contains(&row.line)).collect();
-        let told = prose::read(&rest, &open, written_on, ENOUGH);
+        let told = prose::read(&rest, &open, setting.written_on, ENOUGH);
         for (question, answer) in told.answers {
             found.answers.entry(question).or_insert(answer);
         }
@@ -53,11 +53,11 @@ pub(super) fn read(lines: &[Line], written_on: NaiveDate) -> Found {
 }
 
 /// The reader with the most answers wins, the earlier on a tie; the others fill what is open.
-fn structured(all: &[Row], own: &[Row], written_on: NaiveDate) -> Found {
+fn structured(all: &[Row], own: &[Row], setting: Setting) -> Found {
     let mut readings = vec![
         inline::read(all),
         table::read(own),
-        numbered::read(own, written_on),
+        numbered::read(own, setting),
         labelled::read(own),
     ];
     readings.sort_by_key(|found| std::cmp::Reverse(found.len()));
@@ -71,14 +71,25 @@ fn structured(all: &[Row], own: &[Row], written_on: NaiveDate) -> Found {
 
 /// Answers that a mail program marks as quoted: coloured ones under the questions of a mail
 /// without quote marks, and block quotes used as an indent.
-fn read_among_quotes(all: &[Row], own: &[Row], written_on: NaiveDate) -> Found {
+fn read_among_quotes(all: &[Row], own: &[Row], setting: Setting) -> Found {
     let asks_itself = labelled::read(own).asked.len() >= 3;
     if !asks_itself && !says_answers_are_below(own) {
         return Found::default();
     }
     let everything =
         rows::with_origin(all, |origin| matches!(origin, Origin::Own | Origin::Quoted(1)));
-    structured(&[], &everything, written_on)
+    structured(&[], &everything, setting)
+}
+
+/// Somebody's own numbered points are quoted: then the numbers of an answer are theirs.
+fn quotes_another_list(all: &[Row]) -> bool {
+    let quoted = rows::with_origin(all, |origin| matches!(origin, Origin::Quoted(_)));
+    let others = quoted.iter().filter(|row| {
+        marks::number_at(&row.text).is_some_and(|numbered| {
+            !numbered.rest.is_empty() && cues::all_asked_by(numbered.rest).is_empty()
+        })
+    });
+    others.count() >= 2
 }
 
 /// "My answers are in red below": without such words a quoted answer is an old one.

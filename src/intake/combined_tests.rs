@@ -6,6 +6,7 @@ use crate::mail::{Line, Origin};
 
 use super::Question::{self, Consequence, Importance, Milestone, Need, Skills, WorkFor};
 use super::combined;
+use super::found::Setting;
 use super::testing::check_found;
 
 /// `>` quotes a row, `|` forwards it.
@@ -21,7 +22,11 @@ fn check(text: &str, expected: &[(Question, &str)], reason: &str) {
         })
         .collect();
     let monday = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
-    check_found(&combined::read(&lines, monday), expected, reason);
+    check_found(
+        &combined::read(&lines, Setting { written_on: monday, is_answer: false }),
+        expected,
+        reason,
+    );
 }
 
 const PLAIN: [(Question, &str); 6] = [

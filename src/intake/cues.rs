@@ -65,7 +65,7 @@ const CUES: &[(Question, Strength, &str)] = &[
     (Question::Consequence, Weak, "risk|risks|otherwise|if"),
     (Question::Milestone, Weak, "due|by|time|target"),
     (Question::Skills, Weak, "profile|knowledge|person|specialist|people|consultant"),
-    (Question::Importance, Weak, "purpose|because|benefit|benefits|value|context"),
+    (Question::Importance, Weak, "purpose|because|benefit|benefits|value|context|background"),
     (
         Question::WorkFor,
         Weak,
@@ -98,7 +98,8 @@ const VOCABULARY: &str = "a about accreditation advice ahead all am an and answe
     requirement requires response review right risk role security service should skill skills slips so some \
     somebody someone sort specific style support take team that the their them there these they this those time to \
     type undone up upcoming us want wanted was we we'd we're we've what what's when where which who who'd who's why \
-    will with without work works would you you'd your";
+    will with without work works would you you'd your delay delays business owner consequence impact \
+    timescale target lead failure sponsor key support expertise";
 
 /// The longest question that the guidance asks has 14 words outside its parenthesis.
 const MOST_WORDS: usize = 20;

@@ -2,7 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::{Answer, Answers, Layout, Question};
+
+/// What the readers are told of a mail besides its text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting {
+    pub written_on: NaiveDate,
+    /// It answers a mail, so a few numbers alone can go on with the six questions.
+    pub is_answer: bool,
+}
 
 #[derive(Clone, Default, PartialEq)]
 pub(super) struct Found {

@@ -4,6 +4,7 @@ use crate::mail::{IncomingMail, MessageId, Origin, SenderKind};
 
 use super::found::Found;
 use super::phrases::{Heard, Weighted};
+use super::sentences;
 use super::{Kind, Question};
 
 pub(super) fn of(mail: &IncomingMail, found: &Found) -> Kind {
@@ -21,6 +22,11 @@ pub(super) fn of(mail: &IncomingMail, found: &Found) -> Kind {
         return Kind::Dispute;
     }
     if in_thread || goes_on(&own_words, found) { Kind::FollowUp } else { Kind::Request }
+}
+
+/// The mail answers some mail, or names a request of ours.
+pub(super) fn is_answer(mail: &IncomingMail) -> bool {
+    !mail.in_reply_to.is_empty() || !mail.references.is_empty() || has_reference(&mail.subject)
 }
 
 /// The mail answers one of ours, as far as it tells itself: our own ids are known to the store.
@@ -110,14 +116,30 @@ const DISAGREES: Weighted = &[
         this decision|not happy|unhappy|not satisfied|disappointed|disappointing|a joke|\
         ridiculous|nonsense|not good enough|passed us|passed me|passed around|sent away|\
         turned down|refuse to|closed my|closed our|\
-        closed the request|reopen|re open|wrong team|misunderstood|second look",
+        closed the request|reopen|look at it again|take another look|take it back|\
+        have it back|sent it back|bounced|wrong people|wrong department|wrong place|\
+        not the right team|not the right people|don't understand why|do not understand why|\
+        change your mind|not having it|sort it out between|round in circles|in circles|pillar to post|\
+        misreading|remain of the opinion|remain of the view|put before somebody|put before someone|\
+        somebody with authority|someone with authority|beg to differ|go back on|back to square one|not sorted|isn't sorted|not resolved|brushed off|pushed back to us|second opinion on your|re open|wrong team|misunderstood|second look",
     ),
     (
         1,
-        "refused|declined|rejected|ciso|out of scope|decline to|decision to|surprised|no help|closed it",
+        "refused|declined|rejected|ciso|out of scope|decline to|decision to|it's yours|is yours|was never|at a loss|surprised|no help|closed it",
     ),
 ];
 
+/// "I do not think that Estates are the right people."
+const DOUBTS: &str = "don't think|do not think|don't believe|do not believe|not convinced|not persuaded|\
+    not sure that|can't see how|cannot see how|don't see how|do not see how|not of the view";
+const DOUBTED: &str = "right people|right team|right place|right call|right decision|right answer|correct|fair|\
+    theirs|reasonable|belongs|justified|good enough|the right|answers my|answers our";
+
 fn disagreement(own_words: &str) -> i32 {
-    Heard::new(own_words).weight(DISAGREES)
+    let heard = Heard::new(own_words);
+    let doubts = sentences::split(own_words).iter().any(|sentence| {
+        let sentence = Heard::new(sentence);
+        sentence.first_of(DOUBTS).is_some() && sentence.first_of(DOUBTED).is_some()
+    });
+    heard.weight(DISAGREES) + if doubts { 2 } else { 0 }
 }

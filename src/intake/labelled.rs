@@ -4,7 +4,7 @@
 //! all and only the name of the layout differs.
 
 use super::answer_text::Position;
-use super::cues::Strength;
+use super::cues::{self, Strength};
 use super::found::Found;
 use super::marked::{self, Segment};
 use super::marks::Form;
@@ -15,7 +15,9 @@ use super::{Layout, Question};
 pub(super) fn read(rows: &[Row]) -> Found {
     let by_row = answers_of(&marked::segments(rows), Position::Last);
     let by_sentence = in_running_text(rows);
-    if by_sentence.len() > by_row.len() { by_sentence } else { by_row }
+    let by_clause = in_clauses(rows);
+    let best = if by_sentence.len() > by_row.len() { by_sentence } else { by_row };
+    if by_clause.len() > best.len() { by_clause } else { best }
 }
 
 /// Running text is looked through for labels this far.
@@ -37,6 +39,46 @@ fn in_running_text(rows: &[Row]) -> Found {
         }
     }
     found
+}
+
+/// "Who: us, why: it leaks; when: March": labels between commas.
+fn in_clauses(rows: &[Row]) -> Found {
+    let mut found = Found::default();
+    for paragraph in rows.split(Row::is_blank).filter(|paragraph| !paragraph.is_empty()) {
+        let Some(first) = paragraph.first() else { continue };
+        let text = paragraph.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
+        let clauses: Vec<Row> = before_labels(&text)
+            .into_iter()
+            .map(|clause| Row { text: clause.to_owned(), ..first.clone() })
+            .collect();
+        if clauses.len() >= LEAST_CLAUSES {
+            let mut answers = answers_of(&marked::segments(&clauses), Position::Between);
+            answers.lines.extend(paragraph.iter().map(|row| row.line));
+            found.absorb(answers);
+        }
+    }
+    found
+}
+
+const LEAST_CLAUSES: usize = 3;
+
+/// A text cut at each comma, semicolon, bar or slash that a label follows.
+fn before_labels(text: &str) -> Vec<&str> {
+    const LONGEST_LABEL: usize = 40;
+    let mut clauses = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices([',', ';', '|', '/']).take(MOST_SENTENCES) {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let end = rest.find([':', ',', ';', '|', '/']).unwrap_or(rest.len());
+        let label = rest.get(..end).unwrap_or_default();
+        let is_marked = rest.get(end..).is_some_and(|behind| behind.starts_with(':'));
+        if is_marked && label.len() <= LONGEST_LABEL && !cues::all_asked_by(label).is_empty() {
+            clauses.push(text.get(start..at).unwrap_or_default().trim());
+            start = at + 1;
+        }
+    }
+    clauses.push(text.get(start..).unwrap_or_default().trim());
+    clauses
 }
 
 /// Behind the last label of a paragraph one sentence is the answer and the rest is prose.

@@ -46,6 +46,14 @@ fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
     let has_opening = inside.len() < text.trim_start().len();
     let (has_prefix, token) = without_prefix(inside);
     let (first, style, mut rest) = token_at(token, has_prefix)?;
+    if style == Style::Word {
+        let spoken = rest.trim_start();
+        rest = spoken
+            .strip_prefix("question")
+            .or_else(|| spoken.strip_prefix("answer"))
+            .filter(|behind| behind.trim_start().starts_with([':', '-', '–', '—', ')', '.']))
+            .unwrap_or(rest);
+    }
 
     let mut numbers = vec![first];
     while let Some((next, behind)) = joined_number(rest).filter(|_| style == Style::Digit) {

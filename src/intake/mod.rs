@@ -7,6 +7,7 @@ mod combined;
 mod combined_tests;
 mod cues;
 mod found;
+mod incident;
 mod inline;
 mod kind;
 mod labelled;
@@ -38,6 +39,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+use found::Setting;
 
 use crate::calendar::Days;
 use crate::calendar::written_dates;
@@ -158,7 +161,8 @@ pub struct Reading {
 /// What a mail tells. `written_on` is the local day on which it came: "next Thursday" is read
 /// from there.
 pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
-    let found = combined::read(&mail.lines, written_on);
+    let found =
+        combined::read(&mail.lines, Setting { written_on, is_answer: kind::is_answer(mail) });
     let kind = kind::of(mail, &found);
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);
@@ -168,12 +172,16 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
     let own_words = mail.own_words();
+    let routed = route::of(&mail.subject, &own_words, &answers);
+    if routed.route == Route::Incident {
+        // Who cries for help answers no form: half of what reads as an answer is the alarm.
+        answers.retain(|question, answer| is_plain(*question, answer, kind));
+    }
     let milestone = answers
         .get(&Question::Milestone)
         .and_then(|answer| written_dates::read(&answer.text, written_on));
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
-    let routed = route::of(&mail.subject, &own_words, &answers);
     let urgent = urgency::of(routed.route, &own_words, milestone, written_on);
     let is_request = kind == Kind::Request;
     Reading {
@@ -191,8 +199,9 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
 /// the day that a dispute names is the day of an answer.
 fn is_plain(question: Question, answer: &Answer, kind: Kind) -> bool {
     let is_day_of_dispute = kind == Kind::Dispute && question == Question::Milestone;
+    let is_chaser = question == Question::Need && !need::names_work(&answer.text);
     answer.layout != Layout::Prose
-        || (answer.confidence > prose::CONFIDENT_PROSE && !is_day_of_dispute)
+        || (!is_chaser && answer.confidence > prose::CONFIDENT_PROSE && !is_day_of_dispute)
 }
 
 impl Reading {

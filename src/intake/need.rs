@@ -27,7 +27,7 @@ const REVIEW: &str = "review|reviewed|reviewing|look at|look over|look through|l
     sense check|challenge our|validate|verify|confirm that|vet|audit|inspect|\
     look it over|check it|mark our homework|sight of our|design review";
 const OTHER: &str = "workshop|draft|drafting|write the|put together|training|train|table top|tabletop|exercise|\
-    threat modelling|threat model session|penetration test|pen test|pentest|ithc|scoring|\
+    threat modelling|threat model|threat modeling|hand with|threat model session|penetration test|pen test|pentest|ithc|scoring|\
     score|working group|secondment|embedded|day a week|days a week|sit with us|sit on|attend|\
     present to|signed off|sign off|reset|monitor|order|find out where|chair|on the phone to|\
     speak at|a talk|run a";
@@ -50,7 +50,27 @@ pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
             }
         }
     }
+    if kinds.is_empty() {
+        kinds.extend(kind_of_asking(text));
+    }
     without_weaker(text, kinds)
+}
+
+/// What somebody asks without any of the words above: to be told something, or to have it done.
+fn kind_of_asking(text: &str) -> Option<NeedKind> {
+    const TO_HAVE_DONE: &str = "could you|can you|please|would you|could someone|can someone|could somebody|\
+        can somebody|will you|who can come|we need someone to|i need someone to|we'd also like|supply";
+    const TO_BE_TOLD: &str = "does|do|is|are|can|should|may|must|what|which|how|who|where|whether|why|let us know|\
+        let me know";
+    let heard = Heard::new(text);
+    if !text.trim_end().ends_with(['?', '.']) {
+        return None;
+    }
+    if heard.first_of(TO_HAVE_DONE).is_some() {
+        return Some(NeedKind::Other);
+    }
+    (text.trim_end().ends_with('?') && heard.first_of(TO_BE_TOLD).is_some())
+        .then_some(NeedKind::Guidance)
 }
 
 /// What is named outright settles what a turn of phrase only suggests: "look at it and tell us
@@ -70,6 +90,17 @@ fn without_weaker(text: &str, mut kinds: BTreeSet<NeedKind>) -> BTreeSet<NeedKin
         kinds.remove(&NeedKind::Guidance);
     }
     kinds
+}
+
+/// Whether the words name work for a consultant: "who has this?" is a question of another kind.
+pub(super) fn names_work(text: &str) -> bool {
+    let kinds = kinds_of(text);
+    kinds.contains(&NeedKind::Review)
+        || kinds.contains(&NeedKind::Accreditation)
+        || phrases::holds_any(
+            text,
+            "guidance|advice on|advice about|workshop|training|pen test|ithc|threat model",
+        )
 }
 
 fn clauses(text: &str) -> impl Iterator<Item = &str> {

@@ -1,9 +1,7 @@
 //! Numbered answers: `1.`, `Q4:`, `(iv)`, in any order, with gaps, or run on in one paragraph.
 
-use chrono::NaiveDate;
-
 use super::answer_text::{self, Position};
-use super::found::Found;
+use super::found::{Found, Setting};
 use super::marked;
 use super::marks::{self, Style};
 use super::numbered_chain::{self, Item};
@@ -12,18 +10,23 @@ use super::rows::Row;
 use super::sentences;
 use super::{Layout, Question};
 
-pub(super) fn read(rows: &[Row], written_on: NaiveDate) -> Found {
-    let by_row = numbered_chain::in_rows(rows)
+pub(super) fn read(rows: &[Row], setting: Setting) -> Found {
+    let by_row = numbered_chain::in_rows(rows, fewest(setting))
         .into_iter()
-        .map(|chain| answers_under(rows, &chain, written_on))
+        .map(|chain| answers_under(rows, &chain, setting))
         .max_by_key(Found::len)
         .unwrap_or_default();
     let run_on = rows
         .split(Row::is_blank)
-        .map(|paragraph| run_on_in(rows, paragraph, written_on))
+        .map(|paragraph| run_on_in(rows, paragraph, setting))
         .max_by_key(Found::len)
         .unwrap_or_default();
     if run_on.len() > by_row.len() { run_on } else { by_row }
+}
+
+/// In an answer to a mail one number can be a list: "6. in March".
+fn fewest(setting: Setting) -> usize {
+    if setting.is_answer { 1 } else { 2 }
 }
 
 /// An answer under a number, before anybody knows whether the numbers are those of the questions.
@@ -36,7 +39,7 @@ pub(super) struct Numbered {
     lines: Vec<usize>,
 }
 
-fn answers_under(rows: &[Row], chain: &[Item], written_on: NaiveDate) -> Found {
+fn answers_under(rows: &[Row], chain: &[Item], setting: Setting) -> Found {
     let mut numbered = Vec::new();
     for (at, item) in chain.iter().enumerate() {
         let end = chain.get(at + 1).map_or(rows.len(), |next| next.at);
@@ -45,7 +48,7 @@ fn answers_under(rows: &[Row], chain: &[Item], written_on: NaiveDate) -> Found {
         numbered.push(numbered_answer(own, item, position));
     }
     let before = rows.get(..chain.first().map_or(0, |first| first.at)).unwrap_or_default();
-    assigned(&numbered, before, written_on)
+    assigned(&numbered, before, setting)
 }
 
 fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
@@ -91,7 +94,7 @@ fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
 }
 
 /// `1) the app 2) it leaks 3) ...`, all in one paragraph.
-fn run_on_in(rows: &[Row], paragraph: &[Row], written_on: NaiveDate) -> Found {
+fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Found {
     let text = paragraph.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
     let Some(first) = paragraph.first() else { return Found::default() };
     let chain = numbered_chain::in_text(&text);
@@ -116,14 +119,18 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], written_on: NaiveDate) -> Found {
     for answer in &mut numbered {
         answer.lines = paragraph.iter().map(|row| row.line).collect();
     }
-    let before: Vec<Row> = rows.iter().filter(|row| row.line <= first.line).cloned().collect();
-    assigned(&numbered, &before, written_on)
+    let lead_in = text.get(..chain.first().map_or(0, |item| item.at)).unwrap_or_default();
+    let mut before: Vec<Row> = rows.iter().filter(|row| row.line < first.line).cloned().collect();
+    if !lead_in.is_empty() {
+        before.push(Row { text: lead_in.to_owned(), ..first.clone() });
+    }
+    assigned(&numbered, &before, setting)
 }
 
 /// Labels say which question a number answers; where there are none, the guidance's order does.
-fn assigned(numbered: &[Numbered], before: &[Row], written_on: NaiveDate) -> Found {
+fn assigned(numbered: &[Numbered], before: &[Row], setting: Setting) -> Found {
     let mut found = Found::default();
-    if !plausible::are_the_six(numbered, before, written_on) {
+    if !plausible::are_the_six(numbered, before, setting) {
         return found;
     }
     let agree = numbered

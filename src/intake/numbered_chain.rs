@@ -15,8 +15,8 @@ pub(super) struct Item {
     pub indent: usize,
 }
 
-/// All lists that the numbered rows can be taken for. Their reader decides.
-pub(super) fn in_rows(rows: &[Row]) -> Vec<Vec<Item>> {
+/// All lists of so many numbers that the rows can be taken for. Their reader decides.
+pub(super) fn in_rows(rows: &[Row], fewest: usize) -> Vec<Vec<Item>> {
     let mut chains = Vec::new();
     for style in STYLES {
         let items = items_of(rows, style);
@@ -33,7 +33,7 @@ pub(super) fn in_rows(rows: &[Row]) -> Vec<Vec<Item>> {
         chains.push(longest_rising(&outer));
         chains.extend(runs(&outer));
     }
-    chains.retain(|chain| chain.len() >= 2);
+    chains.retain(|chain| chain.len() >= fewest);
     chains
 }
 

@@ -15,6 +15,24 @@ impl Heard {
         Self(format!(" ^ {} ", cues::words(text).join(" ")))
     }
 
+    /// As [`Heard::new`], with these phrases left out.
+    pub(super) fn without(text: &str, left_out: &[&str]) -> Self {
+        let Self(heard) = Self::new(text);
+        let left =
+            left_out.iter().fold(heard, |heard, phrase| heard.replace(&format!(" {phrase} "), " "));
+        Self(left)
+    }
+
+    /// The first word of the list that stands behind one of these words, with at most one between:
+    /// "been badly hacked".
+    pub(super) fn first_behind(&self, before: &[&str], list: &'static str) -> Option<&'static str> {
+        let words: Vec<&str> = self.0.split(' ').collect();
+        words.iter().enumerate().filter(|(_, word)| before.contains(word)).find_map(|(at, _)| {
+            let next = words.get(at + 1..(at + 3).min(words.len())).unwrap_or_default();
+            list.split('|').find(|word| next.contains(word))
+        })
+    }
+
     pub(super) fn holds(&self, phrase: &str) -> bool {
         self.0.match_indices(phrase).any(|(at, _)| {
             let before = self.0.get(..at).is_some_and(|before| before.ends_with(' '));

@@ -1,11 +1,10 @@
 //! Whether a numbered list answers the six questions or is a list of something else.
 
-use chrono::NaiveDate;
-
 use crate::calendar::written_dates;
 
 use super::Question;
 use super::cues;
+use super::found::Setting;
 use super::need;
 use super::numbered::Numbered;
 use super::phrases;
@@ -24,7 +23,7 @@ const SOMETHING_ELSE: &str = "risks|things|findings|issues|options|problems|conc
 /// Evidence for and against; below this the list is left alone.
 const ENOUGH: i32 = 1;
 
-pub(super) fn are_the_six(numbered: &[Numbered], before: &[Row], written_on: NaiveDate) -> bool {
+pub(super) fn are_the_six(numbered: &[Numbered], before: &[Row], setting: Setting) -> bool {
     let highest = numbered.iter().map(|answer| answer.number).max().unwrap_or(0);
     let labelled = numbered.iter().filter(|answer| !answer.labels.is_empty()).count();
     if labelled >= 2 {
@@ -33,7 +32,8 @@ pub(super) fn are_the_six(numbered: &[Numbered], before: &[Row], written_on: Nai
     if highest > 6 {
         return false;
     }
-    introduction(before) + content(numbered, written_on) + size(numbered) >= ENOUGH
+    let in_thread = if setting.is_answer { thread(numbered, before) } else { 0 };
+    introduction(before) + content(numbered, setting) + size(numbered) + in_thread >= ENOUGH
 }
 
 /// What the sentence before the list says it is.
@@ -49,7 +49,7 @@ fn introduction(before: &[Row]) -> i32 {
     if phrases::holds_any(&all, OURS) { 3 } else { 0 }
 }
 
-fn content(numbered: &[Numbered], written_on: NaiveDate) -> i32 {
+fn content(numbered: &[Numbered], setting: Setting) -> i32 {
     let text_of = |number: u8| {
         numbered
             .iter()
@@ -64,7 +64,9 @@ fn content(numbered: &[Numbered], written_on: NaiveDate) -> i32 {
     let need = points(text_of(4), &|text| !need::kinds_of(text).is_empty(), 1);
     let milestone = points(
         text_of(6),
-        &|text| times::names_a_time(text) || written_dates::read(text, written_on).is_some(),
+        &|text| {
+            times::names_a_time(text) || written_dates::read(text, setting.written_on).is_some()
+        },
         2,
     );
     let skills =
@@ -75,6 +77,24 @@ fn content(numbered: &[Numbered], written_on: NaiveDate) -> i32 {
         .count();
     let are_questions = if asks * 2 > numbered.len() { -4 } else { 0 };
     need + milestone + skills + are_questions
+}
+
+/// We asked the six questions, so numbers that answer us are theirs, unless what stands behind
+/// them answers something of another kind.
+fn thread(numbered: &[Numbered], before: &[Row]) -> i32 {
+    const MISSING: &str = "forgot|forgotten|missed|missing|left out|the rest|remaining|the others|still open|\
+        gaps|two of them|three of them|outstanding|blank|leftover|skipped";
+    const REMARKS: &str = "^ yes|^ no|^ done|^ ok|^ okay|^ agreed|^ fine|^ correct|^ attached|^ see|^ happy|^ i have|\
+        ^ sent|^ will do|^ noted|^ thanks";
+    let remarks = numbered
+        .iter()
+        .filter_map(|answer| answer.text.as_deref())
+        .filter(|text| phrases::holds_any(text, REMARKS) && !is_unknown(text));
+    let intro = before.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
+    let fills_gaps = i32::from(phrases::holds_any(&intro, MISSING));
+    2 + 2 * fills_gaps
+        - i32::try_from(remarks.count()).unwrap_or(i32::MAX / 2)
+        - i32::from(numbered.len() > 6)
 }
 
 fn size(numbered: &[Numbered]) -> i32 {

@@ -8,7 +8,9 @@ use crate::calendar::written_dates;
 
 use super::Question;
 use super::clause;
+use super::cues;
 use super::found::Found;
+use super::phrases;
 use super::prose_cues;
 use super::rows::Row;
 use super::sentences;
@@ -57,17 +59,22 @@ pub(super) fn read(
     candidates.sort_by_key(|candidate| (-candidate.score, candidate.sentence));
 
     let mut found = Found::default();
-    let mut taken: Vec<(usize, i32)> = Vec::new();
+    let mut taken: Vec<(usize, &str)> = Vec::new();
     for candidate in candidates {
         let Some(row) = sentences.get(candidate.sentence) else { continue };
-        let uses = taken.iter().filter(|(sentence, _)| *sentence == candidate.sentence).count();
-        // A sentence answers a second question only where it says so plainly.
+        let text = clause::that_answers(candidate.question, without_greeting(&row.text));
+        let uses = taken
+            .iter()
+            .filter(|(sentence, clause)| {
+                *sentence == candidate.sentence && (clause.contains(text) || text.contains(clause))
+            })
+            .count();
+        // A clause answers a second question only where it says so plainly.
         let is_free = uses == 0 || (uses < 3 && candidate.score > at_least);
         if !is_free || found.answers.contains_key(&candidate.question) {
             continue;
         }
-        taken.push((candidate.sentence, candidate.score));
-        let text = clause::that_answers(candidate.question, &row.text);
+        taken.push((candidate.sentence, text));
         found.lines.insert(row.line);
         found.record_prose(candidate.question, text.to_owned(), confidence(candidate.score));
     }
@@ -102,9 +109,24 @@ fn evidence(question: Question, row: &Row, at: usize, written_on: NaiveDate) -> 
                 + i32::from(score > 0 && at < 4)
                 + i32::from(score > 0 && names_somebody(&row.text))
         }
-        Question::Need => score + i32::from(score > 0 && row.text.ends_with('?')),
+        Question::Need => need(&row.text, score),
+        // "Who can come?" asks for somebody and tells nothing about them.
+        Question::Skills if row.text.ends_with('?') && phrases::holds_any(&row.text, "^ who") => 0,
         Question::Skills | Question::Consequence | Question::Importance => score,
     }
+}
+
+/// "Can we use it?" asks for guidance without any word of asking for it.
+fn need(text: &str, score: i32) -> i32 {
+    const ASKS: &str = "^ can we|^ can i|^ does|^ do we|^ do i|^ is it|^ is there|^ are we|^ are there|^ may i|\
+        ^ may we|^ should we|^ should i|^ must we|^ what is|^ what are|^ which|^ how do|^ how long|\
+        ^ how should|^ who do|^ who can|^ who should|^ is the|^ are the|^ what do|^ what should|^ what would|\
+        ^ am i|^ do they|^ are they|^ would it|^ have we";
+    if !text.ends_with('?') {
+        return score;
+    }
+    let asks = phrases::holds_any(without_greeting(text), ASKS);
+    score + i32::from(score > 0) + if asks { 3 } else { 0 }
 }
 
 /// A date that lies ahead, better with a word for what happens then.
@@ -132,6 +154,16 @@ fn names_somebody(text: &str) -> bool {
     text.split_whitespace()
         .skip(1)
         .any(|word| word.chars().next().is_some_and(char::is_uppercase) && word.len() > 2)
+}
+
+/// "Hi, could you ..." without its greeting.
+fn without_greeting(text: &str) -> &str {
+    match text.split_once(',') {
+        Some((greeting, rest)) if is_greeting(greeting) && cues::words(rest).len() >= 3 => {
+            rest.trim_start()
+        }
+        _ => text,
+    }
 }
 
 fn is_greeting(text: &str) -> bool {

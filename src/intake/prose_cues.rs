@@ -105,7 +105,7 @@ const NEED: Weighted = &[
         "we need|we want|would like|asking for|advice|review|accreditation|look at|opinion|\
         whether|is there a|^ is there|help us|seek",
     ),
-    (2, "someone to|somebody to|sign off|ask for|a look at"),
+    (2, "someone to|somebody to|sign off|ask for|a look at|we'd also like"),
 ];
 
 const SKILLS: Weighted = &[
@@ -138,7 +138,8 @@ const MILESTONE: Weighted = &[
     (5, "deadline|no date"),
     (
         4,
-        "kick off|we ship|code freeze|service assessment|design authority|pencilled in|\
+        "kick off|we ship|code freeze|service assessment|design authority|has to be published|must be published|must be in|\
+        must be ready|has to be ready|has to be in|next release|pencilled in|\
         as soon as you can|point at which|contract signature|next meets|start date|date is",
     ),
     (

@@ -39,11 +39,13 @@ pub(super) fn is_automatic(own_words: &str, is_no_reply: bool) -> bool {
             employed; no longer with; last working day; have moved on; have retired";
     const RECEIVED: &str = "your email has been received; your e-mail has been received; your message has been \
             received; your request has been received; we have received your; your email reached \
-            us; your request has been logged; your ticket has been; ticket has been created; \
+            us; your request has been logged; your call has been logged; your query has been logged; \
+            your incident has been; logged as; we've received your; we have got your; your ticket has been; ticket has been created; \
             ticket has been logged; has been logged with; case has been opened; thank you for \
             contacting";
     const PROCESS: &str = "do not reply to this; please do not reply; ticket number; reference number; case \
-            number; aim to respond; aim to reply; aims to answer; aims to respond; we will \
+            number; will get back to you within; get back to you within; reply above this line; your ticket \
+            number; working hours; self-service portal; an analyst will; an agent will; aim to respond; aim to reply; aims to answer; aims to respond; we will \
             respond within; will be in touch within; keep the subject line; in the subject";
     const AWAY: &str = "out of the office; out of office; annual leave; on leave until; maternity leave; not \
             be reading; no access to email; limited access to; away from my desk";
@@ -118,23 +120,32 @@ pub(super) fn is_marketing(text: &str) -> bool {
     let opening = "i noticed that your; i noticed your; reaching out; reach out; came across your; i \
             saw that your; following up on my last; hope this finds you well; i wanted to \
             introduce";
-    let pitch = "helps teams; helps public; helps organisations; helps companies; helps leaders; we \
+    let pitch = "sponsored; seats are going; hear how; win a; last chance; public sector leaders; read more: ; helps teams; helps public; helps organisations; helps companies; helps leaders; we \
             help organisations; we help companies; our platform; our solution; leading provider; \
             trusted by; award-winning; return on investment; leaders cut; % off; special offer; \
             exclusive offer";
-    let hook = "webinar; live session; saved you a seat; book a demo; quick demo; free demo; free \
+    let hook = "webinar; breakfast; save my seat; signed up; weekly; interview with; sign up today; reserve your; live session; saved you a seat; book a demo; quick demo; free demo; free \
             trial; quick call; 15 minutes; 15-minute; register now; limited places; limited \
             seats; download our; white paper; whitepaper; save the date; book your place; early \
             bird";
-    let exit = "unsubscribe; not for you?; opt out; close your file; not the right person; stop \
+    let exit = "unsubscribe; manage your preferences; update your preferences; view in browser; view in your browser; not for you?; opt out; close your file; not the right person; stop \
             receiving; stop getting; no longer wish to; remove you from";
     let groups = [any(&text, opening), any(&text, pitch), any(&text, hook), any(&text, exit)];
-    groups.into_iter().filter(|found| *found).count() >= 3
+    groups.into_iter().filter(|found| *found).count() >= 3 || is_periodical(&text)
+}
+
+/// A digest or newsletter that can be left, from somebody who asks for nothing.
+fn is_periodical(text: &str) -> bool {
+    any(
+        text,
+        "digest; newsletter; bulletin; weekly; monthly; round-up; roundup; this week; in this issue; edition",
+    ) && any(text, "unsubscribe; opt out; manage your preferences; view in browser")
+        && !asks_for_help(text)
 }
 
 /// Frauds and offers that nobody in the team has use for.
 pub(super) fn scam(subject: &str, own_words: &str) -> Option<&'static str> {
-    const MONEY: &str = "next of kin; deceased client; deceased customer; late client; sum of gbp; sum of \
+    const MONEY: &str = "late husband; late wife; late father; fund of; chosen you; my lawyer; in confidence; reply with your; dear beloved; million; your bank; next of kin; deceased client; deceased customer; late client; sum of gbp; sum of \
             usd; sum of eur; sum of us$; the sum of; inheritance; unclaimed; beneficiary; \
             untimely demise; million pounds; million dollars; million united; consignment; \
             transfer of the fund; your full name; lottery; same surname; utmost confiden";
@@ -143,7 +154,14 @@ pub(super) fn scam(subject: &str, own_words: &str) -> Option<&'static str> {
             traffic; search engine; business owner; your phone number; affordable";
     const SEXTORTION: &str = "bitcoin; recorded you; your webcam; your contacts; malware on; wallet; 48 hours; \
             intimate";
+    const PAYMENT: &str = "parcel; your package; unpaid fee; unpaid; final notice; overdue; click here; secure link; within \
+            24 hours; within 48 hours; confirm your; payment details; legal action; will be \
+            returned; redelivery; customs; your invoice; pay now; suspended; verify your";
     let text = plain(&format!("{subject} {own_words}"));
+    let tells_of_it = any(&format!(" {text}"), " i ; i've ; we ; we've ; my ; our ");
+    if count(&text, PAYMENT) >= 4 && !tells_of_it && !asks_for_help(own_words) {
+        return Some("a false bill");
+    }
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     let ranking = count(&text, RANKING) + usize::from(words.contains(&"seo"));
     match (count(&text, MONEY), ranking, count(&text, SEXTORTION)) {
