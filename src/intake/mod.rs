@@ -1,5 +1,6 @@
 //! Reading: the six answers in a mail, and what kind of mail it is.
 
+mod alarm;
 mod answer_text;
 mod clause;
 mod combined;
