@@ -24,7 +24,7 @@ demo: setup ## Build the service and show a day of its work with real mail serve
 
 test: setup ## Run all tests
 	@if cargo nextest --version >/dev/null 2>&1; \
-	  then set -x; cargo nextest run --locked; \
+	  then set -x; cargo nextest run --locked --no-fail-fast; \
 	  else set -x; cargo test --locked; fi
 
 bench: setup ## Measure how fast mail is read

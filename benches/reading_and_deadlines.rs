@@ -1,4 +1,6 @@
-//! How long the pure work takes: a deadline with its explanation, a written date.
+//! How long the pure work takes: a deadline with its explanation, a written date, one mail.
+//!
+//! Reading a mail stands beside mail-parser alone on the same bytes, which is the least it can cost.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot be set up must say so and stop")]
 
@@ -7,6 +9,7 @@ use std::hint::black_box;
 use chrono::{DateTime, NaiveDate, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use mailtriage::calendar::{BankHolidays, Rules, WorkingCalendar, written_dates};
+use mailtriage::{intake, mail};
 
 fn deadlines(criterion: &mut Criterion) {
     let holidays = BankHolidays::shipped().expect("the shipped list is read by a test");
@@ -34,5 +37,25 @@ fn written(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, deadlines, written);
+fn mails(criterion: &mut Criterion) {
+    let written_on: NaiveDate = "2026-10-05".parse().expect("a day");
+    let samples: [(&str, &[u8]); 3] = [
+        ("numbered", include_bytes!("../src/demo/mails/01-numbered.eml")),
+        ("HTML table", include_bytes!("../src/demo/mails/04-html-table.eml")),
+        ("prose", include_bytes!("../src/demo/mails/07-prose.eml")),
+    ];
+    for (name, raw) in samples {
+        let mut group = criterion.benchmark_group(format!("mail, {name}"));
+        group.bench_function("mail-parser alone", |bench| {
+            bench.iter(|| mail_parser::MessageParser::default().parse(black_box(raw)).map(drop));
+        });
+        group.bench_function("mail to text", |bench| bench.iter(|| mail::read(black_box(raw))));
+        group.bench_function("mail to answers", |bench| {
+            bench.iter(|| intake::read(&mail::read(black_box(raw)), written_on));
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, deadlines, written, mails);
 criterion_main!(benches);

@@ -1,79 +1,151 @@
 //! `mailtriage check`: would the service run, and would its mail arrive?
 
+use std::path::PathBuf;
+
 use crate::app;
 use crate::clock::Clock;
-use crate::imap::Session;
-use crate::settings::Settings;
+use crate::imap::{Error as ImapError, Session};
+use crate::settings::{Mailbox, Settings};
+use crate::smtp::{SendError, Stage};
 use crate::store::Store;
-use crate::worker::fetch_mail::Mailbox;
 
 use super::say;
 
-/// Checks everything and names every problem, not just the first. Changes nothing.
+/// What is wrong, where, and what to do.
+struct Problem {
+    what: String,
+    /// File and line, and the key there that most likely is to be changed.
+    mend: String,
+}
+
+type Checked = Result<String, Problem>;
+
+/// Makes every check and names every problem, not just the first. Changes nothing.
 pub(super) async fn run(settings: &Settings, clock: &dyn Clock) -> anyhow::Result<()> {
-    say("ok       the settings file")?;
     let mut problems = 0;
-    let mut report = |what: &str, result: anyhow::Result<String>| -> anyhow::Result<()> {
-        match result {
-            Ok(detail) => say(&format!("ok       {what}{detail}")),
-            Err(error) => {
-                problems += 1;
-                say(&format!("PROBLEM  {what}: {error:#}"))
-            }
+    let mut report = |what: &str, checked: Checked| match checked {
+        Ok(detail) => say(&format!("ok       {what}{detail}")),
+        Err(Problem { what: why, mend }) => {
+            problems += 1;
+            say(&format!("PROBLEM  {what}: {why}\n         {mend}"))
         }
     };
 
-    report("the letters", settings.templates().map(|_| String::new()))?;
+    report("the settings file", Ok(String::new()))?;
+    report("the letters", letters(settings))?;
     report("the bank holidays", holidays(settings, clock))?;
-    match settings.mailboxes() {
-        Ok(mailboxes) => {
-            for mailbox in &mailboxes {
-                let name = format!("mailbox `{}`", mailbox.name);
-                report(&name, mailbox_opens(mailbox).await)?;
-            }
-        }
-        Err(error) => report("the mailboxes", Err(error))?,
+    for mailbox in &settings.mailboxes {
+        let place = |key: &str| settings.place_of(mailbox, key);
+        let name = format!("the mailbox `{}`", mailbox.get_ref().name);
+        report(&name, opens(mailbox.get_ref(), place).await)?;
     }
-    report("the mail relay", relay_answers(settings).await)?;
-    report("the database", database_answers(settings).await)?;
+    report("the mail relay", relay(settings).await)?;
+    report("the database", database(settings).await)?;
 
     anyhow::ensure!(problems == 0, "{problems} of these checks failed");
-    say("All is well. Start the desk with: mailtriage serve --config FILE")
+    say("All is well. Start the desk with `mailtriage serve`.")
 }
 
-fn holidays(settings: &Settings, clock: &dyn Clock) -> anyhow::Result<String> {
-    let calendar = settings.calendar()?;
+/// Loading the templates writes every letter once, with sample data.
+fn letters(settings: &Settings) -> Checked {
+    let folder = settings.letters.templates_dir.as_ref();
+    let mend = folder.map_or(String::new(), |folder| {
+        format!("The templates in {} replace the shipped ones.", folder.display())
+    });
+    match settings.templates() {
+        Ok(_) => Ok(": each was written once with sample data".to_owned()),
+        Err(error) => Err(Problem { what: format!("{error:#}"), mend }),
+    }
+}
+
+fn holidays(settings: &Settings, clock: &dyn Clock) -> Checked {
+    let calendar = settings.calendar().map_err(|error| Problem {
+        what: format!("{error:#}"),
+        mend: "Change `bank_holidays_file` in section [promise].".to_owned(),
+    })?;
     let until = calendar.holidays().covers_until();
     let left = calendar.days_until_data_ends(calendar.local_day(clock.now()));
     Ok(format!(": known until {until} ({left} days); after that the law's general rules are used"))
 }
 
-async fn mailbox_opens(mailbox: &Mailbox) -> anyhow::Result<String> {
-    let mut session = Session::connect(&mailbox.imap, &mailbox.credential).await?;
-    let inbox = session.select(&mailbox.inbox).await?;
-    let mut detail = format!(": {} mails in {}", inbox.exists, mailbox.inbox);
-    if let Some(sent) = &mailbox.sent {
-        let sent_folder = session.select(sent).await?;
-        detail.push_str(&format!(", {} in {sent}", sent_folder.exists));
+async fn opens(mailbox: &Mailbox, place: impl Fn(&str) -> String) -> Checked {
+    let opened = mailbox.with_credential().map_err(|error| Problem {
+        what: format!("{error:#}"),
+        mend: format!("{}: `password_file`.", place("password_file")),
+    })?;
+    let problem = |error: ImapError| Problem { mend: mend_of(&error, &place), what: shown(error) };
+    let mut session = Session::connect(&opened.imap, &opened.credential).await.map_err(&problem)?;
+    let folders = std::iter::once(("inbox", &opened.inbox));
+    let mut counts = Vec::new();
+    for (key, folder) in folders.chain(opened.sent.iter().map(|sent| ("sent", sent))) {
+        let selected = session.select(folder).await.map_err(|error| match error {
+            ImapError::Refused { .. } => Problem {
+                what: format!("there is no folder `{folder}` that we may open"),
+                mend: format!("{}: `{key}`. Write the name as people see it.", place(key)),
+            },
+            other => problem(other),
+        })?;
+        counts.push(format!("{} mails in {folder}", selected.exists));
     }
-    session.logout().await?;
-    Ok(detail)
+    session.logout().await.map_err(&problem)?;
+    Ok(format!(": {}", counts.join(", ")))
 }
 
-async fn relay_answers(settings: &Settings) -> anyhow::Result<String> {
-    app::mailer(settings)?.check().await?;
-    Ok(String::new())
+fn shown(error: ImapError) -> String {
+    format!("{:#}", anyhow::Error::new(error))
 }
 
-async fn database_answers(settings: &Settings) -> anyhow::Result<String> {
-    match settings.database_url()? {
+fn mend_of(error: &ImapError, place: &impl Fn(&str) -> String) -> String {
+    let (key, advice) = match error {
+        ImapError::Settings(_) => ("host", "Change the key that is named."),
+        ImapError::Credential(_) => ("password_file", "Is the file there, and may you read it?"),
+        ImapError::CaFile => ("ca_file", "The file must hold certificates in PEM form."),
+        ImapError::Connect { .. } => {
+            ("host", "Are host and port right, and may this machine reach them?")
+        }
+        ImapError::Tls { .. } => ("tls", "Are tls, host and port right? A private CA: `ca_file`."),
+        ImapError::LoginRefused { .. } => ("user", "Are the user and the password file right?"),
+        ImapError::Refused { .. }
+        | ImapError::Protocol { .. }
+        | ImapError::TooMuch { .. }
+        | ImapError::Incomplete { .. }
+        | ImapError::Timeout { .. }
+        | ImapError::Closed { .. }
+        | ImapError::Renumbered { .. } => ("host", "Is this an IMAP server? Try again later."),
+    };
+    format!("{}: `{key}`. {advice}", place(key))
+}
+
+async fn relay(settings: &Settings) -> Checked {
+    let place = |key: &str| settings.place_of(&settings.smtp, key);
+    let mailer = app::mailer(settings).map_err(|error| Problem {
+        what: format!("{error:#}"),
+        mend: format!("{}: section [smtp].", place("host")),
+    })?;
+    mailer.check().await.map(|()| String::new()).map_err(|error: SendError| {
+        let (key, advice) = match error.stage() {
+            Some(Stage::LoggingIn) => ("user", "Are the user and the password file right?"),
+            _ => ("host", "Are host, port and tls right, and may this machine reach them?"),
+        };
+        Problem { what: error.to_string(), mend: format!("{}: `{key}`. {advice}", place(key)) }
+    })
+}
+
+async fn database(settings: &Settings) -> Checked {
+    let problem = |error: anyhow::Error| Problem {
+        what: format!("{error:#}"),
+        mend: "Change `url` or `url_file` in section [database], or DATABASE_URL.".to_owned(),
+    };
+    match settings.database_url().map_err(problem)? {
         Some(url) => {
-            Store::open(&url, 1).await?.close().await;
-            Ok(String::new())
+            let store = Store::open(&url, 1).await.map_err(|error| problem(error.into()))?;
+            store.close().await;
+            Ok(": it answers".to_owned())
         }
         None => {
-            let found = crate::postgres::installed_version()?;
-            let folder = settings.data_dir.join("postgres");
+            let found =
+                crate::postgres::installed_version().map_err(|error| problem(error.into()))?;
+            let folder: PathBuf = settings.data_dir.join("postgres");
             Ok(format!(": the service runs its own, {found}, in {}", folder.display()))
         }
     }

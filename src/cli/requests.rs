@@ -37,16 +37,16 @@ pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> an
         format!("no request is called {reference}; `mailtriage requests` lists them")
     })?;
     let request = requests::lock(&mut tx, id).await?;
-    let story = story(&mut tx, id).await?;
+    let told = story(&mut tx, id).await?;
     if json {
         let mut object = as_json(&request);
-        let told = story.iter().map(|told| json!({"at": told.at, "what": told.what}));
+        let lines = told.iter().map(|line| json!({"at": line.at, "what": line.what}));
         if let Some(fields) = object.as_object_mut() {
-            fields.insert("story".to_owned(), Value::Array(told.collect()));
+            fields.insert("story".to_owned(), Value::Array(lines.collect()));
         }
         return say(&object.to_string());
     }
-    print(&request, &story, &settings.calendar()?)
+    print(&request, &told, &settings.calendar()?)
 }
 
 /// One line of a request's history.

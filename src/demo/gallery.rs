@@ -19,11 +19,11 @@ pub(super) fn write(folder: &Path, letters: &[Letter]) -> anyhow::Result<()> {
         fs::write(folder.join(format!("{name}.eml")), &letter.raw)?;
         let page = mail::html_part(&letter.raw).unwrap_or_default();
         fs::write(folder.join(format!("{name}.html")), page)?;
-        write!(
+        writeln!(
             index,
             "<section><h2>{}</h2><p>To {}, {}. <a href=\"{name}.html\">Open</a>, \
              <a href=\"{name}.eml\">as a mail</a>.</p>\
-             <iframe src=\"{name}.html\" title=\"{}\" sandbox></iframe></section>\n",
+             <iframe src=\"{name}.html\" title=\"{}\" sandbox></iframe></section>",
             escaped(&letter.subject),
             escaped(&letter.recipient),
             escaped(&letter.state),

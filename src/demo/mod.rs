@@ -4,6 +4,7 @@
 //! that `serve` runs. Only the clock is not real: it starts on Thursday 24 December 2026 and is
 //! moved over the bank holidays.
 
+mod author;
 mod gallery;
 mod samples;
 mod story;
@@ -30,7 +31,7 @@ use crate::settings::Settings;
 use crate::smtp::{self, Mailer};
 use crate::store::{Store, ledger, requests};
 use crate::worker::{Bell, pause_for};
-use samples::{RESIDENTS, SAMPLES, SETTINGS, Sample};
+use samples::{RESIDENTS, SAMPLES, SETTINGS};
 use story::Story;
 
 #[derive(Debug, Args)]
@@ -153,9 +154,16 @@ async fn set_up<'a>(
 async fn tell(stage: &Stage<'_>, story: &mut Story) -> anyhow::Result<()> {
     for (sample, number) in SAMPLES.iter().zip(1_u32..) {
         let (hour, minute) = sample.at;
-        let at = stage.calendar.at_local(day(FIRST_DAY), time(hour, minute));
-        move_clock(stage, story, at).await?;
-        send(stage, story, (sample, number)).await?;
+        let sent_on = day((2026, 12, sample.day));
+        move_clock(stage, story, stage.calendar.at_local(sent_on, time(hour, minute))).await?;
+        let mail = author::write(sample, number, (stage.clock.now(), story))?;
+        if sample.from == samples::DESK {
+            // It lies in the Sent folder, where the next look finds it.
+            let maildirs = stage.sandbox.dovecot.maildirs();
+            maildirs.deliver(samples::DESK, "Sent", mail.as_bytes(), stage.clock.now())?;
+            continue;
+        }
+        post(stage, sample.from, &mail).await?;
         let mut looks = 0;
         while !settled(stage, i64::from(number)).await? {
             looks += 1;
@@ -203,33 +211,15 @@ fn tell_day(stage: &Stage<'_>, story: &Story, at: DateTime<Utc>) -> anyhow::Resu
     }
 }
 
-/// Posts a sample as its author's mail program would.
-async fn send(
-    stage: &Stage<'_>,
-    story: &Story,
-    (sample, number): (&Sample, u32),
-) -> anyhow::Result<()> {
-    let now = stage.clock.now();
-    let domain = sample.from.split('@').nth(1).unwrap_or_default();
-    let date = now.to_rfc2822();
-    let mut mail = format!("Message-ID: <demo-{number}@{domain}>\nDate: {date}\n{}", sample.mail);
-    let answered = story.letters.iter().find(|letter| {
-        letter.kind == "acknowledgement" && letter.recipient.eq_ignore_ascii_case(sample.from)
-    });
-    if let Some(letter) = answered {
-        mail = mail
-            .replace("{answer_to}", &letter.message_id)
-            .replace("{answer_subject}", &letter.subject);
-    }
-    let raw = mail.replace("\r\n", "\n").replace('\n', "\r\n");
+/// Hands a mail to the mail server, as a mail program does.
+async fn post(stage: &Stage<'_>, from: &str, mail: &str) -> anyhow::Result<()> {
     let envelope = smtp::OutgoingLetter {
         to: samples::DESK,
-        from: sample.from,
+        from,
         null_return_path: false,
-        raw: raw.as_bytes(),
+        raw: mail.as_bytes(),
     };
-    stage.post_office.prepare(&envelope).await?.finish().await?;
-    Ok(())
+    Ok(stage.post_office.send(&envelope).await?)
 }
 
 /// Whether so many mails have been read and every letter has left.

@@ -17,7 +17,14 @@ fn write(letter: &Letter) -> OutgoingMail {
     let keyring = Keyring::new(b"a secret of the desk");
     let message_id = keyring.message_id([1; 10], team.address.domain());
     let token = keyring.token(&message_id);
-    let frame = Frame { team: &team, message_id: &message_id, written_at: samples::now(), token };
+    let frame = Frame {
+        team: &team,
+        message_id: &message_id,
+        written_at: samples::now(),
+        token,
+        keyring: &keyring,
+        keys_expire_at: samples::now(),
+    };
     shipped().write(letter, &frame).unwrap()
 }
 
@@ -189,8 +196,14 @@ fn a_team_may_change_the_wording() {
     let own = BTreeMap::from([("subjects.txt".to_owned(), "Ours: {{ kind }}".to_owned())]);
     let templates = Templates::load(&own).unwrap();
     let (team, id) = (samples::team().unwrap(), MessageId::made("a@example.org".to_owned()));
-    let frame =
-        Frame { team: &team, message_id: &id, written_at: samples::now(), token: String::new() };
+    let frame = Frame {
+        team: &team,
+        message_id: &id,
+        written_at: samples::now(),
+        token: String::new(),
+        keyring: &Keyring::new(b""),
+        keys_expire_at: samples::now(),
+    };
     let mail = templates.write(&sample(LetterKind::Digest), &frame).unwrap();
     assert_eq!(mail.subject, "Ours: digest");
 }

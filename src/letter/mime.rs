@@ -8,7 +8,7 @@ use lettre::message::{Mailbox, Message, MessageBuilder, MultiPart, SinglePart};
 use crate::letter::text::one_line;
 use crate::letter::{Frame, OutgoingMail, TemplateError, templates};
 use crate::mail::{EmailAddress, MessageId};
-use crate::triage::Letter;
+use crate::triage::{Letter, LetterKind};
 
 /// Ids of earlier mails in `References`: the first, and this many of the last.
 const LAST_REFERENCES: usize = 10;
@@ -34,9 +34,6 @@ pub(crate) fn mail(
     let name = letter.to.name.as_ref().map(|name| name.0.as_str());
     let to =
         mailbox(name, &letter.to.address).ok_or_else(|| no_mail("the address is not usable"))?;
-    let auto_submitted =
-        if templates::answers_a_mail(kind) { "auto-replied" } else { "auto-generated" };
-
     let builder = Message::builder()
         .from(team.clone())
         .to(to)
@@ -44,9 +41,7 @@ pub(crate) fn mail(
         .subject(words.subject.clone())
         .date(SystemTime::from(frame.written_at))
         .message_id(Some(bracketed(frame.message_id)));
-    let message = threaded(builder, letter)
-        .raw_header(header("Auto-Submitted", auto_submitted))
-        .raw_header(header("X-Auto-Response-Suppress", "All"))
+    let message = automatic(threaded(builder, letter), kind)
         .raw_header(header("X-Mailtriage-Token", &one_line(&frame.token, 2 * LONGEST_ID)))
         .multipart(parts(&words, frame.message_id))
         .map_err(|_| no_mail("the mail library refuses it"))?;
@@ -60,6 +55,18 @@ pub(crate) fn mail(
         text: words.text,
         html: words.html,
     })
+}
+
+/// RFC 3834. What a consultant writes through us is no automatic mail.
+fn automatic(builder: MessageBuilder, kind: LetterKind) -> MessageBuilder {
+    if kind.is_personal() {
+        return builder;
+    }
+    let auto_submitted =
+        if templates::answers_a_mail(kind) { "auto-replied" } else { "auto-generated" };
+    builder
+        .raw_header(header("Auto-Submitted", auto_submitted))
+        .raw_header(header("X-Auto-Response-Suppress", "All"))
 }
 
 /// Both parts are quoted-printable: lines stay short, every server takes it, and `=_` can then

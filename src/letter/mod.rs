@@ -4,6 +4,8 @@
 //! may replace one by one. Strangers' words reach a template as values only, cut and without
 //! control characters, so nothing that they write can act as template, HTML or mail header.
 
+mod action_key;
+mod links;
 mod mime;
 mod samples;
 mod subject;
@@ -23,6 +25,7 @@ use chrono::{DateTime, Utc};
 use crate::mail::{MessageId, Person};
 use crate::triage::Team;
 
+pub use action_key::{Grant, KeyRefused};
 pub use templates::{TemplateError, Templates};
 pub use tokens::Keyring;
 
@@ -33,6 +36,9 @@ pub struct Frame<'a> {
     pub written_at: DateTime<Utc>,
     /// The keyed token of this mail (see [`Keyring::token`]).
     pub token: String,
+    /// Makes the keys in links for consultants, which work until then.
+    pub keyring: &'a Keyring,
+    pub keys_expire_at: DateTime<Utc>,
 }
 
 /// A mail as it goes into the outbox. It is sent as it stands, however often it is tried.

@@ -5,12 +5,14 @@ use std::iter;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::calendar::Days;
+use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Thread, TranscriptLine,
+    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Thread, TranscriptLine, Unconfirmed,
 };
+use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State, Team};
 
 /// Thursday 24 December 2026, 15:00: a day with days off ahead.
@@ -38,13 +40,18 @@ pub(crate) fn letters() -> Vec<Letter> {
         return Vec::new();
     };
     let bare = bare_request(&request);
-    contents(&request, &bare).into_iter().map(|content| letter(&request, content)).collect()
+    let contents = contents(&request, &bare).into_iter().chain(decisions(&request, &bare));
+    contents.map(|content| letter(&request, content)).collect()
 }
 
 fn letter(request: &RequestSummary, content: Content) -> Letter {
     let is_about_one = !matches!(
+        &content,
+        Content::Reminder { requests, .. } if requests.len() > 1
+    ) && !matches!(
         content,
         Content::Digest(_)
+            | Content::Confirm { .. }
             | Content::OverdueSummary { .. }
             | Content::Quarantined { .. }
             | Content::SenderProblem { .. }
@@ -63,6 +70,44 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
     }
 }
 
+/// What consultants decide, and what they are asked.
+fn decisions(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
+    let name = "Grace Hopper".to_owned();
+    vec![
+        Content::ConsultantNamed { request: full.clone(), consultant: name.clone() },
+        Content::Asked {
+            request: full.clone(),
+            by: name.clone(),
+            words: "Which supplier runs the service?\n\nAnd since when?".to_owned(),
+        },
+        Content::Redirected {
+            request: full.clone(),
+            by: name.clone(),
+            team: other_team("Please name the building."),
+            reason: "Door codes are theirs".to_owned(),
+        },
+        Content::Redirected {
+            request: bare.clone(),
+            by: name.clone(),
+            team: other_team(""),
+            reason: String::new(),
+        },
+        Content::Replied {
+            request: full.clone(),
+            by: name.clone(),
+            words: "Yes, that is right.\n\nPlease go on.".to_owned(),
+        },
+        Content::Closed {
+            request: full.clone(),
+            by: name.clone(),
+            reason: "The review is done.".to_owned(),
+        },
+        Content::Closed { request: bare.clone(), by: name.clone(), reason: String::new() },
+        Content::Assignment { request: full.clone(), by: name },
+        Content::Confirm { commands: unconfirmed(full) },
+    ]
+}
+
 fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
     let words = "I do not agree.\n\nOur supplier says that this is yours.".to_owned();
     let today = day(31);
@@ -74,8 +119,10 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
         Content::DisputeReceived { request: bare.clone() },
         Content::UrgentAlert { request: full.clone() },
         Content::UrgentAlert { request: bare.clone() },
-        Content::Reminder { request: full.clone(), today: day(30) },
-        Content::Reminder { request: full.clone(), today },
+        Content::Reminder { requests: vec![one.clone()], today: day(30) },
+        Content::Reminder { requests: vec![one.clone()], today },
+        Content::Reminder { requests: vec![one.clone(), bare.clone()], today: day(30) },
+        Content::Reminder { requests: vec![one.clone(), one.clone()], today },
         Content::FollowUp { request: full.clone(), words: words.clone() },
         Content::Digest(digest(full, bare)),
         Content::Digest(empty_digest(today)),
@@ -220,6 +267,26 @@ fn empty_digest(today: NaiveDate) -> Digest {
         waiting_for_requester: Vec::new(),
         others: Vec::new(),
     }
+}
+
+fn other_team(say: &str) -> OtherTeam {
+    OtherTeam {
+        name: "physical security".to_owned(),
+        contact: "physicalsecurity@example.org".to_owned(),
+        when: "buildings, doors, passes and visitors".to_owned(),
+        say: say.to_owned(),
+    }
+}
+
+fn unconfirmed(full: &RequestSummary) -> Vec<Unconfirmed> {
+    let one = |verb: Verb, words: &str| Unconfirmed {
+        typed: format!("{} {words}", verb.name()),
+        reference: full.reference.clone(),
+        verb,
+        words: words.to_owned(),
+        why: "No server that we trust vouches for the sender.".to_owned(),
+    };
+    vec![one(Verb::Assign, "me"), one(Verb::Reply, "Yes.\nGo on.")]
 }
 
 fn transcript() -> Vec<TranscriptLine> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 
-use crate::letter::{Frame, OutgoingMail, mime, samples, subject, text, view};
+use crate::letter::{Frame, Keyring, OutgoingMail, mime, samples, subject, text, view};
 use crate::mail::MessageId;
 use crate::triage::{Letter, LetterKind};
 
@@ -19,7 +19,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 30] = built_in![
+const BUILT_IN: [(&str, &str); 44] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -48,6 +48,20 @@ const BUILT_IN: [(&str, &str); 30] = built_in![
     "sender_problem.txt",
     "transcript.html",
     "transcript.txt",
+    "asked.html",
+    "asked.txt",
+    "assignment.html",
+    "assignment.txt",
+    "closed.html",
+    "closed.txt",
+    "confirm.html",
+    "confirm.txt",
+    "consultant_named.html",
+    "consultant_named.txt",
+    "redirected.html",
+    "redirected.txt",
+    "replied.html",
+    "replied.txt",
     "urgent_alert.html",
     "urgent_alert.txt",
 ];
@@ -111,7 +125,7 @@ impl Templates {
         envelope: &Frame<'_>,
     ) -> Result<OutgoingMail, TemplateError> {
         let kind = letter.content.kind();
-        let facts = view::view(letter, envelope.team);
+        let facts = view::view(letter, envelope);
         let subject = self.subject(letter, &facts)?;
         let facts = minijinja::context! { subject => subject.as_str(), ..facts };
         let text = text::tidy(&self.render(&format!("{}.txt", kind.name()), &facts)?);
@@ -141,6 +155,7 @@ impl Templates {
         let Some(team) = samples::team() else {
             return Ok(());
         };
+        let keyring = Keyring::new(b"");
         for letter in samples::letters() {
             let message_id = MessageId::made("sample@example.org".to_owned());
             let frame = Frame {
@@ -148,6 +163,8 @@ impl Templates {
                 message_id: &message_id,
                 written_at: samples::now(),
                 token: String::new(),
+                keyring: &keyring,
+                keys_expire_at: samples::now(),
             };
             let mail = self.write(&letter, &frame)?;
             let kind = letter.content.kind().name();
@@ -165,11 +182,20 @@ impl Templates {
     }
 }
 
-/// Whether the letter is a machine's answer to one mail, and so keeps its subject.
+/// Whether the letter is an answer to one mail, and so keeps its subject.
 pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
     match kind {
-        LetterKind::Acknowledgement | LetterKind::DisputeReceived | LetterKind::Transcript => true,
-        LetterKind::UrgentAlert
+        LetterKind::Acknowledgement
+        | LetterKind::DisputeReceived
+        | LetterKind::ConsultantNamed
+        | LetterKind::Asked
+        | LetterKind::Redirected
+        | LetterKind::Replied
+        | LetterKind::Closed
+        | LetterKind::Transcript => true,
+        LetterKind::Assignment
+        | LetterKind::Confirm
+        | LetterKind::UrgentAlert
         | LetterKind::Reminder
         | LetterKind::FollowUp
         | LetterKind::Digest

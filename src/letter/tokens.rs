@@ -27,9 +27,10 @@ pub struct Keyring {
 
 /// What a key is used for. Two uses never give the same bytes.
 #[derive(Clone, Copy)]
-enum Use {
+pub(super) enum Use {
     MessageId,
     HeaderToken,
+    ActionKey,
 }
 
 impl Keyring {
@@ -82,17 +83,18 @@ impl Keyring {
         self.is_mac_of(mac, Use::HeaderToken, id.as_str()).then_some(id)
     }
 
-    fn mac(&self, purpose: Use, text: &str) -> String {
+    pub(super) fn mac(&self, purpose: Use, text: &str) -> String {
         let label: &[u8] = match purpose {
             Use::MessageId => b"message-id\0",
             Use::HeaderToken => b"header-token\0",
+            Use::ActionKey => b"action-key\0",
         };
         let mac = self.key.clone().chain_update(label).chain_update(text).finalize().into_bytes();
         let short: Vec<u8> = mac.into_iter().take(MAC_BYTES).collect();
         base32(&short)
     }
 
-    fn is_mac_of(&self, mac: &str, purpose: Use, text: &str) -> bool {
+    pub(super) fn is_mac_of(&self, mac: &str, purpose: Use, text: &str) -> bool {
         let expected = self.mac(purpose, text);
         expected.as_bytes().ct_eq(mac.to_lowercase().as_bytes()).into()
     }

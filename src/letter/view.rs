@@ -6,16 +6,24 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::calendar::long_day;
+use crate::command::syntax::Takes;
+use crate::letter::Frame;
+use crate::letter::links::{Linker, Links, mailto};
 use crate::letter::subject;
 use crate::letter::text::{one_line, several_lines};
 use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
-use crate::triage::letters::{AnswerShown, Content, Digest, Due, Letter, RequestSummary};
-use crate::triage::{Reference, State, Team};
+use crate::triage::State;
+use crate::triage::letters::{
+    AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
+};
+use crate::triage::policy::OtherTeam;
 
 /// Longest answer, and longest words of a mail, that a letter quotes.
 const LONGEST_ANSWER: usize = 1_000;
 const LONGEST_WORDS: usize = 4_000;
+/// Longest mail of a consultant that goes to a requester.
+const LONGEST_REPLY: usize = 100_000;
 /// Longest name, reason or result.
 const LONGEST_LINE: usize = 300;
 const LONGEST_NEED: usize = 120;
@@ -77,16 +85,6 @@ struct AnswerView {
     sure: bool,
 }
 
-/// `mailto:` links that begin a command mail.
-#[derive(Serialize)]
-struct Links {
-    take: String,
-    ask: String,
-    reply: String,
-    redirect: String,
-    close: String,
-}
-
 #[derive(Serialize)]
 struct Section {
     name: &'static str,
@@ -105,7 +103,9 @@ enum Seen {
 }
 
 /// Everything the templates of a letter may name.
-pub(crate) fn view(letter: &Letter, team: &Team) -> Value {
+pub(crate) fn view(letter: &Letter, frame: &Frame<'_>) -> Value {
+    let team = frame.team;
+    let linker = Linker { frame, to: &letter.to.address };
     context! {
         kind => letter.content.kind().name(),
         to => Serde(person(&letter.to)),
@@ -120,34 +120,47 @@ pub(crate) fn view(letter: &Letter, team: &Team) -> Value {
             data_protection => several_lines(&team.data_protection, LONGEST_WORDS),
             guidance => one_line(&team.guidance, LONGEST_LINE),
         },
-        ..content(&letter.content, team)
+        ..content(&letter.content, &linker)
     }
 }
 
-fn content(content: &Content, team: &Team) -> Value {
-    let one = |summary, seen| Value::from(Serde(request(summary, team, seen)));
-    let several =
-        |summaries: &[RequestSummary], seen| Value::from(Serde(section("", summaries, team, seen)));
+fn content(content: &Content, linker: &Linker<'_>) -> Value {
+    let one = |summary, seen| Value::from(Serde(request(summary, linker, seen)));
+    let several = |summaries: &[RequestSummary], seen| {
+        Value::from(Serde(section("", summaries, linker, seen)))
+    };
     match content {
+        Content::ConsultantNamed { request, consultant: by }
+        | Content::Assignment { request, by } => signed(one(request, Seen::Anytime), by, ""),
+        Content::Asked { request, by, words }
+        | Content::Replied { request, by, words }
+        | Content::Closed { request, by, reason: words } => {
+            signed(one(request, Seen::Anytime), by, words)
+        }
+        Content::Redirected { request, by, team, reason } => context! {
+            other => other_team(team),
+            ..signed(one(request, Seen::Anytime), by, reason)
+        },
+        Content::Confirm { commands } => context! {
+            commands => commands.iter().take(MOST_LINES)
+                .map(|one| unconfirmed(one, linker)).collect::<Vec<Value>>(),
+        },
         Content::Acknowledgement { request }
         | Content::DisputeReceived { request }
         | Content::UrgentAlert { request } => context! { request => one(request, Seen::Anytime) },
-        Content::Reminder { request, today } => context! {
-            request => one(request, Seen::On(*today)),
+        Content::Reminder { requests, today } => context! {
+            section => several(requests, Seen::On(*today)),
+            overdue => requests
+                .iter()
+                .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
+                .count(),
         },
         Content::FollowUp { request, words } => context! {
             request => one(request, Seen::Anytime),
             words => several_lines(words, LONGEST_WORDS),
         },
-        Content::Digest(digest) => digest_view(digest, team),
-        Content::Transcript { lines } => context! {
-            lines => lines.iter().take(MOST_LINES).map(|line| context! {
-                typed => one_line(&line.typed, LONGEST_LINE),
-                result => several_lines(&line.result, LONGEST_WORDS),
-                done => line.done,
-            }).collect::<Vec<Value>>(),
-            more => lines.len().saturating_sub(MOST_LINES),
-        },
+        Content::Digest(digest) => digest_view(digest, linker),
+        Content::Transcript { lines } => transcript(lines),
         Content::Overdue { requests, at } => context! {
             section => several(requests, Seen::At(*at)),
         },
@@ -174,7 +187,54 @@ fn content(content: &Content, team: &Team) -> Value {
     }
 }
 
-fn digest_view(digest: &Digest, team: &Team) -> Value {
+/// What a consultant decided, in their words.
+fn signed(request: Value, by: &str, words: &str) -> Value {
+    context! {
+        request => request,
+        by => one_line(by, LONGEST_LINE),
+        words => several_lines(words, LONGEST_REPLY),
+    }
+}
+
+fn other_team(team: &OtherTeam) -> Value {
+    context! {
+        name => one_line(&team.name, LONGEST_LINE),
+        contact => one_line(&team.contact, LONGEST_LINE),
+        when => one_line(&team.when, LONGEST_LINE),
+        say => several_lines(&team.say, LONGEST_WORDS),
+    }
+}
+
+fn transcript(lines: &[TranscriptLine]) -> Value {
+    let shown = lines.iter().take(MOST_LINES).map(|line| {
+        context! {
+            typed => one_line(&line.typed, LONGEST_LINE),
+            result => several_lines(&line.result, LONGEST_WORDS),
+            done => line.done,
+        }
+    });
+    context! {
+        lines => shown.collect::<Vec<Value>>(),
+        more => lines.len().saturating_sub(MOST_LINES),
+    }
+}
+
+fn unconfirmed(one: &Unconfirmed, linker: &Linker<'_>) -> Value {
+    let (subject, link) = linker.confirm(&one.reference, one.verb, &one.words);
+    context! {
+        reference => one.reference.to_string(),
+        verb => one.verb.name(),
+        typed => one_line(&one.typed, LONGEST_LINE),
+        // The rest of the mail, where it is not in the line that was typed.
+        words => several_lines(
+            if one.verb.takes() == Takes::Mail { &one.words } else { "" }, LONGEST_WORDS),
+        why => one_line(&one.why, LONGEST_LINE),
+        subject => subject,
+        link => link,
+    }
+}
+
+fn digest_view(digest: &Digest, linker: &Linker<'_>) -> Value {
     let sections: Vec<Section> = [
         ("Overdue", &digest.overdue),
         ("Due today", &digest.due_today),
@@ -186,7 +246,7 @@ fn digest_view(digest: &Digest, team: &Team) -> Value {
     ]
     .into_iter()
     .filter(|(_, requests)| !requests.is_empty())
-    .map(|(name, requests)| section(name, requests, team, Seen::On(digest.today)))
+    .map(|(name, requests)| section(name, requests, linker, Seen::On(digest.today)))
     .collect();
     context! {
         today => long_day(digest.today),
@@ -198,7 +258,12 @@ fn digest_view(digest: &Digest, team: &Team) -> Value {
     }
 }
 
-fn section(name: &'static str, requests: &[RequestSummary], team: &Team, seen: Seen) -> Section {
+fn section(
+    name: &'static str,
+    requests: &[RequestSummary],
+    linker: &Linker<'_>,
+    seen: Seen,
+) -> Section {
     Section {
         name,
         count: requests.len(),
@@ -206,12 +271,12 @@ fn section(name: &'static str, requests: &[RequestSummary], team: &Team, seen: S
         requests: requests
             .iter()
             .take(MOST_IN_SECTION)
-            .map(|summary| request(summary, team, seen))
+            .map(|summary| request(summary, linker, seen))
             .collect(),
     }
 }
 
-fn request(summary: &RequestSummary, team: &Team, seen: Seen) -> RequestView {
+fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> RequestView {
     let subject = subject::bare(&summary.subject, Some(&summary.reference));
     let subject = if subject.is_empty() { "(no subject)".to_owned() } else { subject };
     let consultant = summary
@@ -237,7 +302,7 @@ fn request(summary: &RequestSummary, team: &Team, seen: Seen) -> RequestView {
         milestone_comes_first: milestone_comes_first(summary),
         other_team: words::other_team(summary.route).unwrap_or_default().to_owned(),
         other_team_because: one_line(&summary.route_because, LONGEST_LINE),
-        links: links(&team.address, &summary.reference),
+        links: linker.links(&summary.reference),
     }
 }
 
@@ -294,41 +359,4 @@ fn person(person: &Person) -> PersonView {
         address: person.address.as_str().to_owned(),
         mailto: mailto(&person.address, "", ""),
     }
-}
-
-fn links(team: &EmailAddress, reference: &Reference) -> Links {
-    let subject = format!("[{reference}]");
-    Links {
-        take: mailto(team, &format!("{subject} assign me"), ""),
-        ask: mailto(team, &subject, "ask "),
-        reply: mailto(team, &subject, "reply "),
-        redirect: mailto(team, &subject, "redirect "),
-        close: mailto(team, &subject, "close "),
-    }
-}
-
-/// RFC 6068.
-fn mailto(address: &EmailAddress, subject: &str, body: &str) -> String {
-    let fields: Vec<String> = [("subject", subject), ("body", body)]
-        .into_iter()
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(name, text)| format!("{name}={}", percent_encoded(text)))
-        .collect();
-    let address = percent_encoded(address.as_str()).replace("%40", "@");
-    if fields.is_empty() {
-        format!("mailto:{address}")
-    } else {
-        format!("mailto:{address}?{}", fields.join("&"))
-    }
-}
-
-fn percent_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

@@ -1,6 +1,7 @@
 //! What a mail is: raw bytes become an [`IncomingMail`], and reading never fails.
 
 pub mod address;
+pub mod authentication;
 pub mod message_id;
 mod digest;
 mod html_part;

@@ -20,7 +20,7 @@ use crate::letter::Templates;
 use crate::smtp;
 use crate::telemetry;
 use crate::triage::Rules;
-use crate::triage::policy::{Consultant, Ladder, Limits, Policy, Team};
+use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
 use crate::worker::fetch_mail;
 use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
@@ -43,6 +43,10 @@ pub struct Settings {
     #[serde(default)]
     pub limits: Limits,
     #[serde(default)]
+    pub teams: Vec<OtherTeam>,
+    #[serde(default)]
+    pub commands: Commands,
+    #[serde(default)]
     pub reader: Reader,
     #[serde(default)]
     pub letters: Letters,
@@ -50,6 +54,15 @@ pub struct Settings {
     pub database: Database,
     #[serde(default)]
     pub log: telemetry::Settings,
+    /// The file itself, to show places in it.
+    #[serde(skip)]
+    source: Source,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Source {
+    path: PathBuf,
+    text: String,
 }
 
 fn default_data_dir() -> PathBuf {
@@ -135,13 +148,32 @@ impl Settings {
         let text = fs::read_to_string(path).with_context(|| {
             format!("could not read the settings file {}; name it with --config", path.display())
         })?;
-        Self::parse(&text).with_context(|| format!("the settings file {}", path.display()))
+        let mut settings =
+            Self::parse(&text).with_context(|| format!("the settings file {}", path.display()))?;
+        path.clone_into(&mut settings.source.path);
+        Ok(settings)
     }
 
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let settings: Self = toml::from_str(text)?;
+        let mut settings: Self = toml::from_str(text)?;
         settings.check(text)?;
+        text.clone_into(&mut settings.source.text);
         Ok(settings)
+    }
+
+    /// File and line of a key in the section that `section` was read from, else of the section.
+    pub fn place_of<T>(&self, section: &Spanned<T>, key: &str) -> String {
+        let start = section.span().start;
+        let before = self.source.text.get(..start).unwrap_or_default();
+        let after = self.source.text.get(start..).unwrap_or_default();
+        let holds_key =
+            |line: &str| line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+        // The section's own header comes first; the next `[[` begins another.
+        let own =
+            after.lines().enumerate().take_while(|(at, line)| *at == 0 || !line.starts_with("[["));
+        let offset = own.filter(|(_, line)| holds_key(line)).map(|(at, _)| at).next().unwrap_or(0);
+        let line = before.matches('\n').count() + 1 + offset;
+        format!("{}, line {line}", self.source.path.display())
     }
 
     /// What the types of single keys cannot tell.
@@ -216,6 +248,8 @@ impl Settings {
                 consultants: self.consultants.iter().map(|one| one.get_ref().clone()).collect(),
                 ladder: self.ladder.clone(),
                 limits: self.limits.clone(),
+                teams: self.teams.clone(),
+                commands: self.commands.clone(),
                 sure_from: self.reader.sure_from,
             },
             calendar: self.calendar()?,
@@ -266,7 +300,8 @@ impl Settings {
 }
 
 impl Mailbox {
-    fn with_credential(&self) -> anyhow::Result<fetch_mail::Mailbox> {
+    /// With the password, or where it stands.
+    pub fn with_credential(&self) -> anyhow::Result<fetch_mail::Mailbox> {
         let variable = format!("MAILTRIAGE_IMAP_PASSWORD_{}", variable_name(&self.name));
         let credential = match &self.imap.password_file {
             Some(path) => Credential::InFile(path.clone()),

@@ -1,5 +1,7 @@
 //! Table `answers`: what the requester answered, and what a later answer replaced.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -48,26 +50,30 @@ pub async fn record(
     Ok(())
 }
 
-/// The standing answers of a request.
-pub async fn standing(conn: &mut PgConnection, request: RequestId) -> Result<Answers, Error> {
+/// The standing answers of each of these requests.
+pub async fn standing(
+    conn: &mut PgConnection,
+    requests: &[i64],
+) -> Result<BTreeMap<RequestId, Answers>, Error> {
     let rows = sqlx::query!(
         r#"
-        SELECT answer_id, question, text, layout, confidence FROM answers
-        WHERE request_id = $1 AND replaced_at IS NULL
+        SELECT answer_id, request_id, question, text, layout, confidence FROM answers
+        WHERE request_id = ANY ($1) AND replaced_at IS NULL
         "#,
-        request.0,
+        requests,
     )
     .fetch_all(conn)
     .await
-    .map_err(failed_to("read the answers of a request"))?;
+    .map_err(failed_to("read the answers of requests"))?;
 
-    rows.into_iter()
-        .map(|row| {
-            let impossible =
-                |column| Error::Impossible { table: "answers", column, row: row.answer_id };
-            let question = Question::from_slot(&row.question).ok_or(impossible("question"))?;
-            let layout = Layout::from_name(&row.layout).ok_or(impossible("layout"))?;
-            Ok((question, Answer { text: row.text, layout, confidence: row.confidence }))
-        })
-        .collect()
+    let mut found: BTreeMap<RequestId, Answers> = BTreeMap::new();
+    for row in rows {
+        let impossible =
+            |column| Error::Impossible { table: "answers", column, row: row.answer_id };
+        let question = Question::from_slot(&row.question).ok_or(impossible("question"))?;
+        let layout = Layout::from_name(&row.layout).ok_or(impossible("layout"))?;
+        let answer = Answer { text: row.text, layout, confidence: row.confidence };
+        found.entry(RequestId(row.request_id)).or_default().insert(question, answer);
+    }
+    Ok(found)
 }

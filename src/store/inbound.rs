@@ -230,3 +230,18 @@ pub async fn find_same(
     .map_err(failed_to("look for an earlier copy of a mail"))?;
     Ok(row.map(|row| (InboundId(row.inbound_id), row.request_id.map(RequestId))))
 }
+
+/// Whether a mail with this Message-ID was a command before, whatever else is in it.
+pub async fn was_command(conn: &mut PgConnection, message_id: &str) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (
+            SELECT FROM inbound WHERE message_id = $1 AND outcome = 'command'
+        ) AS "was_command!"
+        "#,
+        message_id,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look for an earlier command mail"))
+}

@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod daily_runs;
+pub mod disputes;
 pub mod events;
 pub mod folders;
 pub mod inbound;
@@ -14,6 +15,7 @@ pub mod ledger;
 pub mod outbox;
 pub mod requests;
 pub mod threads;
+pub mod used_keys;
 
 use std::str::FromStr;
 use std::time::Duration;

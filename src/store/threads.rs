@@ -82,3 +82,23 @@ pub async fn requests_of(
     .map_err(failed_to("look up the thread of a mail"))?;
     Ok(found.into_iter().map(RequestId).collect())
 }
+
+/// The ids of the mails that the requester and other participants wrote, oldest first.
+pub async fn written_by_them(
+    conn: &mut PgConnection,
+    request: RequestId,
+) -> Result<Vec<MessageId>, Error> {
+    let found = sqlx::query_scalar!(
+        r#"
+        SELECT message_id AS "message_id!" FROM inbound
+        WHERE request_id = $1 AND message_id IS NOT NULL
+          AND outcome IN ('request', 'follow_up', 'dispute', 'quarantined')
+        ORDER BY inbound_id
+        "#,
+        request.0,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("list the mails of a request"))?;
+    Ok(found.into_iter().map(MessageId::made).collect())
+}

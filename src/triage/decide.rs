@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::intake::{Question, Reading};
-use crate::mail::EmailAddress;
+use crate::mail::{EmailAddress, Person};
 use crate::triage::letters::Thread;
 use crate::triage::open::{nameless, owed_from};
 use crate::triage::{
@@ -37,7 +37,7 @@ pub fn decide(request: Request, event: Event<'_>, rules: &Rules) -> Decision {
         Event::RequesterWrote(mail) => requester_wrote(request, mail, rules),
         Event::RequesterDisagreed(mail) => requester_disagreed(request, mail, rules),
         Event::TeamReplied { by, at } => team_replied(request, &by, at),
-        Event::StepReached { now } => step_reached(request, now, rules),
+        Event::StepReached { now } => step_reached(request, now),
     }
 }
 
@@ -162,9 +162,9 @@ fn team_replied(mut request: Request, by: &EmailAddress, at: DateTime<Utc>) -> D
     Decision { request, letters: Vec::new(), journal, replied: true }
 }
 
-/// The reminder is a letter for each request. The escalation is one letter for all that are overdue
-/// at that moment, so the caller writes it from the requests that climbed to the summary.
-fn step_reached(mut request: Request, now: DateTime<Utc>, rules: &Rules) -> Decision {
+/// Reminders and escalations are one letter for all requests that take the step at that moment, so
+/// the caller writes them.
+fn step_reached(mut request: Request, now: DateTime<Utc>) -> Decision {
     let Some(Owed { deadline, next_step }) = request.owed.clone() else {
         return Decision::nothing(request);
     };
@@ -172,9 +172,8 @@ fn step_reached(mut request: Request, now: DateTime<Utc>, rules: &Rules) -> Deci
         LadderStep::Remind { at } if at <= now => {
             let next_step = LadderStep::Escalate { at: deadline.due_at };
             request.owed = Some(Owed { deadline, next_step });
-            let letters = reminders(&request, now, rules);
             let journal = vec![entry("reminded", "reminder sent to the consultants")];
-            Decision { request, letters, journal, replied: false }
+            Decision { request, letters: Vec::new(), journal, replied: false }
         }
         LadderStep::Escalate { at } if at <= now => {
             request.owed = Some(Owed { deadline, next_step: LadderStep::Summary });
@@ -187,8 +186,8 @@ fn step_reached(mut request: Request, now: DateTime<Utc>, rules: &Rules) -> Deci
     }
 }
 
-/// To the one who holds the request, or to all consultants when nobody does.
-fn reminders(request: &Request, now: DateTime<Utc>, rules: &Rules) -> Vec<Letter> {
+/// Who is reminded: the one who holds the request, or all consultants when nobody does.
+pub fn reminded(request: &Request, rules: &Rules) -> Vec<Person> {
     let holder = match &request.state {
         State::New | State::Disputed { .. } => None,
         State::Assigned { .. }
@@ -197,21 +196,10 @@ fn reminders(request: &Request, now: DateTime<Utc>, rules: &Rules) -> Vec<Letter
         | State::Redirected { .. }
         | State::Closed { .. } => request.state.consultant(),
     };
-    let known = holder.and_then(|address| rules.policy.consultant(address));
-    let recipients = match known {
+    match holder.and_then(|address| rules.policy.consultant(address)) {
         Some(consultant) => vec![consultant.person()],
         None => rules.policy.everyone(),
-    };
-    let today = rules.calendar.local_day(now);
-    recipients
-        .into_iter()
-        .map(|to| Letter {
-            to,
-            about: Some(request.reference.clone()),
-            thread: Thread::default(),
-            content: Content::Reminder { request: summarise(request, rules), today },
-        })
-        .collect()
+    }
 }
 
 fn entry(kind: &'static str, detail: &str) -> JournalEntry {

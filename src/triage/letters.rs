@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::calendar::Days;
+use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::{MessageId, Person};
+use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State};
 
 /// One mail the service writes to one person.
@@ -40,13 +42,54 @@ pub enum Content {
         request: RequestSummary,
     },
 
+    /// Who works on it.
+    ConsultantNamed {
+        request: RequestSummary,
+        consultant: String,
+    },
+    /// A consultant's question; we wait for the answer.
+    Asked {
+        request: RequestSummary,
+        by: String,
+        words: String,
+    },
+    /// Which other team to ask, why, and how to disagree.
+    Redirected {
+        request: RequestSummary,
+        by: String,
+        team: OtherTeam,
+        /// Empty when the consultant gave none.
+        reason: String,
+    },
+    /// A consultant's words.
+    Replied {
+        request: RequestSummary,
+        by: String,
+        words: String,
+    },
+    Closed {
+        request: RequestSummary,
+        by: String,
+        /// Empty when the consultant gave none.
+        reason: String,
+    },
+
     // To consultants.
+    /// Another consultant gave them the request.
+    Assignment {
+        request: RequestSummary,
+        by: String,
+    },
+    /// Commands that nobody vouched for, each with a link that carries it out.
+    Confirm {
+        commands: Vec<Unconfirmed>,
+    },
     UrgentAlert {
         request: RequestSummary,
     },
-    /// A reply is due today, or was due before.
+    /// Replies that are due today, or were due before.
     Reminder {
-        request: RequestSummary,
+        requests: Vec<RequestSummary>,
         today: NaiveDate,
     },
     /// The requester wrote again: their new words.
@@ -161,6 +204,17 @@ pub struct TranscriptLine {
     pub done: bool,
 }
 
+/// A command that waits for its consultant to confirm it.
+#[derive(Clone, PartialEq)]
+pub struct Unconfirmed {
+    pub typed: String,
+    pub reference: Reference,
+    pub verb: Verb,
+    pub words: String,
+    /// Why it was not carried out.
+    pub why: String,
+}
+
 impl RequestSummary {
     pub fn answered(&self) -> usize {
         self.answers.iter().filter(|answer| answer.text.is_some()).count()
@@ -172,6 +226,13 @@ impl RequestSummary {
 pub enum LetterKind {
     Acknowledgement,
     DisputeReceived,
+    ConsultantNamed,
+    Asked,
+    Redirected,
+    Replied,
+    Closed,
+    Assignment,
+    Confirm,
     UrgentAlert,
     Reminder,
     FollowUp,
@@ -186,9 +247,16 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 20] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
+        Self::ConsultantNamed,
+        Self::Asked,
+        Self::Redirected,
+        Self::Replied,
+        Self::Closed,
+        Self::Assignment,
+        Self::Confirm,
         Self::UrgentAlert,
         Self::Reminder,
         Self::FollowUp,
@@ -206,6 +274,13 @@ impl LetterKind {
         match self {
             Self::Acknowledgement => "acknowledgement",
             Self::DisputeReceived => "dispute_received",
+            Self::ConsultantNamed => "consultant_named",
+            Self::Asked => "asked",
+            Self::Redirected => "redirected",
+            Self::Replied => "replied",
+            Self::Closed => "closed",
+            Self::Assignment => "assignment",
+            Self::Confirm => "confirm",
             Self::UrgentAlert => "urgent_alert",
             Self::Reminder => "reminder",
             Self::FollowUp => "follow_up",
@@ -220,9 +295,19 @@ impl LetterKind {
         }
     }
 
-    /// Whether it goes to people outside the team, where loops and budgets matter.
+    /// Whether a consultant writes to the requester with it. It is no automatic mail: it is never
+    /// withheld, and when it bounces somebody must know.
+    pub fn is_personal(self) -> bool {
+        matches!(
+            self,
+            Self::ConsultantNamed | Self::Asked | Self::Redirected | Self::Replied | Self::Closed
+        )
+    }
+
+    /// Whether it goes automatically to people outside the team, or answers a mail that anybody may
+    /// have sent: there loops and budgets matter.
     pub fn is_to_requester(self) -> bool {
-        matches!(self, Self::Acknowledgement | Self::DisputeReceived)
+        matches!(self, Self::Acknowledgement | Self::DisputeReceived | Self::Confirm)
     }
 }
 
@@ -231,6 +316,13 @@ impl Content {
         match self {
             Self::Acknowledgement { .. } => LetterKind::Acknowledgement,
             Self::DisputeReceived { .. } => LetterKind::DisputeReceived,
+            Self::ConsultantNamed { .. } => LetterKind::ConsultantNamed,
+            Self::Asked { .. } => LetterKind::Asked,
+            Self::Redirected { .. } => LetterKind::Redirected,
+            Self::Replied { .. } => LetterKind::Replied,
+            Self::Closed { .. } => LetterKind::Closed,
+            Self::Assignment { .. } => LetterKind::Assignment,
+            Self::Confirm { .. } => LetterKind::Confirm,
             Self::UrgentAlert { .. } => LetterKind::UrgentAlert,
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::FollowUp { .. } => LetterKind::FollowUp,

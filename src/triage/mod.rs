@@ -4,7 +4,9 @@
 
 pub mod decide;
 pub mod letters;
+mod names;
 pub mod open;
+pub mod orders;
 pub mod policy;
 pub mod request;
 pub mod silence;

@@ -107,6 +107,37 @@ impl Default for Limits {
     }
 }
 
+/// One `[[teams]]` in the settings file: whom requesters are sent to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherTeam {
+    /// As commands and letters name it, such as `physical security`.
+    pub name: String,
+    /// How to reach it, in words for the requester.
+    pub contact: String,
+    /// What it is for: the reason in the letter when the consultant gives none.
+    pub when: String,
+    /// What else the requester should know. May be empty.
+    #[serde(default)]
+    pub say: String,
+}
+
+/// `[commands]` in the settings file: whose orders by mail count.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Commands {
+    /// The server whose `Authentication-Results` are believed. `None`: no header is believed.
+    pub trusted_server: Option<String>,
+    /// How long the links in letters to consultants work.
+    pub key_hours: u32,
+}
+
+impl Default for Commands {
+    fn default() -> Self {
+        Self { trusted_server: None, key_hours: 7 * 24 }
+    }
+}
+
 /// Everything the desk decides by.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -114,6 +145,8 @@ pub struct Policy {
     pub consultants: Vec<Consultant>,
     pub ladder: Ladder,
     pub limits: Limits,
+    pub teams: Vec<OtherTeam>,
+    pub commands: Commands,
     /// Answers with less confidence are asked about, not asserted.
     pub sure_from: f64,
 }

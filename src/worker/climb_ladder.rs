@@ -2,20 +2,24 @@
 //!
 //! Found by an index on the instant of the next rung, so the cost grows with what is due.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tracing::info;
 
 use crate::clock::Clock;
-use crate::store::{self, Store, requests};
-use crate::triage::decide::Event;
+use crate::mail::Person;
+use crate::store::{self, RequestId, Store, requests};
+use crate::triage::decide::{Event, reminded};
 use crate::triage::letters::Thread;
 use crate::triage::summary::summarise;
 use crate::triage::{Content, LadderStep, Letter, RequestSummary, Rules};
 use crate::worker::desk::Desk;
 use crate::worker::{Bell, Progress};
 
-/// Requests a transaction. All that become overdue at the same moment are one mail to the CISO.
+/// Requests a transaction. All that become overdue at the same moment are one mail to the CISO, and
+/// all that are due one reminder to each consultant.
 const BATCH: i64 = 1_000;
 
 #[derive(Clone)]
@@ -41,18 +45,28 @@ impl ClimbLadder {
         }
 
         let mut overdue = Vec::new();
-        for (id, _) in &due {
+        let mut reminders = Reminders::new();
+        for id in &due {
             let event = Event::StepReached { now };
             let decision = self.desk.handle(&mut tx, *id, (event, None), now).await?;
             let step = decision.request.owed.as_ref().map(|owed| owed.next_step);
+            let summary = summarise(&decision.request, &self.desk.rules);
             if step == Some(LadderStep::Summary) {
-                overdue.push(summarise(&decision.request, &self.desk.rules));
+                overdue.push((*id, summary));
+            } else {
+                for to in reminded(&decision.request, &self.desk.rules) {
+                    reminders.entry(to).or_default().push((*id, summary.clone()));
+                }
             }
         }
         let escalated = overdue.len();
+        for (to, requests) in reminders {
+            let (about, letter) = reminder(to, requests, now, &self.desk.rules);
+            self.desk.post(&mut tx, about, &letter, now).await?;
+        }
         if !overdue.is_empty() {
-            let letter = overdue_notice(overdue, now, &self.desk.rules);
-            self.desk.post(&mut tx, None, &letter, now).await?;
+            let (about, letter) = overdue_notice(overdue, now, &self.desk.rules);
+            self.desk.post(&mut tx, about, &letter, now).await?;
         }
         store::commit(tx).await?;
 
@@ -63,20 +77,45 @@ impl ClimbLadder {
     }
 }
 
-fn overdue_notice(
-    requests: Vec<RequestSummary>,
-    at: chrono::DateTime<chrono::Utc>,
+type Several = Vec<(RequestId, RequestSummary)>;
+
+/// What each recipient is reminded of.
+type Reminders = BTreeMap<Person, Several>;
+
+/// The letter, and the request it is about when that is only one.
+fn reminder(
+    to: Person,
+    requests: Several,
+    now: DateTime<Utc>,
     rules: &Rules,
-) -> Letter {
-    Letter {
-        to: rules.policy.person(&rules.policy.team.ciso),
-        about: None,
-        thread: Thread::default(),
-        content: Content::Overdue { requests, at },
-    }
+) -> (Option<RequestId>, Letter) {
+    let today = rules.calendar.local_day(now);
+    about_several(to, requests, |requests| Content::Reminder { requests, today })
 }
 
-pub(super) fn is_working_time(rules: &Rules, now: chrono::DateTime<chrono::Utc>) -> bool {
+fn overdue_notice(
+    requests: Several,
+    at: DateTime<Utc>,
+    rules: &Rules,
+) -> (Option<RequestId>, Letter) {
+    let ciso = rules.policy.person(&rules.policy.team.ciso);
+    about_several(ciso, requests, |requests| Content::Overdue { requests, at })
+}
+
+fn about_several(
+    to: Person,
+    requests: Several,
+    content: impl FnOnce(Vec<RequestSummary>) -> Content,
+) -> (Option<RequestId>, Letter) {
+    let (id, about) = match requests.as_slice() {
+        [(id, one)] => (Some(*id), Some(one.reference.clone())),
+        _ => (None, None),
+    };
+    let content = content(requests.into_iter().map(|(_, request)| request).collect());
+    (id, Letter { to, about, thread: Thread::default(), content })
+}
+
+pub(super) fn is_working_time(rules: &Rules, now: DateTime<Utc>) -> bool {
     let ladder = &rules.policy.ladder;
     rules.calendar.is_working_time(now, ladder.working_from, ladder.working_until)
 }

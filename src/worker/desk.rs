@@ -8,15 +8,18 @@ use std::sync::Arc;
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::command::Verb;
 use crate::letter::{Frame, Keyring, Templates};
 use crate::mail::MessageId;
 use crate::store::outbox::NewLetter;
 use crate::store::{InboundId, PgConnection, RequestId};
-use crate::store::{answers, events, outbox, requests, threads};
+use crate::store::{answers, disputes, events, outbox, requests, threads};
 use crate::triage::decide::{Event, decide};
+use crate::triage::letters::Thread;
 use crate::triage::open::{Opening, open};
+use crate::triage::orders::{self, Done, Order};
 use crate::triage::silence::{Facts, withheld_by};
-use crate::triage::{Decision, Letter, Reference, Rules};
+use crate::triage::{Consultant, Decision, Letter, Reference, Rules, State};
 
 /// What the desk decides and writes with.
 #[derive(Clone)]
@@ -24,6 +27,15 @@ pub struct Desk {
     pub rules: Arc<Rules>,
     pub templates: Arc<Templates>,
     pub keyring: Arc<Keyring>,
+}
+
+/// One command of a consultant, and the mail that held it.
+pub struct Ordered<'a> {
+    pub by: &'a Consultant,
+    pub at: DateTime<Utc>,
+    pub verb: Verb,
+    pub words: &'a str,
+    pub inbound: InboundId,
 }
 
 impl Desk {
@@ -61,6 +73,9 @@ impl Desk {
         let decision = decide(before, event, &self.rules);
 
         requests::save(conn, id, &decision.request).await?;
+        if let State::Disputed { decided_by: Some(decider) } = &decision.request.state {
+            disputes::set_decider(conn, id, Some(decider)).await?;
+        }
         if let Some(inbound) = inbound {
             let new = decision.request.answers.iter();
             for (question, answer) in new.filter(|(q, answer)| standing.get(q) != Some(answer)) {
@@ -72,6 +87,46 @@ impl Desk {
         }
         self.follow_through(conn, (id, inbound), &decision, now).await?;
         Ok(decision)
+    }
+
+    /// Carries out the order of a consultant. The answer is for the transcript: what was done, or
+    /// why not.
+    pub async fn carry_out(
+        &self,
+        conn: &mut PgConnection,
+        id: RequestId,
+        ordered: &Ordered<'_>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Result<String, String>> {
+        let before = requests::lock(conn, id).await?;
+        let decider = disputes::decider(conn, id).await?;
+        let references = threads::written_by_them(conn, id).await?;
+        let order = Order {
+            by: ordered.by,
+            at: ordered.at,
+            verb: ordered.verb,
+            words: ordered.words,
+            disputed: decider.as_ref(),
+            thread: Thread {
+                in_reply_to: references.last().cloned(),
+                references,
+                subject: Some(before.subject.clone()),
+            },
+        };
+        let Done { decision, result } = match orders::carry_out(before, &order, &self.rules) {
+            Ok(done) => done,
+            Err(reason) => return Ok(Err(reason)),
+        };
+
+        requests::save(conn, id, &decision.request).await?;
+        if decider.is_some() && orders::settles_dispute(ordered.verb) {
+            disputes::set_decider(conn, id, None).await?;
+        }
+        if decision.replied {
+            requests::mark_replied(conn, id, now).await?;
+        }
+        self.follow_through(conn, (id, Some(ordered.inbound)), &decision, now).await?;
+        Ok(Ok(result))
     }
 
     async fn follow_through(
@@ -100,11 +155,14 @@ impl Desk {
     ) -> anyhow::Result<()> {
         let kind = letter.content.kind();
         let message_id = self.new_message_id()?;
+        let key_hours = i64::from(self.rules.policy.commands.key_hours);
         let frame = Frame {
             team: &self.rules.policy.team,
             message_id: &message_id,
             written_at: now,
             token: self.keyring.token(&message_id),
+            keyring: &self.keyring,
+            keys_expire_at: now + TimeDelta::hours(key_hours),
         };
         let mail = self
             .templates

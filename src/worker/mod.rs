@@ -1,6 +1,7 @@
 //! The loops that move mail along, and how they start, pause and stop.
 
 pub mod climb_ladder;
+mod command_mail;
 pub mod daily_jobs;
 pub mod desk;
 pub mod fetch_mail;

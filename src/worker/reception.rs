@@ -14,6 +14,7 @@ use crate::triage::decide::{Event, NewMail};
 use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
 use crate::triage::{Content, Letter};
+use crate::worker::command_mail::CommandMail;
 use crate::worker::desk::Desk;
 
 pub(super) struct Reception<'a> {
@@ -22,25 +23,25 @@ pub(super) struct Reception<'a> {
 }
 
 /// A mail in hand, with what identifies it.
-struct InHand<'a> {
-    stored: &'a Unread,
-    mail: IncomingMail,
+pub(super) struct InHand<'a> {
+    pub(super) stored: &'a Unread,
+    pub(super) mail: IncomingMail,
     digest: Vec<u8>,
 }
 
 /// What a mail turned out to be.
-struct Found {
+pub(super) struct Found {
     outcome: Outcome,
     because: String,
     request: Option<RequestId>,
 }
 
 impl Found {
-    fn new(outcome: Outcome, because: impl Into<String>) -> Self {
+    pub(super) fn new(outcome: Outcome, because: impl Into<String>) -> Self {
         Self { outcome, because: because.into(), request: None }
     }
 
-    fn of(self, request: Option<RequestId>) -> Self {
+    pub(super) fn of(self, request: Option<RequestId>) -> Self {
         Self { request, ..self }
     }
 }
@@ -106,8 +107,13 @@ impl Reception<'_> {
         if let Some(found) = self.machine_mail(conn, in_hand).await? {
             return Ok(found);
         }
-        if let Some(found) = self.team_reply(conn, in_hand).await? {
+        let commands = self.commands_in(conn, in_hand).await?;
+        let is_certain = commands.as_ref().is_some_and(CommandMail::is_certain);
+        if !is_certain && let Some(found) = self.team_reply(conn, in_hand).await? {
             return Ok(found);
+        }
+        if let Some(commands) = commands {
+            return self.command_mail(conn, in_hand, &commands).await;
         }
         match &in_hand.mail.from {
             Some(from) => self.persons_mail(conn, in_hand, from).await,
@@ -254,7 +260,7 @@ impl Reception<'_> {
 
     /// The request that a mail refers to: by one of its mails' ids, else by the reference in the
     /// subject. Who may write on in it is another question.
-    async fn thread_of(
+    pub(super) async fn thread_of(
         &self,
         conn: &mut PgConnection,
         mail: &IncomingMail,
@@ -349,7 +355,7 @@ async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Res
 }
 
 /// The thread of an answer to this mail.
-fn answering(mail: &IncomingMail) -> Thread {
+pub(super) fn answering(mail: &IncomingMail) -> Thread {
     let references = mail.references.iter().chain(&mail.message_id).cloned().collect();
     Thread { in_reply_to: mail.message_id.clone(), references, subject: Some(mail.subject.clone()) }
 }

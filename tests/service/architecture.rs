@@ -149,7 +149,7 @@ fn level(module: &str) -> usize {
     LEVELS
         .iter()
         .position(|modules| modules.contains(&module))
-        .unwrap_or_else(|| panic!("give `{module}` a level in tests/service/architecture.rs"))
+        .expect("give each module of src/ a level in tests/service/architecture.rs")
 }
 
 fn code_of(text: &str) -> impl Iterator<Item = &str> {

@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod commands;
 mod corpus;
 mod imap;
 mod imap_faults;

@@ -59,7 +59,7 @@ async fn an_unanswered_request_is_chased_once_christmas_is_over() {
     insta::assert_snapshot!(desk.letters().await, @r"
     digest to ada@example.org: Requests on Thursday 31 December 2026, 1 overdue
     digest to grace@example.org: Requests on Thursday 31 December 2026, 1 overdue
-    overdue_summary to ciso@example.org: 1 reply still overdue
+    overdue_summary to ciso@example.org: Still overdue on Thursday 31 December 2026: 1 request
     ");
     desk.closes().await;
 }

@@ -1,4 +1,8 @@
 //! Finding requests: by name, by what is due, by what is open.
+//!
+//! Each search gives ids; [`load`] alone knows the columns of a request.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -8,29 +12,52 @@ use crate::calendar::Deadline;
 use crate::store::{Error, RequestId, answers, failed_to};
 use crate::triage::Request;
 
-use super::row::{Row, with_answers};
+use super::row::Row;
 
-/// The request, locked until the transaction ends.
-pub async fn lock(conn: &mut PgConnection, id: RequestId) -> Result<Request, Error> {
-    let row = sqlx::query_as!(
+/// These requests with their answers, in the order of the ids.
+async fn load(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(RequestId, Request)>, Error> {
+    let rows = sqlx::query_as!(
         Row,
         r#"
         SELECT request_id, reference, requester_address, requester_name, subject, received_at,
                state, consultant, redirect_team, deadline AS "deadline: Json<Deadline>", next_step,
                next_step_at, route, route_because, urgent, need_kinds, milestone_from, milestone_to
         FROM requests
-        WHERE request_id = $1
-        FOR UPDATE
+        WHERE request_id = ANY ($1)
         "#,
+        ids,
+    )
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(failed_to("read requests"))?;
+
+    let mut answers = answers::standing(conn, ids).await?;
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let (id, mut request) = row.into_request()?;
+        request.answers = answers.remove(&id).unwrap_or_default();
+        found.insert(id.0, request);
+    }
+    let in_order = ids.iter().filter_map(|id| Some((RequestId(*id), found.remove(id)?)));
+    Ok(in_order.collect())
+}
+
+/// The request, locked until the transaction ends.
+pub async fn lock(conn: &mut PgConnection, id: RequestId) -> Result<Request, Error> {
+    let locked = sqlx::query_scalar!(
+        r#"SELECT request_id FROM requests WHERE request_id = $1 FOR UPDATE"#,
         id.0,
     )
-    .fetch_one(&mut *conn)
+    .fetch_all(&mut *conn)
     .await
-    .map_err(failed_to("read a request"))?;
+    .map_err(failed_to("lock a request"))?;
 
-    let (id, mut request) = row.into_request()?;
-    request.answers = answers::standing(conn, id).await?;
-    Ok(request)
+    let found = load(conn, &locked).await?.pop();
+    found.map(|(_, request)| request).ok_or(Error::Impossible {
+        table: "requests",
+        column: "request_id",
+        row: id.0,
+    })
 }
 
 /// Requests whose next rung is reached, longest first, locked until the transaction ends; those
@@ -39,14 +66,10 @@ pub async fn lock_due(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
     limit: i64,
-) -> Result<Vec<(RequestId, Request)>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
+) -> Result<Vec<RequestId>, Error> {
+    let ids = sqlx::query_scalar!(
         r#"
-        SELECT request_id, reference, requester_address, requester_name, subject, received_at,
-               state, consultant, redirect_team, deadline AS "deadline: Json<Deadline>", next_step,
-               next_step_at, route, route_because, urgent, need_kinds, milestone_from, milestone_to
-        FROM requests
+        SELECT request_id FROM requests
         WHERE next_step_at <= $1
         ORDER BY next_step_at, request_id
         LIMIT $2
@@ -55,40 +78,28 @@ pub async fn lock_due(
         now,
         limit,
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(conn)
     .await
     .map_err(failed_to("find requests whose next step is due"))?;
-    with_answers(conn, rows).await
+    Ok(ids.into_iter().map(RequestId).collect())
 }
 
 /// Requests that the daily CISO summary carries: overdue, and the first notice has gone out.
 pub async fn still_overdue(conn: &mut PgConnection) -> Result<Vec<(RequestId, Request)>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"
-        SELECT request_id, reference, requester_address, requester_name, subject, received_at,
-               state, consultant, redirect_team, deadline AS "deadline: Json<Deadline>", next_step,
-               next_step_at, route, route_because, urgent, need_kinds, milestone_from, milestone_to
-        FROM requests
-        WHERE next_step = 'summary'
-        ORDER BY due_at, request_id
-        "#,
+    let ids = sqlx::query_scalar!(
+        r#"SELECT request_id FROM requests WHERE next_step = 'summary' ORDER BY due_at, request_id"#,
     )
     .fetch_all(&mut *conn)
     .await
     .map_err(failed_to("find overdue requests"))?;
-    with_answers(conn, rows).await
+    load(conn, &ids).await
 }
 
 /// Everything that a consultant may have to act on, most pressing first, at most `limit`.
 pub async fn open(conn: &mut PgConnection, limit: i64) -> Result<Vec<(RequestId, Request)>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
+    let ids = sqlx::query_scalar!(
         r#"
-        SELECT request_id, reference, requester_address, requester_name, subject, received_at,
-               state, consultant, redirect_team, deadline AS "deadline: Json<Deadline>", next_step,
-               next_step_at, route, route_because, urgent, need_kinds, milestone_from, milestone_to
-        FROM requests
+        SELECT request_id FROM requests
         WHERE state NOT IN ('closed', 'redirected')
         ORDER BY due_at NULLS LAST, request_id
         LIMIT $1
@@ -98,7 +109,22 @@ pub async fn open(conn: &mut PgConnection, limit: i64) -> Result<Vec<(RequestId,
     .fetch_all(&mut *conn)
     .await
     .map_err(failed_to("list the open requests"))?;
-    with_answers(conn, rows).await
+    load(conn, &ids).await
+}
+
+/// The newest requests, newest first.
+pub async fn newest(
+    conn: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<(RequestId, Request)>, Error> {
+    let ids = sqlx::query_scalar!(
+        r#"SELECT request_id FROM requests ORDER BY request_id DESC LIMIT $1"#,
+        limit,
+    )
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(failed_to("list the requests"))?;
+    load(conn, &ids).await
 }
 
 /// Requests that no digest has shown yet, oldest first.
@@ -122,27 +148,4 @@ pub async fn find(conn: &mut PgConnection, reference: &str) -> Result<Option<Req
     .await
     .map_err(failed_to("look up a reference"))?;
     Ok(id.map(RequestId))
-}
-
-/// The newest requests, newest first.
-pub async fn newest(
-    conn: &mut PgConnection,
-    limit: i64,
-) -> Result<Vec<(RequestId, Request)>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"
-        SELECT request_id, reference, requester_address, requester_name, subject, received_at,
-               state, consultant, redirect_team, deadline AS "deadline: Json<Deadline>", next_step,
-               next_step_at, route, route_because, urgent, need_kinds, milestone_from, milestone_to
-        FROM requests
-        ORDER BY request_id DESC
-        LIMIT $1
-        "#,
-        limit,
-    )
-    .fetch_all(&mut *conn)
-    .await
-    .map_err(failed_to("list the requests"))?;
-    with_answers(conn, rows).await
 }

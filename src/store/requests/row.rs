@@ -1,14 +1,13 @@
 //! A row of table `requests` as the request that the desk knows.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::calendar::{Days, Deadline};
 use crate::intake::{Answers, NeedKind, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, Person};
-use crate::store::{Error, RequestId, answers};
+use crate::store::{Error, RequestId};
 use crate::triage::{LadderStep, Owed, Reference, Request, State};
 
 pub(super) struct Row {
@@ -93,17 +92,4 @@ impl Row {
         };
         Ok((RequestId(self.request_id), request))
     }
-}
-
-pub(super) async fn with_answers(
-    conn: &mut PgConnection,
-    rows: Vec<Row>,
-) -> Result<Vec<(RequestId, Request)>, Error> {
-    let mut requests = Vec::with_capacity(rows.len());
-    for row in rows {
-        let (id, mut request) = row.into_request()?;
-        request.answers = answers::standing(conn, id).await?;
-        requests.push((id, request));
-    }
-    Ok(requests)
 }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Utc;
 use mailtriage::app::{self, Pace, Parts, Service};
 use mailtriage::clock::{Clock, SystemClock};
 use mailtriage::imap::{self, Credential, Secret, Session};
@@ -115,7 +114,7 @@ impl World {
         let raw = format!(
             "From: {from}\r\nTo: {DESK}\r\nSubject: {subject}\r\n\
              Message-ID: <{number}-{}@test.example>\r\n\r\n{}\r\n",
-            Utc::now().timestamp_micros(),
+            SystemClock.now().timestamp_micros(),
             body.replace('\n', "\r\n"),
         );
         let letter =

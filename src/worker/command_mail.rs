@@ -1,0 +1,277 @@
+//! A consultant's mail with commands: who may, what is done, and the transcript of it.
+
+use crate::command::syntax::{TABLE, Takes};
+use crate::command::{self, Line, Said, Verb};
+use crate::letter::Grant;
+use crate::mail::authentication::vouched_by;
+use crate::store::folders::Role;
+use crate::store::inbound::Outcome;
+use crate::store::{PgConnection, RequestId, inbound, requests, threads, used_keys};
+use crate::triage::letters::{Thread, TranscriptLine, Unconfirmed};
+use crate::triage::{Consultant, Content, Letter, Reference};
+use crate::worker::desk::Ordered;
+use crate::worker::reception::{Found, InHand, Reception, answering};
+
+/// Subject of a transcript where the mail's own is a command: who answers it orders nothing again.
+const ANSWER: &str = "Your command";
+
+/// The commands of one mail.
+pub(super) struct CommandMail {
+    consultant: Consultant,
+    /// The request that the mail as a whole belongs to.
+    thread: Option<RequestId>,
+    lines: Vec<Line>,
+}
+
+impl CommandMail {
+    /// Whether no line can be prose, so that the mail is no answer to the requester.
+    pub(super) fn is_certain(&self) -> bool {
+        !self.lines.is_empty() && self.lines.iter().all(Line::is_bare)
+    }
+
+    fn names_a_request(&self) -> bool {
+        self.thread.is_some() || self.lines.iter().any(|line| line.reference.is_some())
+    }
+}
+
+/// What became of one line.
+enum Answer {
+    Done(String),
+    NotDone(String),
+    Unconfirmed(Unconfirmed),
+}
+
+/// The work on one mail, line by line.
+struct Work<'a> {
+    consultant: &'a Consultant,
+    /// The check by which a trusted server vouches for the sender.
+    vouched: Option<&'static str>,
+    transcript: Vec<TranscriptLine>,
+    unconfirmed: Vec<Unconfirmed>,
+    /// The requests that were named, in order.
+    requests: Vec<(RequestId, Reference)>,
+}
+
+impl Reception<'_> {
+    /// The commands of a mail from an address on the roster. `None` when the mail is something else.
+    pub(super) async fn commands_in(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+    ) -> anyhow::Result<Option<CommandMail>> {
+        let policy = &self.desk.rules.policy;
+        let mail = &in_hand.mail;
+        let from = mail.from.as_ref().map(|person| &person.address);
+        let consultant = from.and_then(|from| policy.consultant(from));
+        let (Some(from), Some(consultant), Role::Inbox) = (from, consultant, in_hand.stored.role)
+        else {
+            return Ok(None);
+        };
+        let thread = self.thread_of(conn, mail).await?;
+        let (title, is_theirs) = match thread {
+            Some(id) => (
+                Some(requests::lock(conn, id).await?.subject),
+                threads::takes_part(conn, id, from).await?,
+            ),
+            None => (None, false),
+        };
+        let lines = command::read(mail, &policy.team.reference_prefix, title.as_deref());
+        let commands = CommandMail { consultant: consultant.clone(), thread, lines };
+        let has_none = commands.lines.is_empty();
+        let answers_us = mail.in_reply_to.iter().any(|id| self.desk.keyring.is_ours(id));
+        let is_command_mail = if answers_us || commands.names_a_request() {
+            // In a request of their own a consultant writes on like everybody else.
+            !(has_none && is_theirs)
+        } else {
+            commands.is_certain()
+        };
+        Ok(is_command_mail.then_some(commands))
+    }
+
+    pub(super) async fn command_mail(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        commands: &CommandMail,
+    ) -> anyhow::Result<Found> {
+        let vouched = self.vouched(conn, in_hand).await?;
+        let mut work = Work {
+            consultant: &commands.consultant,
+            vouched,
+            transcript: Vec::new(),
+            unconfirmed: Vec::new(),
+            requests: Vec::new(),
+        };
+        for line in &commands.lines {
+            let answer = self.line(conn, in_hand, (commands.thread, line), &mut work).await?;
+            let (result, done) = match answer {
+                Answer::Done(result) => (result, true),
+                Answer::NotDone(result) => (result, false),
+                Answer::Unconfirmed(unconfirmed) => {
+                    work.unconfirmed.push(unconfirmed);
+                    continue;
+                }
+            };
+            work.transcript.push(TranscriptLine { typed: line.typed.clone(), result, done });
+        }
+        let first = work.requests.first().map(|(id, _)| *id).or(commands.thread);
+        let because = match vouched {
+            Some(check) => format!("commands of a consultant, vouched for by {check}"),
+            None => "commands of a consultant, nobody vouches for the sender".to_owned(),
+        };
+        self.write_back(conn, (in_hand, commands), work).await?;
+        Ok(Found::new(Outcome::Command, because).of(first))
+    }
+
+    /// A header counts for a mail that can be told from a copy of it.
+    async fn vouched(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+    ) -> anyhow::Result<Option<&'static str>> {
+        let mail = &in_hand.mail;
+        let trusted = &self.desk.rules.policy.commands.trusted_server;
+        let (Some(trusted), Some(from), Some(id)) = (trusted, &mail.from, &mail.message_id) else {
+            return Ok(None);
+        };
+        let check = vouched_by(&mail.authentication_results, trusted, &from.address);
+        if check.is_none() || inbound::was_command(conn, id.as_str()).await? {
+            return Ok(None);
+        }
+        Ok(check)
+    }
+
+    async fn line(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        (thread, line): (Option<RequestId>, &Line),
+        work: &mut Work<'_>,
+    ) -> anyhow::Result<Answer> {
+        let (verb, words) = match &line.said {
+            Said::Command { verb: Verb::Help, .. } => return Ok(Answer::Done(self.help())),
+            Said::Command { verb, words } => (*verb, words.as_str()),
+            Said::Unknown { word, nearest } => {
+                return Ok(Answer::NotDone(format!(
+                    "We do not know the word {word}. Did you mean {}? Write: {}",
+                    nearest.name(),
+                    nearest.form(),
+                )));
+            }
+        };
+        let id = match &line.reference {
+            Some(reference) => requests::find(conn, reference).await?,
+            None => thread,
+        };
+        let Some(id) = id else {
+            return Ok(Answer::NotDone(match &line.reference {
+                Some(reference) => format!("There is no request {reference}."),
+                None => {
+                    format!("Which request? Write its reference first: REFERENCE {}", line.typed)
+                }
+            }));
+        };
+        let reference = requests::lock(conn, id).await?.reference;
+        if !work.requests.iter().any(|(known, _)| *known == id) {
+            work.requests.push((id, reference.clone()));
+        }
+
+        let key = line.key.as_deref();
+        let grant = Grant { consultant: &work.consultant.address, reference: &reference, verb };
+        let by_key = self.use_key(conn, in_hand, (key, &grant)).await?;
+        let changes_nothing = verb == Verb::Status;
+        if let (Err(why), None, false) = (&by_key, work.vouched, changes_nothing) {
+            return Ok(Answer::Unconfirmed(Unconfirmed {
+                typed: line.typed.clone(),
+                reference,
+                verb,
+                words: words.to_owned(),
+                why: why.clone(),
+            }));
+        }
+        let ordered = Ordered {
+            by: work.consultant,
+            at: in_hand.stored.received_at,
+            verb,
+            words,
+            inbound: in_hand.stored.id,
+        };
+        match self.desk.carry_out(conn, id, &ordered, self.now).await? {
+            Ok(result) => Ok(Answer::Done(match (verb.takes(), &in_hand.mail.attachments[..]) {
+                (Takes::Mail, [_, ..]) => format!("{result}\nAttachments are not passed on."),
+                _ => result,
+            })),
+            Err(why) => {
+                if let (Ok(()), Some(key)) = (by_key, key) {
+                    used_keys::release(conn, key).await?;
+                }
+                Ok(Answer::NotDone(why))
+            }
+        }
+    }
+
+    /// Spends the key. The error says why it does not count.
+    async fn use_key(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        (key, grant): (Option<&str>, &Grant<'_>),
+    ) -> anyhow::Result<Result<(), String>> {
+        let Some(key) = key else {
+            return Ok(Err("No server that we trust vouches for the sender.".to_owned()));
+        };
+        if let Err(refused) = self.desk.keyring.check_action_key(key, grant, self.now) {
+            return Ok(Err(refused.to_string()));
+        }
+        if used_keys::claim(conn, key, in_hand.stored.id, self.now).await? {
+            Ok(Ok(()))
+        } else {
+            Ok(Err("The link was used before.".to_owned()))
+        }
+    }
+
+    /// Answers go to the address on the roster, whatever the mail says.
+    async fn write_back(
+        &self,
+        conn: &mut PgConnection,
+        (in_hand, commands): (&InHand<'_>, &CommandMail),
+        work: Work<'_>,
+    ) -> anyhow::Result<()> {
+        let (request, about) = match work.requests.as_slice() {
+            [(id, reference)] => (Some(*id), Some(reference.clone())),
+            _ => (None, None),
+        };
+        let answer = answering(&in_hand.mail);
+        let ordered_in_subject = commands.lines.iter().any(|line| line.in_subject);
+        let subject = if ordered_in_subject { Some(ANSWER.to_owned()) } else { answer.subject };
+        let thread = Thread { subject, ..answer };
+        let letter = |content| Letter {
+            to: work.consultant.person(),
+            about: about.clone(),
+            thread: thread.clone(),
+            content,
+        };
+        if !work.transcript.is_empty() || work.unconfirmed.is_empty() {
+            let transcript = letter(Content::Transcript { lines: work.transcript });
+            self.desk.post(conn, request, &transcript, self.now).await?;
+        }
+        if !work.unconfirmed.is_empty() {
+            let confirm = letter(Content::Confirm { commands: work.unconfirmed });
+            self.desk.post(conn, request, &confirm, self.now).await?;
+        }
+        Ok(())
+    }
+
+    fn help(&self) -> String {
+        let mut lines =
+            vec!["Write commands into the subject or one a line at the top of a mail.".to_owned()];
+        lines.extend(TABLE.iter().map(|row| format!("{}: {}", row.form, row.meaning)));
+        lines.push("To name another request, write its reference before the command.".to_owned());
+        let teams = &self.desk.rules.policy.teams;
+        if !teams.is_empty() {
+            lines.push("Teams for redirect:".to_owned());
+            lines.extend(teams.iter().map(|team| format!("- {}: {}", team.name, team.when)));
+        }
+        lines.join("\n")
+    }
+}
