@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::mail::{self, Line, Origin};
 
-use super::found::Setting;
+use super::found::{Setting, Talk};
 use super::{Kind, Question, Reading, Route, combined, read};
 
 fn reading(headers: &str, body: &str) -> Reading {
@@ -216,7 +216,7 @@ proptest! {
             .map(|(text, number)| Line { text, origin: origin(number) })
             .chain(marked.into_iter().map(|text| Line { text, origin: Origin::Own }))
             .collect();
-        for answer in combined::read(&lines, Setting { written_on: monday(), is_answer: false }).answers.values() {
+        for answer in combined::read(&lines, Setting { written_on: monday(), talk: Talk::Opens }).answers.values() {
             prop_assert!(answer.text.chars().any(char::is_alphanumeric));
             prop_assert!((0.0..=1.0).contains(&answer.confidence));
         }
@@ -231,7 +231,7 @@ fn a_huge_mail_is_read_in_bounded_work() {
     {
         let lines: Vec<Line> =
             (0..5_000).map(|_| Line { text: text.repeat(10), origin: Origin::Own }).collect();
-        let found = combined::read(&lines, Setting { written_on: monday(), is_answer: false });
+        let found = combined::read(&lines, Setting { written_on: monday(), talk: Talk::Opens });
         assert!(found.answers.len() <= Question::ALL.len());
     }
 }
