@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
+use crate::imap::Backoff;
 use crate::letter::{Keyring, Templates};
 use crate::postgres::{Durability, Server};
 use crate::settings::Settings;
@@ -23,7 +24,7 @@ use crate::worker::fetch_mail::{FetchMail, Mailbox};
 use crate::worker::keep_lease::{self, Holder};
 use crate::worker::read_inbound::ReadInbound;
 use crate::worker::send_outbox::SendOutbox;
-use crate::worker::{Bell, Loop, pause_for, run_until_stopped};
+use crate::worker::{Bell, Loop, Progress, pause_for, run_until_stopped};
 
 /// Connections to the database: each worker has at most two at once.
 pub const CONNECTIONS: u32 = 12;
@@ -61,6 +62,9 @@ impl Default for Pace {
 pub struct Service {
     tracker: TaskTracker,
     stop: CancellationToken,
+    /// What says that this process lives, and what ends it.
+    life: TaskTracker,
+    dead: CancellationToken,
 }
 
 impl Service {
@@ -77,7 +81,10 @@ impl Service {
             stop: stop.clone(),
         };
 
-        tracker.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), stop.clone()));
+        // Its own end: the process counts as alive until the last letter under way is settled.
+        let (life, dead) = (TaskTracker::new(), CancellationToken::new());
+        life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
+        life.close();
         for mailbox in mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
@@ -85,6 +92,7 @@ impl Service {
                 clock: Arc::clone(&clock),
                 holder: holder.clone(),
                 unread: unread.clone(),
+                backoff: Backoff::default(),
             };
             tracker.spawn(fetch.run(stop.clone()));
         }
@@ -113,43 +121,47 @@ impl Service {
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
-        let quiet = Bell::default();
         let reading = turn("read_inbound", pace.queues, &unread);
-        tracker.spawn(run_until_stopped(reading, move || {
-            let read = read.clone();
-            async move { read.step().await }
-        }));
+        spawn(&tracker, reading, read, |read| async move { read.step().await });
         let sending = turn("send_outbox", pace.queues, &outbox);
-        tracker.spawn(run_until_stopped(sending, move || {
-            let send = send.clone();
-            async move { send.step().await }
-        }));
-        let climbing = turn("climb_ladder", pace.schedule, &quiet);
-        tracker.spawn(run_until_stopped(climbing, move || {
-            let ladder = ladder.clone();
-            async move { ladder.step().await }
-        }));
-        let daily_turn = turn("daily_jobs", pace.schedule, &quiet);
-        tracker.spawn(run_until_stopped(daily_turn, move || {
-            let daily = daily.clone();
-            async move { daily.step().await }
-        }));
+        spawn(&tracker, sending, send, |send| async move { send.step().await });
+        let climbing = turn("climb_ladder", pace.schedule, &Bell::default());
+        spawn(&tracker, climbing, ladder, |ladder| async move { ladder.step().await });
+        let daily_turn = turn("daily_jobs", pace.schedule, &Bell::default());
+        spawn(&tracker, daily_turn, daily, |daily| async move { daily.step().await });
         tracker.close();
-        Ok(Self { tracker, stop })
+        Ok(Self { tracker, stop, life, dead })
     }
 
     /// Returns when a worker has ended, which none does unless told to.
     pub async fn ended(&self) {
-        self.stop.cancelled().await;
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = self.dead.cancelled() => {}
+        }
     }
 
     /// Lets every worker finish its step.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stop.cancel();
-        tokio::time::timeout(LONGEST_FAREWELL, self.tracker.wait())
-            .await
-            .context("a worker did not finish its step in time")
+        let finished = tokio::time::timeout(LONGEST_FAREWELL, self.tracker.wait()).await;
+        self.dead.cancel();
+        let let_go = tokio::time::timeout(LONGEST_FAREWELL, self.life.wait()).await;
+        finished.and(let_go).context("a worker did not finish its step in time")
     }
+}
+
+/// Repeats a worker's step until the service stops.
+fn spawn<Worker, Step>(
+    tracker: &TaskTracker,
+    turn: Loop,
+    worker: Worker,
+    step: impl Fn(Worker) -> Step + Send + 'static,
+) where
+    Worker: Clone + Send + 'static,
+    Step: Future<Output = anyhow::Result<Progress>> + Send + 'static,
+{
+    tracker.spawn(run_until_stopped(turn, move || step(worker.clone())));
 }
 
 /// The database of the settings, or the service's own when they name none.
@@ -231,7 +243,7 @@ async fn keep_watchdog_quiet(store: &Store) {
     let never = CancellationToken::new();
     let interval = sd_notify::watchdog_enabled();
     loop {
-        let pause = interval.map_or(Duration::from_secs(3600), |interval| interval / 2);
+        let pause = interval.map_or(Duration::from_hours(1), |interval| interval / 2);
         pause_for(pause, &Bell::default(), &never).await;
         match store.connect().await {
             Ok(_) => tell_supervisor(&[sd_notify::NotifyState::Watchdog]),

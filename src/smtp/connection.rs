@@ -1,5 +1,6 @@
 //! One conversation with the relay. Every wait in it has an end.
 
+use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -137,16 +138,26 @@ async fn greet(way: &Way<'_>) -> Result<AsyncSmtpConnection, SendError> {
     let settings = way.settings;
     let relay = (settings.host.as_str(), settings.port);
     let failed = |error| SendError::from_smtp(Stage::Connecting, &error);
+    let in_the_open = async {
+        let stream = TcpStream::connect(relay).await?;
+        // The end of a letter is a small write after a large one. Held back until the relay confirms
+        // the large one, it would cost each letter 40 milliseconds.
+        stream.set_nodelay(true)?;
+        Ok(Box::new(LineStream::new(stream)))
+    };
+    let not_connected =
+        |error: io::Error| SendError::without_answer(Stage::Connecting, error.to_string());
     match (settings.tls, way.tls) {
         (Tls::Starttls, Some(tls)) => {
-            let stream = TcpStream::connect(relay)
-                .await
-                .map_err(|error| SendError::without_answer(Stage::Connecting, error.to_string()))?;
-            let stream = Box::new(LineStream::new(stream));
+            let stream = in_the_open.await.map_err(not_connected)?;
             let opened = AsyncSmtpConnection::connect_with_transport(stream, way.hello).await;
             let mut smtp = opened.map_err(failed)?;
             smtp.starttls(tls.clone(), way.hello).await.map_err(failed)?;
             Ok(smtp)
+        }
+        (Tls::None, _) => {
+            let stream = in_the_open.await.map_err(not_connected)?;
+            AsyncSmtpConnection::connect_with_transport(stream, way.hello).await.map_err(failed)
         }
         (_, tls) => AsyncSmtpConnection::connect_tokio1(relay, None, way.hello, tls.cloned(), None)
             .await

@@ -1,5 +1,7 @@
 //! Table `inbound`: raw mail as it came, and what became of it.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -98,29 +100,27 @@ pub struct Unread {
     pub attempts: i32,
 }
 
-/// The next unread mails, oldest first, skipping those that another process reads. The lock leaves the
-/// key alone, because the count of attempts refers to it from another connection. Mails that were
-/// tried before come alone, so that a mail that ends the process takes no other down with it.
+/// The next unread mails with so many tries behind them, oldest first. The lock leaves the key alone,
+/// because the count of attempts refers to it from another connection.
 pub async fn lock_unread(
     conn: &mut PgConnection,
     limit: i64,
-    tried_before: bool,
+    tries: RangeInclusive<i32>,
 ) -> Result<Vec<Unread>, Error> {
     let rows = sqlx::query!(
         r#"
-        SELECT inbound_id, folders.mailbox, folders.role, received_at, truncated,
-               COALESCE((SELECT attempts FROM reading_attempts tried
-                         WHERE tried.inbound_id = inbound.inbound_id), 0) AS "attempts!"
+        SELECT inbound.inbound_id, folders.mailbox, folders.role, received_at, truncated,
+               COALESCE(tried.attempts, 0) AS "attempts!"
         FROM inbound JOIN folders USING (folder_id)
-        WHERE outcome IS NULL
-          AND EXISTS (SELECT FROM reading_attempts tried
-                      WHERE tried.inbound_id = inbound.inbound_id) = $2
-        ORDER BY inbound_id
+        LEFT JOIN reading_attempts AS tried ON tried.inbound_id = inbound.inbound_id
+        WHERE outcome IS NULL AND COALESCE(tried.attempts, 0) BETWEEN $2 AND $3
+        ORDER BY inbound.inbound_id
         LIMIT $1
         FOR NO KEY UPDATE OF inbound SKIP LOCKED
         "#,
         limit,
-        tried_before,
+        tries.start(),
+        tries.end(),
     )
     .fetch_all(conn)
     .await
@@ -168,6 +168,29 @@ pub async fn count_attempts(conn: &mut PgConnection, ids: &[InboundId]) -> Resul
     .execute(conn)
     .await
     .map_err(failed_to("count the attempts to read mails"))?;
+    Ok(())
+}
+
+/// The least tries that an unread mail has behind it, among those that were tried at all.
+pub async fn least_tries(conn: &mut PgConnection) -> Result<Option<i32>, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT min(attempts) AS "least" FROM reading_attempts JOIN inbound USING (inbound_id)
+        WHERE outcome IS NULL
+        "#,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look for mails that were tried before"))
+}
+
+/// Called in the transaction that settles the mails, so the table holds only what is unfinished.
+pub async fn forget_attempts(conn: &mut PgConnection, ids: &[InboundId]) -> Result<(), Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    sqlx::query!(r#"DELETE FROM reading_attempts WHERE inbound_id = ANY ($1)"#, &ids)
+        .execute(conn)
+        .await
+        .map_err(failed_to("forget the attempts to read mails"))?;
     Ok(())
 }
 

@@ -69,6 +69,33 @@ pub async fn guard(conn: &mut PgConnection, lease: &Lease) -> Result<(), Error> 
     if held.is_some() { Ok(()) } else { Err(Error::LeaseLost { name: lease.name.clone() }) }
 }
 
+/// True for one transaction at a time of all that ask for the same task. Ends with the transaction,
+/// however that ends, so a process that dies keeps nobody out.
+pub async fn alone_at(conn: &mut PgConnection, task: &str) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"SELECT pg_try_advisory_xact_lock(hashtext('mailtriage'), hashtext($1)) AS "alone!""#,
+        task,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("ask whether another process does the same"))
+}
+
+/// Forgets the processes that have been dead for long. Nobody takes such a lease again, because each
+/// run has a name of its own.
+pub async fn forget_dead_processes(conn: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        DELETE FROM leases
+        WHERE starts_with(name, 'process:') AND held_until < clock_timestamp() - interval '1 day'
+        "#,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("forget dead processes"))?;
+    Ok(())
+}
+
 /// Lets the next process have it at once instead of when it runs out.
 pub async fn release(conn: &mut PgConnection, lease: &Lease) -> Result<(), Error> {
     sqlx::query!(

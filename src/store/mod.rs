@@ -108,6 +108,12 @@ pub async fn commit(tx: Transaction) -> Result<(), Error> {
     tx.commit().await.map_err(failed_to("commit a transaction"))
 }
 
+/// Undoes what was begun, and returns when that is done. A transaction that is merely dropped keeps
+/// its locks for a moment longer.
+pub async fn roll_back(tx: Transaction) -> Result<(), Error> {
+    tx.rollback().await.map_err(failed_to("undo a transaction"))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestId(pub i64);
 

@@ -73,7 +73,8 @@ pub struct Claimed {
 }
 
 /// Takes the next letters, counting the attempt. A letter waits while an earlier one
-/// to the same recipient is not settled, so at most one letter a recipient is claimed.
+/// to the same recipient is not settled, so at most one letter a recipient is claimed. A process
+/// that does not hold its own lease gets none, because its claims would count for nothing.
 pub async fn claim(
     conn: &mut PgConnection,
     holder: &str,
@@ -91,6 +92,9 @@ pub async fn claim(
                     AND earlier.outbox_id < letter.outbox_id
                     AND earlier.state IN ('waiting', 'sending')
               )
+              AND EXISTS (
+                  SELECT FROM leases WHERE name = $4 AND held_until >= clock_timestamp()
+              )
             ORDER BY next_attempt_at, outbox_id
             LIMIT $3
             FOR UPDATE SKIP LOCKED
@@ -104,6 +108,7 @@ pub async fn claim(
         holder,
         now,
         limit,
+        process_name(holder),
     )
     .fetch_all(conn)
     .await
@@ -166,7 +171,8 @@ pub enum Settlement {
     Unknown,
 }
 
-/// Records the end of an attempt. Does nothing when the claim is no longer ours.
+/// Records the end of an attempt. False when the claim is no longer ours: then only the news that
+/// the relay took the letter still counts, because others could not know it.
 pub async fn settle(
     conn: &mut PgConnection,
     (id, holder): (OutboxId, &str),
@@ -186,7 +192,8 @@ pub async fn settle(
         UPDATE outbox
         SET state = $3, next_attempt_at = COALESCE($4, next_attempt_at), settled_at = $5,
             last_error = COALESCE($6, last_error), attempts = attempts - $7, claimed_by = NULL
-        WHERE outbox_id = $1 AND state = 'sending' AND claimed_by = $2
+        WHERE outbox_id = $1
+          AND (state = 'sending' AND claimed_by = $2 OR state = 'unknown' AND $3 = 'sent')
         "#,
         id.0,
         holder,
@@ -202,10 +209,12 @@ pub async fn settle(
     Ok(updated.rows_affected() == 1)
 }
 
-/// Letters whose process died while it had them. Those whose content had not begun go back into
+/// Letters whose process died while it had them, or that `holder` itself let go of when a step
+/// failed: call it only while `holder` sends nothing. Those whose content had not begun go back into
 /// the queue; the others may have been taken and become `unknown`. Returns the latter.
 pub async fn recover_claims(
     conn: &mut PgConnection,
+    holder: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<(OutboxId, String)>, Error> {
     let rows = sqlx::query!(
@@ -214,13 +223,14 @@ pub async fn recover_claims(
         SET state = CASE WHEN content_began_at IS NULL THEN 'waiting' ELSE 'unknown' END,
             settled_at = CASE WHEN content_began_at IS NULL THEN NULL ELSE $1::timestamptz END,
             claimed_by = NULL
-        WHERE state = 'sending' AND NOT EXISTS (
+        WHERE state = 'sending' AND (claimed_by = $2 OR NOT EXISTS (
             SELECT FROM leases
             WHERE name = 'process:' || claimed_by AND held_until >= clock_timestamp()
-        )
+        ))
         RETURNING outbox_id, kind, state
         "#,
         now,
+        holder,
     )
     .fetch_all(conn)
     .await
@@ -229,19 +239,30 @@ pub async fn recover_claims(
     Ok(unknown.map(|row| (OutboxId(row.outbox_id), row.kind)).collect())
 }
 
-/// A trace of a letter was seen (a copy, or a report about it), so it had been taken.
+/// A trace of a letter was seen (a copy, or a report about it), so it had been taken when its fate
+/// became unknown. An acknowledgement stops the first clock from then.
 pub async fn settle_unknown_as_sent(
     conn: &mut PgConnection,
     message_id: &str,
 ) -> Result<bool, Error> {
-    let updated = sqlx::query!(
-        r#"UPDATE outbox SET state = 'sent' WHERE message_id = $1 AND state = 'unknown'"#,
+    let settled = sqlx::query_scalar!(
+        r#"
+        WITH sent AS (
+            UPDATE outbox SET state = 'sent' WHERE message_id = $1 AND state = 'unknown'
+            RETURNING outbox_id, request_id, kind, settled_at
+        ), acknowledged AS (
+            UPDATE requests SET acknowledged_at = COALESCE(acknowledged_at, sent.settled_at)
+            FROM sent
+            WHERE requests.request_id = sent.request_id AND sent.kind = 'acknowledgement'
+        )
+        SELECT outbox_id FROM sent
+        "#,
         message_id,
     )
-    .execute(conn)
+    .fetch_optional(conn)
     .await
     .map_err(failed_to("settle a letter of unknown fate"))?;
-    Ok(updated.rows_affected() == 1)
+    Ok(settled.is_some())
 }
 
 /// Letters written to this requester since then, and to all requesters since that.

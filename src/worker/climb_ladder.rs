@@ -10,13 +10,13 @@ use tracing::info;
 
 use crate::clock::Clock;
 use crate::mail::Person;
-use crate::store::{self, RequestId, Store, requests};
+use crate::store::{PgConnection, RequestId, Store, leases, requests};
 use crate::triage::decide::{Event, reminded};
 use crate::triage::letters::Thread;
 use crate::triage::summary::summarise;
 use crate::triage::{Content, LadderStep, Letter, RequestSummary, Rules};
 use crate::worker::desk::Desk;
-use crate::worker::{Bell, Progress};
+use crate::worker::{Bell, Progress, end};
 
 /// Requests a transaction. All that become overdue at the same moment are one mail to the CISO, and
 /// all that are due one reminder to each consultant.
@@ -39,7 +39,20 @@ impl ClimbLadder {
             return Ok(Progress::Idle);
         }
         let mut tx = self.store.begin().await?;
-        let due = requests::lock_due(&mut tx, now, BATCH).await?;
+        let done = self.climb(&mut tx, now).await;
+        let progress = end(tx, done).await?;
+        if progress == Progress::Worked {
+            self.outbox.ring();
+        }
+        Ok(progress)
+    }
+
+    async fn climb(&self, conn: &mut PgConnection, now: DateTime<Utc>) -> anyhow::Result<Progress> {
+        // Two processes would each find some of what is overdue now: two mails to the CISO.
+        if !leases::alone_at(conn, "climb_ladder").await? {
+            return Ok(Progress::Idle);
+        }
+        let due = requests::lock_due(conn, now, BATCH).await?;
         if due.is_empty() {
             return Ok(Progress::Idle);
         }
@@ -48,7 +61,7 @@ impl ClimbLadder {
         let mut reminders = Reminders::new();
         for id in &due {
             let event = Event::StepReached { now };
-            let decision = self.desk.handle(&mut tx, *id, (event, None), now).await?;
+            let decision = self.desk.handle(conn, *id, (event, None), now).await?;
             let step = decision.request.owed.as_ref().map(|owed| owed.next_step);
             let summary = summarise(&decision.request, &self.desk.rules);
             if step == Some(LadderStep::Summary) {
@@ -62,15 +75,12 @@ impl ClimbLadder {
         let escalated = overdue.len();
         for (to, requests) in reminders {
             let (about, letter) = reminder(to, requests, now, &self.desk.rules);
-            self.desk.post(&mut tx, about, &letter, now).await?;
+            self.desk.post(conn, about, &letter, now).await?;
         }
         if !overdue.is_empty() {
             let (about, letter) = overdue_notice(overdue, now, &self.desk.rules);
-            self.desk.post(&mut tx, about, &letter, now).await?;
+            self.desk.post(conn, about, &letter, now).await?;
         }
-        store::commit(tx).await?;
-
-        self.outbox.ring();
         let reminded = due.len() - escalated;
         info!(reminded, escalated, "ladder: {reminded} reminded, {escalated} escalated");
         Ok(Progress::Worked)

@@ -164,12 +164,7 @@ impl Reception<'_> {
             None => thread,
         };
         let Some(id) = id else {
-            return Ok(Answer::NotDone(match &line.reference {
-                Some(reference) => format!("There is no request {reference}."),
-                None => {
-                    format!("Which request? Write its reference first: REFERENCE {}", line.typed)
-                }
-            }));
+            return Ok(Answer::NotDone(no_request(line)));
         };
         let reference = requests::lock(conn, id).await?.reference;
         if !work.requests.iter().any(|(known, _)| *known == id) {
@@ -273,5 +268,12 @@ impl Reception<'_> {
             lines.extend(teams.iter().map(|team| format!("- {}: {}", team.name, team.when)));
         }
         lines.join("\n")
+    }
+}
+
+fn no_request(line: &Line) -> String {
+    match &line.reference {
+        Some(reference) => format!("There is no request {reference}."),
+        None => format!("Which request? Write its reference first: REFERENCE {}", line.typed),
     }
 }

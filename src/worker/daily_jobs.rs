@@ -81,13 +81,18 @@ impl DailyJobs {
         }
         let today = rules.calendar.local_day(now);
         let time = rules.calendar.local_time(now);
-        let mut progress = Progress::Idle;
+        let mut progress = Ok(Progress::Idle);
         for job in Job::ALL.into_iter().filter(|job| time >= job.time(rules)) {
-            if self.run_once(job, (today, now)).await? {
-                progress = Progress::Worked;
+            // A job that fails keeps no other from running.
+            match self.run_once(job, (today, now)).await {
+                Ok(true) => progress = progress.and(Ok(Progress::Worked)),
+                Ok(false) => {}
+                Err(error) => {
+                    progress = Err(error.context(format!("daily job `{}`", job.name())));
+                }
             }
         }
-        Ok(progress)
+        progress
     }
 
     /// False when the job has run already.
@@ -128,10 +133,14 @@ impl DailyJobs {
         conn: &mut PgConnection,
         today: NaiveDate,
     ) -> anyhow::Result<Vec<Letter>> {
-        let open = requests::open(conn, MOST_IN_A_DIGEST).await?;
+        // In this order: what is opened in between is new in the next digest, and not lost to both.
         let new: BTreeSet<RequestId> = requests::undigested(conn).await?.into_iter().collect();
-        let ids: Vec<RequestId> = new.iter().copied().collect();
-        requests::mark_digested(conn, &ids, today).await?;
+        let open = requests::open(conn, MOST_IN_A_DIGEST).await?;
+        let is_whole = i64::try_from(open.len()).is_ok_and(|shown| shown < MOST_IN_A_DIGEST);
+        let shown: BTreeSet<RequestId> = open.iter().map(|(id, _)| *id).collect();
+        // What is new and not open any more needs no showing. What did not fit stays new.
+        let done = new.iter().filter(|id| is_whole || shown.contains(id)).copied();
+        requests::mark_digested(conn, &done.collect::<Vec<_>>(), today).await?;
 
         let rules = &self.desk.rules;
         let letters = rules.policy.everyone().into_iter().filter_map(|consultant| {

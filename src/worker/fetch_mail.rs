@@ -15,7 +15,7 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::imap::{Backoff, Batch, Body, Credential, Fetched, One, OneByOne, Session, WokenBy};
-use crate::store::folders::{self, Role};
+use crate::store::folders::{self, FolderId, Role};
 use crate::store::inbound::{self, NewMail};
 use crate::store::leases::{self, Lease};
 use crate::store::{self, Store};
@@ -23,7 +23,10 @@ use crate::worker::keep_lease::{self, Holder};
 use crate::worker::{Bell, pause_for};
 
 /// How often the Sent folder is looked at while the inbox is quiet.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// A server that hands over no mail of a folder is asked again so often before its first mail is
+/// taken for unreadable: with the usual pauses for about ten minutes.
+const ROUNDS_IN_VAIN: u32 = 10;
 
 /// A mailbox to watch.
 #[derive(Debug, Clone)]
@@ -44,59 +47,79 @@ pub struct FetchMail {
     pub clock: Arc<dyn Clock>,
     pub holder: Holder,
     pub unread: Bell,
+    /// The pauses between one connection that failed and the next.
+    pub backoff: Backoff,
+}
+
+/// What went wrong, each so often in a row.
+#[derive(Debug, Default)]
+struct Troubles {
+    connections: u32,
+    /// Rounds in which not one of the folder's mails could be fetched.
+    inbox: u32,
+    sent: u32,
 }
 
 impl FetchMail {
     /// Watches the mailbox until told to stop.
     pub async fn run(self, stop: CancellationToken) {
         let _all_or_none = stop.clone().drop_guard();
-        let mut failures = 0;
+        let mut troubles = Troubles::default();
         while !stop.is_cancelled() {
-            let pause = match self.hold_and_watch(&stop).await {
-                Ok(()) => {
-                    failures = 0;
-                    keep_lease::RENEW_EVERY
-                }
+            let pause = match Box::pin(self.hold_and_watch(&mut troubles, &stop)).await {
+                Ok(()) => keep_lease::RENEW_EVERY,
                 Err(error) => {
-                    failures += 1;
-                    let mailbox = &self.mailbox.name;
+                    troubles.connections += 1;
+                    let (mailbox, failures) = (&self.mailbox.name, troubles.connections);
                     warn!(mailbox, failures, "mailbox `{mailbox}`, connecting again: {error:#}");
-                    Backoff::default().pause(failures, chance())
+                    self.backoff.pause(failures, chance())
                 }
             };
             pause_for(pause, &Bell::default(), &stop).await;
         }
     }
 
-    /// Returns when the lease is with another process, or lost, or the service stops.
-    async fn hold_and_watch(&self, stop: &CancellationToken) -> anyhow::Result<()> {
+    /// Returns when the lease is with another process, or the service stops.
+    async fn hold_and_watch(
+        &self,
+        troubles: &mut Troubles,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<()> {
         let name = format!("mailbox:{}", self.mailbox.name);
         let Some(lease) = keep_lease::take(&self.store, &name, &self.holder).await? else {
             return Ok(());
         };
         let watched = while_held(
             keep_lease::keep(&self.store, &lease, &self.holder),
-            self.watch(&lease, stop),
+            Box::pin(self.watch(&lease, troubles, stop)),
         )
         .await;
 
-        let mut conn = self.store.connect().await?;
-        leases::release(&mut conn, &lease).await?;
-        watched
+        let released = keep_lease::release(&self.store, &lease).await;
+        watched?;
+        Ok(released?)
     }
 
-    async fn watch(&self, lease: &Lease, stop: &CancellationToken) -> anyhow::Result<()> {
-        let mailbox = &self.mailbox;
-        let mut session = Session::connect(&mailbox.imap, &mailbox.credential).await?;
-        info!(mailbox = mailbox.name, "mailbox `{}` is open", mailbox.name);
-        while !stop.is_cancelled() {
-            // The inbox comes last, because the wait watches the folder that is open.
-            if let Some(sent) = &mailbox.sent {
-                session = self.fetch_folder(session, lease, (sent, Role::Sent)).await?;
-            }
-            session = self.fetch_folder(session, lease, (&mailbox.inbox, Role::Inbox)).await?;
+    async fn watch(
+        &self,
+        lease: &Lease,
+        troubles: &mut Troubles,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<()> {
+        let Some(session) = stop.run_until_cancelled(self.connect()).await else {
+            return Ok(());
+        };
+        let mut session = session?;
+        info!(mailbox = self.mailbox.name, "mailbox `{}` is open", self.mailbox.name);
+        loop {
+            // What is under way when the service stops is fetched by the next one.
+            let fetching = self.fetch_new(session, lease, troubles);
+            let Some(fetched) = stop.run_until_cancelled(fetching).await else {
+                return Ok(());
+            };
+            session = fetched?;
             match session.wait(stop, LONGEST_WAIT).await {
-                WokenBy::NewMail | WokenBy::Timer => {}
+                WokenBy::NewMail | WokenBy::Timer => troubles.connections = 0,
                 WokenBy::Stopped => break,
                 WokenBy::Lost(error) => return Err(error.into()),
             }
@@ -106,12 +129,41 @@ impl FetchMail {
         Ok(())
     }
 
+    async fn connect(&self) -> anyhow::Result<Session> {
+        Ok(Session::connect(&self.mailbox.imap, &self.mailbox.credential).await?)
+    }
+
+    /// The inbox comes last, because the wait watches the folder that is open; and it comes even when
+    /// the Sent folder gives trouble, because requests matter most.
+    async fn fetch_new(
+        &self,
+        mut session: Session,
+        lease: &Lease,
+        troubles: &mut Troubles,
+    ) -> anyhow::Result<Session> {
+        let mailbox = &self.mailbox;
+        if let Some(sent) = &mailbox.sent {
+            let place = (sent.as_str(), Role::Sent);
+            session = match self.fetch_folder(session, lease, place, &mut troubles.sent).await {
+                Ok(session) => session,
+                Err(error) => {
+                    let name = &mailbox.name;
+                    warn!(mailbox = name, "mailbox `{name}`, only the inbox is read: {error:#}");
+                    self.connect().await?
+                }
+            };
+        }
+        let place = (mailbox.inbox.as_str(), Role::Inbox);
+        self.fetch_folder(session, lease, place, &mut troubles.inbox).await
+    }
+
     /// Stores everything after the position, batch by batch, each with its new position.
     async fn fetch_folder(
         &self,
         mut session: Session,
         lease: &Lease,
         (folder, role): (&str, Role),
+        in_vain: &mut u32,
     ) -> anyhow::Result<Session> {
         let mailbox = &self.mailbox;
         let selected =
@@ -126,23 +178,26 @@ impl FetchMail {
                 "the server has numbered `{folder}` anew: reading it all"
             );
         }
+        let place = (position.folder, selected.uid_validity);
         let last_uid = if known { position.last_uid } else { 0 };
+        if !known {
+            self.store_up_to(last_uid, lease, place, Vec::new()).await?;
+        }
         let mut uids = match mailbox.read_since {
             Some(day) => session.uids_since(last_uid, day).await?,
             None => session.uids_after(last_uid).await?,
         };
 
-        let place = (position.folder, selected.uid_validity);
         while !uids.is_empty() {
             let batch = match session.fetch(&uids).await {
-                Ok(batch) => batch,
+                Ok(batch) => {
+                    *in_vain = 0;
+                    batch
+                }
                 Err(error) if error.may_be_one_mail() => {
                     warn!(mailbox = mailbox.name, "asking for mails one by one: {error}");
-                    let (batch, open) = self.one_by_one(folder, place.1, &uids).await?;
-                    session = match open {
-                        Some(session) => session,
-                        None => self.open_again(folder).await?,
-                    };
+                    let batch;
+                    (batch, session) = self.one_by_one((folder, place.1), &uids, in_vain).await?;
                     batch
                 }
                 Err(error) => return Err(error.into()),
@@ -153,68 +208,99 @@ impl FetchMail {
         Ok(session)
     }
 
-    async fn open_again(&self, folder: &str) -> anyhow::Result<Session> {
-        let mut session = Session::connect(&self.mailbox.imap, &self.mailbox.credential).await?;
-        session.select(folder).await?;
+    async fn open_again(&self, (folder, uid_validity): (&str, u32)) -> anyhow::Result<Session> {
+        let mut session = self.connect().await?;
+        let selected = session.select(folder).await?;
+        anyhow::ensure!(
+            selected.uid_validity == uid_validity,
+            "the server has numbered `{folder}` anew while it was read"
+        );
         Ok(session)
     }
 
     /// Mails that cannot be handed over at all are stored empty: they get an outcome and a human.
+    ///
+    /// That is only said of a mail when others come, or when none has come for long: a server that is
+    /// out of order must not make a mailbox full of unreadable mails.
     async fn one_by_one(
         &self,
-        folder: &str,
-        uid_validity: u32,
+        (folder, uid_validity): (&str, u32),
         uids: &[u32],
-    ) -> anyhow::Result<(Batch, Option<Session>)> {
+        in_vain: &mut u32,
+    ) -> anyhow::Result<(Batch, Session)> {
         let mailbox = &self.mailbox;
         let size = mailbox.imap.limits.batch_mails.min(uids.len());
         let (now, later) = uids.split_at_checked(size).unwrap_or((uids, &[]));
         let mut careful = OneByOne::new(&mailbox.imap, &mailbox.credential, folder, uid_validity);
         let mut batch = Batch { left: later.to_vec(), ..Batch::default() };
+        let mut unreadable = BTreeSet::new();
         for uid in now {
             match careful.fetch(*uid).await? {
                 One::Found(mail) => batch.mails.push(mail),
                 One::Gone => batch.gone.push(*uid),
                 One::Unreadable(error) => {
                     warn!(mailbox = mailbox.name, "mail {uid} cannot be fetched: {error}");
-                    batch.mails.push(Fetched {
-                        uid: *uid,
-                        received_at: self.clock.now(),
-                        size: 0,
-                        body: Body::Truncated(Vec::new()),
-                    });
+                    unreadable.insert(*uid);
                 }
             }
         }
-        Ok((batch, careful.into_session()))
+        if !unreadable.is_empty() && batch.mails.is_empty() {
+            *in_vain += 1;
+            anyhow::ensure!(*in_vain >= ROUNDS_IN_VAIN, "the server hands over no mail");
+            // One at a time: the next may only have to wait until the server is well again.
+            let first = unreadable.first().copied().unwrap_or_default();
+            batch.left = uids.iter().copied().filter(|uid| *uid > first).collect();
+            batch.gone.retain(|uid| *uid < first);
+            unreadable.retain(|uid| *uid == first);
+        }
+        *in_vain = 0;
+        batch.mails.extend(unreadable.into_iter().map(|uid| unreadable_mail(uid, &*self.clock)));
+        let session = match careful.into_session() {
+            Some(session) => session,
+            None => self.open_again((folder, uid_validity)).await?,
+        };
+        Ok((batch, session))
     }
 
-    /// Mails and position in one transaction, refused when the lease is no longer ours.
     async fn store_batch(
         &self,
         lease: &Lease,
-        (folder, uid_validity): (folders::FolderId, u32),
+        place: (FolderId, u32),
         batch: Batch,
     ) -> anyhow::Result<()> {
-        let done: BTreeSet<u32> =
-            batch.mails.iter().map(|mail| mail.uid).chain(batch.gone.iter().copied()).collect();
-        let Some(last_uid) = done.last().copied() else {
+        let done = batch.mails.iter().map(|mail| mail.uid).chain(batch.gone);
+        let Some(last_uid) = done.max() else {
             return Ok(());
         };
         let count = batch.mails.len();
-        let mails: Vec<NewMail> = batch.mails.into_iter().map(new_mail).collect();
-
-        let mut tx = self.store.begin().await?;
-        leases::guard(&mut tx, lease).await?;
-        inbound::insert_batch(&mut tx, folder, uid_validity, &mails, self.clock.now()).await?;
-        folders::move_to(&mut tx, folder, uid_validity, last_uid).await?;
-        store::commit(tx).await?;
+        let mails = batch.mails.into_iter().map(new_mail).collect();
+        self.store_up_to(last_uid, lease, place, mails).await?;
 
         let mailbox = &self.mailbox.name;
         info!(mailbox, count, "mailbox `{mailbox}`: {count} mails stored, up to UID {last_uid}");
         self.unread.ring();
         Ok(())
     }
+
+    /// Mails and position in one transaction, refused when the lease is no longer ours.
+    async fn store_up_to(
+        &self,
+        last_uid: u32,
+        lease: &Lease,
+        (folder, uid_validity): (FolderId, u32),
+        mails: Vec<NewMail>,
+    ) -> anyhow::Result<()> {
+        let mut tx = self.store.begin().await?;
+        leases::guard(&mut tx, lease).await?;
+        inbound::insert_batch(&mut tx, folder, uid_validity, &mails, self.clock.now()).await?;
+        folders::move_to(&mut tx, folder, uid_validity, last_uid).await?;
+        store::commit(tx).await?;
+        Ok(())
+    }
+}
+
+fn unreadable_mail(uid: u32, clock: &dyn Clock) -> Fetched {
+    Fetched { uid, received_at: clock.now(), size: 0, body: Body::Truncated(Vec::new()) }
 }
 
 fn new_mail(fetched: Fetched) -> NewMail {

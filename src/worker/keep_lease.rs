@@ -34,6 +34,12 @@ pub async fn take(store: &Store, name: &str, holder: &Holder) -> Result<Option<L
     leases::take_or_keep(&mut conn, name, holder.as_str(), LEASE_SECONDS).await
 }
 
+/// Lets the next process have it at once.
+pub async fn release(store: &Store, lease: &Lease) -> Result<(), Error> {
+    let mut conn = store.connect().await?;
+    leases::release(&mut conn, lease).await
+}
+
 /// Prolongs the lease until it is lost, then returns. A lease that ran out and was taken again has
 /// another epoch: what was begun under the old one is void.
 pub async fn keep(store: &Store, lease: &Lease, holder: &Holder) -> anyhow::Result<()> {
@@ -47,14 +53,28 @@ pub async fn keep(store: &Store, lease: &Lease, holder: &Holder) -> anyhow::Resu
     }
 }
 
-/// Says that this process lives. Others take over its letters when this lease runs out.
+/// Says that this process lives, until told to stop. Others take over its letters when this lease
+/// runs out, so it must outlast the sending.
 pub async fn stay_alive(store: Store, holder: Holder, stop: CancellationToken) {
     let _all_or_none = stop.clone().drop_guard();
     let name = leases::process_name(holder.as_str());
+    let mut held = None;
     while !stop.is_cancelled() {
-        if let Err(error) = take(&store, &name, &holder).await {
-            tracing::warn!("could not renew the lease of this process: {error}");
+        match take(&store, &name, &holder).await {
+            Ok(lease) => held = lease,
+            Err(error) => tracing::warn!("could not renew the lease of this process: {error}"),
         }
         pause_for(RENEW_EVERY, &Bell::default(), &stop).await;
     }
+    if let Err(error) = say_goodbye(&store, held.as_ref()).await {
+        tracing::warn!("the lease of this process runs out by itself: {error}");
+    }
+}
+
+async fn say_goodbye(store: &Store, held: Option<&Lease>) -> Result<(), Error> {
+    let mut conn = store.connect().await?;
+    if let Some(lease) = held {
+        leases::release(&mut conn, lease).await?;
+    }
+    leases::forget_dead_processes(&mut conn).await
 }

@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use tracing::error;
+use tracing::{error, warn};
+
+use crate::store;
 
 /// Whether a step found something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +75,22 @@ where
             }
         };
         pause_for(pause, &this.bell, &this.stop).await;
+    }
+}
+
+/// Makes true what a step has done, or undoes it whole, before the next step begins.
+async fn end(tx: store::Transaction, done: anyhow::Result<Progress>) -> anyhow::Result<Progress> {
+    match done {
+        Ok(progress) => {
+            store::commit(tx).await?;
+            Ok(progress)
+        }
+        Err(error) => {
+            if let Err(lost) = store::roll_back(tx).await {
+                warn!("the database undoes a step by itself: {lost}");
+            }
+            Err(error)
+        }
     }
 }
 

@@ -7,15 +7,18 @@ use tracing::{error, info};
 
 use crate::clock::Clock;
 use crate::store::inbound::Unread;
-use crate::store::{self, InboundId, PgConnection, Store, inbound};
+use crate::store::{InboundId, PgConnection, Store, inbound, leases};
 use crate::worker::desk::Desk;
 use crate::worker::reception::Reception;
-use crate::worker::{Bell, Progress};
+use crate::worker::{Bell, Progress, end};
 
 /// Mails a transaction. A mail that was tried before comes alone.
 const BATCH: i64 = 50;
 /// After so many tries a mail is set aside for a human.
 const MOST_ATTEMPTS: i32 = 3;
+/// Later mails wait for a mail that was tried so often, because they may be about it. One that
+/// cannot even be set aside holds nobody up for longer.
+const MOST_AWAITED: i32 = 2 * MOST_ATTEMPTS;
 
 #[derive(Clone)]
 pub struct ReadInbound {
@@ -27,21 +30,24 @@ pub struct ReadInbound {
 
 impl ReadInbound {
     /// Reads the next mails, each in the order in which it was stored.
+    ///
+    /// One process does so at a time. Two would not see what the other has just read: a mail and its
+    /// duplicate would both become requests, and an answer could come before its question.
     pub async fn step(&self) -> anyhow::Result<Progress> {
-        let retried = self.batch(1, true).await?;
-        let fresh = self.batch(BATCH, false).await?;
-        if retried == Progress::Idle && fresh == Progress::Idle {
-            return Ok(Progress::Idle);
+        let mut tx = self.store.begin().await?;
+        let done = self.read_next(&mut tx).await;
+        let progress = end(tx, done).await?;
+        if progress == Progress::Worked {
+            self.outbox.ring();
         }
-        self.outbox.ring();
-        Ok(Progress::Worked)
+        Ok(progress)
     }
 
-    /// The mails stay locked by this transaction while they are read, so no other process reads
-    /// them; when this process dies they are free again at once.
-    async fn batch(&self, limit: i64, tried_before: bool) -> anyhow::Result<Progress> {
-        let mut tx = self.store.begin().await?;
-        let mails = inbound::lock_unread(&mut tx, limit, tried_before).await?;
+    async fn read_next(&self, conn: &mut PgConnection) -> anyhow::Result<Progress> {
+        if !leases::alone_at(conn, "read_inbound").await? {
+            return Ok(Progress::Idle);
+        }
+        let mails = next(conn).await?;
         if mails.is_empty() {
             return Ok(Progress::Idle);
         }
@@ -51,9 +57,9 @@ impl ReadInbound {
         drop(counter);
 
         for mail in mails {
-            self.read_one(&mut tx, mail).await?;
+            self.read_one(conn, mail).await?;
         }
-        store::commit(tx).await?;
+        inbound::forget_attempts(conn, &ids).await?;
         Ok(Progress::Worked)
     }
 
@@ -72,4 +78,18 @@ impl ReadInbound {
         info!(inbound.id = id, "mail {id} is {}", outcome.name());
         Ok(())
     }
+}
+
+/// A batch of new mails, or one mail that was tried before: such a mail comes alone, so that it takes
+/// no other down with it, and first, so that the order stays.
+async fn next(conn: &mut PgConnection) -> anyhow::Result<Vec<Unread>> {
+    let least = inbound::least_tries(conn).await?;
+    if least.is_some_and(|least| least <= MOST_AWAITED) {
+        return Ok(inbound::lock_unread(conn, 1, 1..=MOST_AWAITED).await?);
+    }
+    let fresh = inbound::lock_unread(conn, BATCH, 0..=0).await?;
+    if fresh.is_empty() && least.is_some() {
+        return Ok(inbound::lock_unread(conn, 1, MOST_AWAITED + 1..=i32::MAX).await?);
+    }
+    Ok(fresh)
 }

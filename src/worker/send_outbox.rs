@@ -20,7 +20,7 @@ const BATCH: i64 = 20;
 /// When to ask a relay again that takes no letters at all.
 const PAUSE_OF_THE_RELAY: TimeDelta = TimeDelta::seconds(15);
 /// Attempts before a letter is given up, over about two days.
-const MOST_ATTEMPTS: i32 = 12;
+const MOST_ATTEMPTS: i32 = 16;
 
 #[derive(Clone)]
 pub struct SendOutbox {
@@ -41,11 +41,15 @@ impl SendOutbox {
         let letters = outbox::claim(&mut conn, holder, self.clock.now(), BATCH).await?;
         drop(conn);
         if letters.is_empty() {
+            self.mailer.hang_up().await;
             return Ok(Progress::Idle);
         }
         let mut waiting = letters.iter();
         while let Some(letter) = waiting.next() {
-            let sent = self.attempt(letter).await?;
+            let Some(sent) = self.attempt(letter).await? else {
+                warn!(outbox.id = letter.id.0, "letter {} is no longer ours to send", letter.id.0);
+                continue;
+            };
             if let Err(error) = &sent
                 && error.concerns_the_relay()
             {
@@ -54,20 +58,22 @@ impl SendOutbox {
                 for untried in waiting {
                     self.postpone(untried, None).await?;
                 }
+                // What it holds against us may hold against this connection only.
+                self.mailer.hang_up().await;
                 return Ok(Progress::Idle);
             }
             self.settle(letter, sent).await?;
         }
-        self.mailer.hang_up().await;
         Ok(Progress::Worked)
     }
 
-    /// Takes back what a dead process had in hand.
+    /// Takes back what a dead process had in hand, and what an earlier step of our own let go of
+    /// when it failed.
     async fn take_over(&self) -> anyhow::Result<()> {
         let mut tx = self.store.begin().await?;
-        let lost = outbox::recover_claims(&mut tx, self.clock.now()).await?;
+        let lost = outbox::recover_claims(&mut tx, self.holder.as_str(), self.clock.now()).await?;
         for (id, kind) in &lost {
-            warn!(outbox.id = id.0, "letter {} may have been taken: its process died", id.0);
+            warn!(outbox.id = id.0, "letter {} may have been taken: its sender broke off", id.0);
             let reason = "the service stopped while the letter went out";
             self.tell_operator(&mut tx, *id, kind, reason).await?;
         }
@@ -92,7 +98,10 @@ impl SendOutbox {
 
         let mut tx = self.store.begin().await?;
         let claim = (letter.id, self.holder.as_str());
-        outbox::settle(&mut tx, claim, settlement, words, now).await?;
+        if !outbox::settle(&mut tx, claim, settlement, words, now).await? {
+            warn!(outbox.id = letter.id.0, "letter {} was taken over meanwhile", letter.id.0);
+            return Ok(());
+        }
         let acknowledged = letter.kind == LetterKind::Acknowledgement.name();
         if let (Settlement::Sent, true, Some(request)) = (settlement, acknowledged, letter.request)
         {
@@ -110,7 +119,9 @@ impl SendOutbox {
 
     /// Everything up to the content may be repeated. Before the content goes over the wire the row
     /// says so: from then on a lost answer means that the letter may have been taken.
-    async fn attempt(&self, letter: &Claimed) -> anyhow::Result<Result<(), SendError>> {
+    ///
+    /// `None` when the claim has been lost: then nothing of the content was sent.
+    async fn attempt(&self, letter: &Claimed) -> anyhow::Result<Option<Result<(), SendError>>> {
         let envelope = OutgoingLetter {
             to: &letter.recipient,
             from: self.desk.rules.policy.team.address.as_str(),
@@ -119,16 +130,13 @@ impl SendOutbox {
         };
         let ready = match self.mailer.prepare(&envelope).await {
             Ok(ready) => ready,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => return Ok(Some(Err(error))),
         };
         let mut conn = self.store.connect().await?;
         let now = self.clock.now();
         let ours = outbox::begin_content(&mut conn, letter.id, self.holder.as_str(), now).await?;
         drop(conn);
-        if !ours {
-            anyhow::bail!("letter {} is no longer ours to send", letter.id.0);
-        }
-        Ok(ready.finish().await)
+        Ok(if ours { Some(ready.finish().await) } else { None })
     }
 
     /// Not about notices to the operator themselves: a broken relay must not write for ever.

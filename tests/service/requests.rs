@@ -65,6 +65,27 @@ async fn an_unanswered_request_is_chased_once_christmas_is_over() {
 }
 
 #[tokio::test]
+async fn each_consultant_is_reminded_once_of_all_that_is_due() {
+    let mut desk = Scenario::opens("2026-12-07 10:00").await;
+    for number in 1..=9 {
+        let from = format!("person{number}@requests.example");
+        desk.receives(&from, &format!("Question {number}"), "", NUMBERED).await;
+    }
+    desk.comes_to("2026-12-08 09:00").await;
+    desk.letters().await;
+
+    desk.comes_to("2026-12-09 09:00").await;
+    let letters = desk.letters().await;
+    let reminders: Vec<&str> =
+        letters.lines().filter(|line| line.starts_with("reminder")).collect();
+    insta::assert_snapshot!(reminders.join("\n"), @r"
+    reminder to ada@example.org: 9 replies due today
+    reminder to grace@example.org: 9 replies due today
+    ");
+    desk.closes().await;
+}
+
+#[tokio::test]
 async fn after_an_outage_each_letter_goes_out_once_and_in_working_time() {
     let mut desk = Scenario::opens("2026-12-24 15:00").await;
     desk.receives("ada@requests.example", "Passports", "", NUMBERED).await;

@@ -4,5 +4,6 @@ pub(crate) mod conversation;
 pub(crate) mod fake_imap;
 pub(crate) mod fake_smtp;
 pub(crate) mod folder;
+pub(crate) mod post;
 pub(crate) mod scenario;
 pub(crate) mod world;

@@ -29,6 +29,7 @@ pub(crate) struct Scenario {
     pub(crate) store: Store,
     pub(crate) clock: SetClock,
     pub(crate) calendar: WorkingCalendar,
+    pub(crate) desk: Desk,
     read: ReadInbound,
     ladder: ClimbLadder,
     daily: DailyJobs,
@@ -73,7 +74,8 @@ impl Scenario {
                 clock: shared.clone(),
                 outbox: outbox.clone(),
             },
-            daily: DailyJobs { store: store.clone(), desk, clock: shared, outbox },
+            daily: DailyJobs { store: store.clone(), desk: desk.clone(), clock: shared, outbox },
+            desk,
             store,
             clock,
             calendar,
@@ -96,6 +98,16 @@ impl Scenario {
     /// Any bytes, in any folder, now; then everything that waits is read.
     pub(crate) async fn receives_raw(&mut self, role: Role, raw: &[u8]) {
         self.stores(role, raw).await;
+        self.reads().await;
+    }
+
+    /// What reads mail in another process.
+    pub(crate) fn reader(&self) -> ReadInbound {
+        self.read.clone()
+    }
+
+    /// Reads everything that waits.
+    pub(crate) async fn reads(&self) {
         while self.read.step().await.unwrap() == Progress::Worked {}
     }
 
@@ -118,9 +130,19 @@ impl Scenario {
         store::commit(tx).await.unwrap();
     }
 
+    /// Moves the clock to a local time, and nothing happens.
+    pub(crate) fn is(&self, at: &str) {
+        self.clock.set(instant(&self.calendar, at));
+    }
+
+    /// What does the scheduled work in another process.
+    pub(crate) fn schedulers(&self) -> (ClimbLadder, DailyJobs) {
+        (self.ladder.clone(), self.daily.clone())
+    }
+
     /// Moves the clock to a local time and does what is due then, once.
     pub(crate) async fn comes_to(&mut self, at: &str) {
-        self.clock.set(instant(&self.calendar, at));
+        self.is(at);
         while self.ladder.step().await.unwrap() == Progress::Worked {}
         while self.daily.step().await.unwrap() == Progress::Worked {}
     }
@@ -163,6 +185,19 @@ impl Scenario {
         let mut tx = self.store.begin().await.unwrap();
         let id = requests::find(&mut tx, reference).await.unwrap().expect("no such request");
         requests::lock(&mut tx, id).await.unwrap()
+    }
+
+    /// What a statement finds, a line a row, for what no part of the service needs to look up.
+    pub(crate) async fn finds(&self, statement: &'static str) -> String {
+        let mut conn = self.store.connect().await.unwrap();
+        let rows: Vec<String> = sqlx::query_scalar(statement).fetch_all(&mut *conn).await.unwrap();
+        rows.join("\n")
+    }
+
+    /// Changes the database behind the back of the service, such as to let time pass there.
+    pub(crate) async fn meddles(&self, statement: &'static str) {
+        let mut conn = self.store.connect().await.unwrap();
+        sqlx::query(statement).execute(&mut *conn).await.unwrap();
     }
 
     pub(crate) async fn closes(self) {
