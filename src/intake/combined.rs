@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::mail::{Line, Origin};
 
 use super::Question;
-use super::found::{Found, Setting};
+use super::found::{Found, Setting, Talk};
 use super::phrases;
 use super::rows::{self, Row};
 use super::{cues, inline, labelled, marks, numbered, prose, table};
@@ -18,8 +18,8 @@ const ENOUGH: i32 = 4;
 
 pub(super) fn read(lines: &[Line], setting: Setting) -> Found {
     let all = rows::all(lines);
-    let is_answer = setting.is_answer && !quotes_another_list(&all);
-    let setting = Setting { is_answer, ..setting };
+    let talk = if quotes_another_list(&all) { Talk::AnswersPoints } else { setting.talk };
+    let setting = Setting { talk, ..setting };
     let own = rows::with_origin(&all, |origin| origin == Origin::Own);
     let forwarded =
         rows::with_origin(&all, |origin| matches!(origin, Origin::Own | Origin::Forwarded));

@@ -1,5 +1,8 @@
 //! The words by which people name the six questions. Every layout reads them from this one table.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::Question;
 
 /// How much a cue can bear alone.
@@ -160,13 +163,19 @@ fn asks(row: &str, words: &[String]) -> bool {
 }
 
 fn is_vocabulary(word: &str) -> bool {
-    VOCABULARY.split_whitespace().any(|known| same_word(known, word))
+    static KNOWN: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| VOCABULARY.split_whitespace().collect());
+    KNOWN.contains(word) || KNOWN.iter().any(|known| same_word(known, word))
 }
 
 /// The same word, or a long one with a slip of the pen: `importnat`, `experince`.
 fn same_word(cue: &str, word: &str) -> bool {
     if cue == word {
         return true;
+    }
+    // Every slip keeps the first letter.
+    if cue.len() < 6 || cue.as_bytes().first() != word.as_bytes().first() {
+        return false;
     }
     let length = cue.chars().count();
     let slips = if length >= 9 { 2 } else { 1 };

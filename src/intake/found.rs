@@ -6,12 +6,21 @@ use chrono::NaiveDate;
 
 use super::{Answer, Answers, Layout, Question};
 
+/// Where the mail stands in a talk, which tells whose numbers its numbers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Talk {
+    Opens,
+    /// A few numbers alone can go on with the six questions.
+    Answers,
+    /// It quotes numbered points of somebody's own.
+    AnswersPoints,
+}
+
 /// What the readers are told of a mail besides its text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setting {
     pub written_on: NaiveDate,
-    /// It answers a mail, so a few numbers alone can go on with the six questions.
-    pub is_answer: bool,
+    pub talk: Talk,
 }
 
 #[derive(Clone, Default, PartialEq)]

@@ -4,7 +4,7 @@
 //! happened (an attack, credentials given away, data gone astray, a thing lost, a stranger inside),
 //! the sentence must tell it as a fact, and the mail must place it in the present or call for help.
 
-use super::phrases::{self, Heard, Weighted};
+use super::phrases::{self, Heard};
 use super::sentences;
 use super::{Answers, Layout, Question};
 
@@ -53,10 +53,10 @@ const EVENTS: &[Event] = &[
             went|attached|handed|released|faxed|put",
             "wrong|by mistake|mistakenly|accident|accidentally|in error|member of the public|\
             similar name|same name|outside the department|unintended|shouldn't have|\
-            not meant to|personal account|by accident|whole internet|publicly",
+            not meant to|personal account|by accident|whole internet|publicly|public website|public site|public page|public folder|instead of",
             "spreadsheet|spreadsheets|list|names|addresses|file|files|reports|records|record|\
             personal details|data|letter|letters|bundle|document|documents|statement|statements|\
-            photos|photo|case papers|disclosure|folder|email about|recording|recordings|victim|\
+            photos|photo|case papers|disclosure|folder|notes|case notes|minutes of|email about|recording|recordings|victim|\
             victims|prisoner|witness|defendant",
         ],
     },
@@ -125,7 +125,7 @@ const TOPIC: &str = "playbook|playbooks|response plan|incident plan|incident pro
     could|might|scenario|training|policy|procedure|design|simulate|simulation|rehearse|scanning|\
     whether|how to|risk of|cost|costs|years ago|in 2024|in 2025|history|used to|dealt with|\
     closed by|after the|earlier this year|previous|previously|resolved|recovered|project|to stop|\
-    to prevent|to avoid|worried about|keep clicking|every year";
+    to prevent|to avoid|worried about|keep clicking|every year|whose";
 /// Not knowing is no condition.
 const UNSURE: [&str; 12] = [
     "don't know if",
@@ -146,17 +146,10 @@ const UNSURE: [&str; 12] = [
 pub(super) fn told(whole: &str, answers: &Answers) -> Option<String> {
     // Who fills in the form is not in the middle of something.
     let marked = answers.values().filter(|answer| answer.layout != Layout::Prose).count();
-    if marked >= 4 {
+    if marked >= 4 || !phrases::holds_any(whole, NOW) {
         return None;
     }
     let sentences = sentences::split(whole);
-    let is_now = phrases::holds_any(whole, NOW);
-    fact(&sentences, whole, answers)
-        .filter(|_| is_now)
-        .or_else(|| alarm(whole, &sentences, answers))
-}
-
-fn fact(sentences: &[&str], whole: &str, answers: &Answers) -> Option<String> {
     sentences.iter().enumerate().find_map(|(at, sentence)| {
         let heard = Heard::without(sentence, &UNSURE);
         if heard.first_of(TOPIC).is_some() {
@@ -173,63 +166,6 @@ fn fact(sentences: &[&str], whole: &str, answers: &Answers) -> Option<String> {
         (is_now || is_lost_for_words || !answers.contains_key(&Question::Need))
             .then(|| format!("a device or papers seem to be lost (“{device}”, “{gone}”)"))
     })
-}
-
-/// What people write who find an attack, a fraud or a loss, each in other words.
-const ALARM: Weighted = &[
-    (
-        3,
-        "pretending to be|posing as|claiming to be|claimed to be|pretended to be|impersonating|\
-        saying he was from|saying she was from|saying they were from|said he was from|\
-        said she was from|said they were from|asked me to install|got me to install|told me to install|\
-        let him in|let them in|remote control of|took control|taken control|deleting our|deleting the|\
-        deleting files|is deleting|are being deleted|being deleted|deleted our|wiping our|without logging in|\
-        without a password|can watch|can see everyone|can see everybody|can see other people's|\
-        see each other's|see other people's|never asked for it|never authorised|wasn't from|\
-        was not from|was fake|is fake|is a fake|turned out to be fake|it was a scam|is a scam|went to the wrong|\
-        on the dark web|blackmail|blackmailing|demanding money|threatening to|should not be able to see|\
-        shouldn't be able to see|crime reference|crime number|not made by us|using my account|\
-        using my name|in my name|from my account|under my name",
-    ),
-    (
-        2,
-        "revoked|pull the plug|pulled the plug|unplug|unplugged|disconnected|switched it off|\
-        turned it off|told the police|rung the police|called the police|reported it to the police|\
-        taken it offline|took it offline|taken the site down|changed my password|changed all the passwords|\
-        none of us|nobody here|no one here|not one of ours|still on the seat|on the seat|left on bus|\
-        left on train|on the bus|from my desk|off my desk|from my car|from the car|car broken into|\
-        from my bag|it's gone|its gone|tablets gone|phones gone|laptops gone|laptop gone|phone gone|\
-        tablet gone|bag gone|bags gone|buckets gone|files gone|bank details|gift cards|new sessions|opening the case|\
-        keeps logging|logging me out|thousands of emails|unknown device|never heard of|ransom|hacker|hacked|\
-        leak|leaked|out in the open|screenshots|on there now|still in there|phish|phishing|scam|scammed",
-    ),
-    (
-        1,
-        "help|awful|stupid|panicking|panic|sorry|please hurry|upside down|alarmed|terrified|\
-        what else|ought i|should i|odd|strange|weird|suspicious|funny|popping up|since lunch|\
-        since this|since sunday|since monday|since tuesday|since wednesday|since thursday|\
-        since friday|since saturday|half an hour|half hour|an hour|minutes|got off|stolen|lost|gone|\
-        police|wrong|rang|mistake|by mistake|accident|realised|noticed|right now|tonight|last night|this morning|\
-        just now|this afternoon|today|urgent|urgently",
-    ),
-];
-/// Somebody who asks for a consultant's work, or plans, has time.
-const HAS_TIME: &str = "review|guidance|accreditation|advise us|advice|workshop|training|a talk|consultant|\
-    consultancy|milestone|deadline|go live|launch|project|procurement|contract board|design|architecture|\
-    assessment|policy|procedure|steer|look over|pilot|beta|supplier assurance|threat model|sanity check|\
-    opinion|skills|experience|second pair|pen test|penetration test|plan|exercise";
-
-/// The tone of a mail as a whole, where no sentence tells a set fact.
-fn alarm(whole: &str, sentences: &[&str], answers: &Answers) -> Option<String> {
-    const ENOUGH: i32 = 6;
-    let heard = Heard::new(whole);
-    let is_short = sentences.len() <= 14;
-    let calm = i32::try_from(heard.all_of(HAS_TIME).len()).unwrap_or(i32::MAX / 8);
-    let has_date = answers.contains_key(&Question::Milestone);
-    let calm = calm + i32::from(has_date);
-    let strongest = ALARM.iter().take(2).find_map(|(_, list)| heard.first_of(list))?;
-    let score = heard.weight(ALARM) + i32::from(calm == 0) * 2 - 3 * calm;
-    (is_short && score >= ENOUGH).then(|| format!("its writer sounds the alarm (“{strongest}”)"))
 }
 
 fn event(heard: &Heard) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use crate::mail::{IncomingMail, MessageId, Origin, SenderKind};
 
-use super::found::Found;
+use super::found::{Found, Talk};
 use super::phrases::{Heard, Weighted};
 use super::sentences;
 use super::{Kind, Question};
@@ -25,8 +25,10 @@ pub(super) fn of(mail: &IncomingMail, found: &Found) -> Kind {
 }
 
 /// The mail answers some mail, or names a request of ours.
-pub(super) fn is_answer(mail: &IncomingMail) -> bool {
-    !mail.in_reply_to.is_empty() || !mail.references.is_empty() || has_reference(&mail.subject)
+pub(super) fn talk(mail: &IncomingMail) -> Talk {
+    let answers =
+        !mail.in_reply_to.is_empty() || !mail.references.is_empty() || has_reference(&mail.subject);
+    if answers { Talk::Answers } else { Talk::Opens }
 }
 
 /// The mail answers one of ours, as far as it tells itself: our own ids are known to the store.

@@ -188,6 +188,16 @@ mod tests {
             &[(Need, "an hour of advice."), (Milestone, "9 December.")],
             "run on in one paragraph",
         );
+        check(
+            "Who: the bureau, why: fraud, and worse; need: advice, when: 9 December",
+            &[
+                (WorkFor, "the bureau"),
+                (Importance, "fraud, and worse"),
+                (Need, "advice"),
+                (Milestone, "9 December"),
+            ],
+            "between commas",
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reading: the six answers in a mail, and what kind of mail it is.
 
+mod alarm;
 mod answer_text;
 mod clause;
 mod combined;
@@ -161,8 +162,7 @@ pub struct Reading {
 /// What a mail tells. `written_on` is the local day on which it came: "next Thursday" is read
 /// from there.
 pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
-    let found =
-        combined::read(&mail.lines, Setting { written_on, is_answer: kind::is_answer(mail) });
+    let found = combined::read(&mail.lines, Setting { written_on, talk: kind::talk(mail) });
     let kind = kind::of(mail, &found);
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);

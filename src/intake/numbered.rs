@@ -1,7 +1,7 @@
 //! Numbered answers: `1.`, `Q4:`, `(iv)`, in any order, with gaps, or run on in one paragraph.
 
 use super::answer_text::{self, Position};
-use super::found::{Found, Setting};
+use super::found::{Found, Setting, Talk};
 use super::marked;
 use super::marks::{self, Style};
 use super::numbered_chain::{self, Item};
@@ -11,7 +11,7 @@ use super::sentences;
 use super::{Layout, Question};
 
 pub(super) fn read(rows: &[Row], setting: Setting) -> Found {
-    let by_row = numbered_chain::in_rows(rows, fewest(setting))
+    let by_row = numbered_chain::in_rows(rows, fewest(rows, setting))
         .into_iter()
         .map(|chain| answers_under(rows, &chain, setting))
         .max_by_key(Found::len)
@@ -24,9 +24,10 @@ pub(super) fn read(rows: &[Row], setting: Setting) -> Found {
     if run_on.len() > by_row.len() { run_on } else { by_row }
 }
 
-/// In an answer to a mail one number can be a list: "6. in March".
-fn fewest(setting: Setting) -> usize {
-    if setting.is_answer { 1 } else { 2 }
+/// One number can be a list: in an answer to a mail ("6. in March"), or as the whole mail.
+fn fewest(rows: &[Row], setting: Setting) -> usize {
+    let is_whole_mail = rows.iter().filter(|row| !row.is_blank()).count() == 1;
+    if setting.talk == Talk::Answers || is_whole_mail { 1 } else { 2 }
 }
 
 /// An answer under a number, before anybody knows whether the numbers are those of the questions.

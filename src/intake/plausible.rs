@@ -4,7 +4,7 @@ use crate::calendar::written_dates;
 
 use super::Question;
 use super::cues;
-use super::found::Setting;
+use super::found::{Setting, Talk};
 use super::need;
 use super::numbered::Numbered;
 use super::phrases;
@@ -32,8 +32,12 @@ pub(super) fn are_the_six(numbered: &[Numbered], before: &[Row], setting: Settin
     if highest > 6 {
         return false;
     }
-    let in_thread = if setting.is_answer { thread(numbered, before) } else { 0 };
-    introduction(before) + content(numbered, setting) + size(numbered) + in_thread >= ENOUGH
+    let in_talk = match setting.talk {
+        Talk::Opens => bare(numbered, before),
+        Talk::Answers => thread(numbered, before),
+        Talk::AnswersPoints => 0,
+    };
+    introduction(before) + content(numbered, setting) + size(numbered) + in_talk >= ENOUGH
 }
 
 /// What the sentence before the list says it is.
@@ -96,6 +100,15 @@ fn thread(numbered: &[Numbered], before: &[Row]) -> i32 {
         - i32::try_from(remarks.count()).unwrap_or(i32::MAX / 2)
         - i32::from(numbered.len() > 6)
 }
+
+/// A mail that begins with its numbers, without a word of what they are, takes them for granted.
+fn bare(numbered: &[Numbered], before: &[Row]) -> i32 {
+    let words: usize = before.iter().map(|row| cues::words(&row.text).len()).sum();
+    let starts_at_one = numbered.first().is_some_and(|answer| answer.number == 1);
+    if words <= MOST_WORDS_OF_A_GREETING && starts_at_one { 3 } else { 0 }
+}
+
+const MOST_WORDS_OF_A_GREETING: usize = 3;
 
 fn size(numbered: &[Numbered]) -> i32 {
     let reaches_six = numbered.iter().any(|answer| answer.number == 6);

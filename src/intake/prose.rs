@@ -118,7 +118,7 @@ fn evidence(question: Question, row: &Row, at: usize, written_on: NaiveDate) -> 
 
 /// "Can we use it?" asks for guidance without any word of asking for it.
 fn need(text: &str, score: i32) -> i32 {
-    const ASKS: &str = "^ can we|^ can i|^ does|^ do we|^ do i|^ is it|^ is there|^ are we|^ are there|^ may i|\
+    const ASKS: &str = "^ can we|^ can i|^ does|^ do we|^ do i|^ is there|^ are we|^ are there|^ may i|\
         ^ may we|^ should we|^ should i|^ must we|^ what is|^ what are|^ which|^ how do|^ how long|\
         ^ how should|^ who do|^ who can|^ who should|^ is the|^ are the|^ what do|^ what should|^ what would|\
         ^ am i|^ do they|^ are they|^ would it|^ have we";

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::mail::{self, Line, Origin};
 
-use super::found::Setting;
+use super::found::{Setting, Talk};
 use super::{Kind, Question, Reading, Route, combined, read};
 
 fn reading(headers: &str, body: &str) -> Reading {
@@ -216,7 +216,7 @@ proptest! {
             .map(|(text, number)| Line { text, origin: origin(number) })
             .chain(marked.into_iter().map(|text| Line { text, origin: Origin::Own }))
             .collect();
-        for answer in combined::read(&lines, Setting { written_on: monday(), is_answer: false }).answers.values() {
+        for answer in combined::read(&lines, Setting { written_on: monday(), talk: Talk::Opens }).answers.values() {
             prop_assert!(answer.text.chars().any(char::is_alphanumeric));
             prop_assert!((0.0..=1.0).contains(&answer.confidence));
         }
@@ -231,7 +231,71 @@ fn a_huge_mail_is_read_in_bounded_work() {
     {
         let lines: Vec<Line> =
             (0..5_000).map(|_| Line { text: text.repeat(10), origin: Origin::Own }).collect();
-        let found = combined::read(&lines, Setting { written_on: monday(), is_answer: false });
+        let found = combined::read(&lines, Setting { written_on: monday(), talk: Talk::Opens });
         assert!(found.answers.len() <= Question::ALL.len());
     }
+}
+
+#[test]
+fn incidents_are_told_from_their_topic() {
+    for (body, is_incident, reason) in [
+        (
+            "Our server is being encrypted by ransomware right now. Please help immediately.",
+            true,
+            "an attack",
+        ),
+        ("We want advice on a ransomware plan, please, by this Friday.", false, "a plan"),
+        (
+            "An officer gave her username and password to a caller this morning.",
+            true,
+            "credentials given away",
+        ),
+        (
+            "I have just emailed a list of victims to a member of the public by mistake.",
+            true,
+            "data gone astray",
+        ),
+        ("We encrypt our files and review the keys each year.", false, "nothing happened"),
+        ("My bag was taken at the station an hour ago. The laptop is in it.", true, "a thing lost"),
+        (
+            "There is a stranger in the plant room without a badge. Who do I call?",
+            true,
+            "a stranger inside",
+        ),
+        (
+            "Strangers keep filming the gate and one has been seen inside. Police are aware.",
+            true,
+            "no set phrase, and no work is asked for",
+        ),
+        (
+            "The police want to launch a pilot. Could you review what was stolen last year?",
+            false,
+            "words of harm in planned work",
+        ),
+    ] {
+        let reading = reading("Subject: x\r\n", body);
+        assert_eq!(reading.route == Route::Incident, is_incident, "{reason}");
+        assert_eq!(reading.urgent, is_incident, "{reason}");
+    }
+}
+
+#[test]
+fn a_few_numbers_in_an_answer_go_on_with_the_six_questions() {
+    let text = |reading: &Reading, question| {
+        reading.answers.get(&question).map(|answer| answer.text.clone())
+    };
+    let two = reading(IN_THREAD, "Sorry, I forgot:\n\n2. Ministers asked\n4. A review");
+    assert_eq!(text(&two, Question::Importance).as_deref(), Some("Ministers asked"));
+    assert_eq!(text(&two, Question::Need).as_deref(), Some("A review"));
+    let one = reading(IN_THREAD, "6. early March");
+    assert_eq!(text(&one, Question::Milestone).as_deref(), Some("early March"));
+
+    for (body, reason) in [
+        ("1. yes\n2. done", "answers to other questions"),
+        ("On your three points:\n1. It rotates\n2. They hold it\n3. I'll ask", "somebody's points"),
+        ("1. It rotates\n2. They hold it\n\n> 1. Which key?\n> 2. Who holds it?", "a quoted list"),
+    ] {
+        assert!(reading(IN_THREAD, body).answers.is_empty(), "{reason}");
+    }
+    assert!(reading("Subject: x\r\n", "2. Ministers asked\n4. A review").answers.len() < 2);
 }

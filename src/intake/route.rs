@@ -3,6 +3,7 @@
 //! Words of a topic alone decide nothing: a review of an incident process is consultancy. What
 //! counts is what happened to the writer, and what the writer asks for.
 
+use super::alarm;
 use super::incident;
 use super::phrases::Heard;
 use super::sentences;
@@ -25,6 +26,9 @@ pub(super) fn of(subject: &str, own_words: &str, answers: &Answers) -> Routed {
         if let Some(because) = topic.because(&whole, &need) {
             return Routed { route: topic.route, because };
         }
+    }
+    if let Some(because) = alarm::sounds(&whole, answers) {
+        return Routed { route: Route::Incident, because };
     }
     Routed { route: Route::Consultancy, because: String::new() }
 }

@@ -1,4 +1,4 @@
-//! Every labelled mail of `tests/mails`: the measures of the reader, and the floors they keep.
+//! Every labelled mail of `tests/mails` and `tests/mails-more`: the measures of the reader, and the floors they keep.
 //!
 //! The measures are those of the corpus: token F1 of the answers, one for a slot that is rightly
 //! empty; the floors stand a little below what the reader reaches.
@@ -44,36 +44,92 @@ impl Case {
     }
 }
 
+/// The least that the reader reaches on one folder.
+struct Floors {
+    groups: [(&'static str, f64); 3],
+    kind: f64,
+    route: f64,
+    urgent_precision: f64,
+    urgent_recall: f64,
+    milestone: f64,
+    need_kinds: f64,
+}
+
 #[test]
 fn the_labelled_mails_are_read_as_a_person_reads_them() {
-    let cases = cases();
-    assert_eq!(cases.len(), 120);
+    let floors = Floors {
+        groups: [("structured", 0.98), ("prose", 0.68), ("none", 0.95)],
+        kind: 0.97,
+        route: 0.95,
+        urgent_precision: 0.8,
+        urgent_recall: 0.8,
+        milestone: 0.92,
+        need_kinds: 0.94,
+    };
+    check(&cases("tests/mails", 120), &floors);
+}
 
-    for (group, floor) in [("structured", 0.98), ("prose", 0.65), ("none", 0.95)] {
-        let score = slot_score(&cases, group);
+/// Mails of another hand, many of them written against the rules: incidents told without a word
+/// of the trade, and peaceful mails full of such words.
+#[test]
+fn mails_of_another_hand_are_read_too() {
+    let floors = Floors {
+        groups: [("structured", 0.97), ("prose", 0.8), ("none", 0.97)],
+        kind: 0.97,
+        route: 0.94,
+        urgent_precision: 0.95,
+        urgent_recall: 0.9,
+        milestone: 0.9,
+        need_kinds: 0.92,
+    };
+    check(&cases("tests/mails-more", 133), &floors);
+}
+
+fn check(cases: &[Case], floors: &Floors) {
+    for (group, floor) in floors.groups {
+        let score = slot_score(cases, group);
         assert!(score >= floor, "{group} mails: slot score {score:.3} is below {floor}");
     }
+    let (precision, recall) = urgent(cases);
     let requests = || cases.iter().filter(|case| case.label.kind == "request");
     let scored = || cases.iter().filter(|case| case.is_for_slots());
     for (name, share, floor) in [
-        ("kind", share(cases.iter(), |case| word(&case.reading.kind) == case.label.kind), 0.97),
-        ("route", share(requests(), |case| word(&case.reading.route) == case.label.route), 0.95),
-        ("urgent", share(cases.iter(), |case| case.reading.urgent == case.label.urgent), 0.98),
-        ("milestone", share(scored(), has_right_days), 0.9),
-        ("need kinds", need_kinds_f1(&cases), 0.92),
+        (
+            "kind",
+            share(cases.iter(), |case| word(&case.reading.kind) == case.label.kind),
+            floors.kind,
+        ),
+        (
+            "route",
+            share(requests(), |case| word(&case.reading.route) == case.label.route),
+            floors.route,
+        ),
+        ("urgent, precision", precision, floors.urgent_precision),
+        ("urgent, recall", recall, floors.urgent_recall),
+        ("milestone", share(scored(), has_right_days), floors.milestone),
+        ("need kinds", need_kinds_f1(cases), floors.need_kinds),
     ] {
         assert!(share >= floor, "{name}: {share:.3} is below {floor}");
     }
 }
 
-fn cases() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
+/// How many of the mails read as urgent are, and how many of the urgent ones are read so.
+fn urgent(cases: &[Case]) -> (f64, f64) {
+    let read = cases.iter().filter(|case| case.reading.urgent);
+    let precision = share(read, |case| case.label.urgent);
+    let labelled = cases.iter().filter(|case| case.label.urgent);
+    (precision, share(labelled, |case| case.reading.urgent))
+}
+
+fn cases(folder: &str, how_many: usize) -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut mails: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
         .collect();
     mails.sort();
+    assert_eq!(mails.len(), how_many);
     mails.iter().map(|path| case(path)).collect()
 }
 
