@@ -254,6 +254,30 @@ pub async fn find_same(
     Ok(row.map(|row| (InboundId(row.inbound_id), row.request_id.map(RequestId))))
 }
 
+/// An earlier mail without a Message-ID that has the same content and came at the same instant.
+pub async fn find_same_unnamed(
+    conn: &mut PgConnection,
+    id: InboundId,
+    digest: &[u8],
+    received_at: DateTime<Utc>,
+) -> Result<Option<(InboundId, Option<RequestId>)>, Error> {
+    let row = sqlx::query!(
+        r#"
+        SELECT inbound_id, request_id FROM inbound
+        WHERE message_id IS NULL AND digest = $2 AND received_at = $3 AND inbound_id <> $1
+        ORDER BY inbound_id
+        LIMIT 1
+        "#,
+        id.0,
+        digest,
+        received_at,
+    )
+    .fetch_optional(conn)
+    .await
+    .map_err(failed_to("look for an earlier copy of a mail without a name"))?;
+    Ok(row.map(|row| (InboundId(row.inbound_id), row.request_id.map(RequestId))))
+}
+
 /// Whether a mail with this Message-ID was a command before, whatever else is in it.
 pub async fn was_command(conn: &mut PgConnection, message_id: &str) -> Result<bool, Error> {
     sqlx::query_scalar!(

@@ -14,6 +14,8 @@ use crate::triage::{
 pub struct Opening<'a> {
     pub reference: Reference,
     pub requester: Person,
+    /// Others who may write on in the request.
+    pub copied: Vec<EmailAddress>,
     pub subject: String,
     /// INTERNALDATE: the promise counts from here.
     pub received_at: DateTime<Utc>,

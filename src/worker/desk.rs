@@ -47,6 +47,8 @@ impl Desk {
         (opening, linked_to): (Opening<'_>, Option<RequestId>),
         now: DateTime<Utc>,
     ) -> anyhow::Result<RequestId> {
+        let copied = opening.copied.clone();
+
         let decision = open(opening, &self.rules);
 
         let request = &decision.request;
@@ -54,7 +56,9 @@ impl Desk {
         for (question, answer) in &request.answers {
             answers::record(conn, (id, inbound), *question, answer, now).await?;
         }
-        threads::add_participant(conn, id, &request.requester.address).await?;
+        for address in copied.iter().chain([&request.requester.address]) {
+            threads::add_participant(conn, id, address).await?;
+        }
         self.follow_through(conn, (id, Some(inbound)), &decision, now).await?;
         Ok(id)
     }

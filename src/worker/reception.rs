@@ -13,9 +13,12 @@ use crate::store::{inbound, outbox, requests, threads};
 use crate::triage::decide::{Event, NewMail};
 use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
-use crate::triage::{Content, Letter};
+use crate::triage::{Content, Letter, Policy};
 use crate::worker::command_mail::CommandMail;
 use crate::worker::desk::Desk;
+
+/// A mail to a whole department does not make all of it take part.
+const MOST_COPIED: usize = 20;
 
 pub(super) struct Reception<'a> {
     pub(super) desk: &'a Desk,
@@ -216,6 +219,7 @@ impl Reception<'_> {
         let opening = Opening {
             reference: self.desk.next_reference(conn, received_at).await?,
             requester: from.clone(),
+            copied: copied(&in_hand.mail, &self.desk.rules.policy),
             subject: in_hand.mail.subject.clone(),
             received_at,
             reading: &reading,
@@ -295,6 +299,7 @@ impl Reception<'_> {
             let opening = Opening {
                 reference: self.desk.next_reference(conn, stored.received_at).await?,
                 requester: from.clone(),
+                copied: copied(&in_hand.mail, &self.desk.rules.policy),
                 subject: in_hand.mail.subject.clone(),
                 received_at: stored.received_at,
                 reading: &nothing_read(),
@@ -343,15 +348,29 @@ fn nothing_read() -> Reading {
 }
 
 async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Result<Option<Found>> {
-    let Some(message_id) = &in_hand.mail.message_id else {
-        return Ok(None);
+    let (stored, digest) = (in_hand.stored, &in_hand.digest);
+    let (same, what) = match &in_hand.mail.message_id {
+        Some(id) => {
+            let same = inbound::find_same(conn, stored.id, id.as_str(), digest).await?;
+            (same, "same Message-ID and content")
+        }
+        None => {
+            let at = stored.received_at;
+            let same = inbound::find_same_unnamed(conn, stored.id, digest, at).await?;
+            (same, "no Message-ID, same content and instant")
+        }
     };
-    let id = in_hand.stored.id;
-    let same = inbound::find_same(conn, id, message_id.as_str(), &in_hand.digest).await?;
     Ok(same.map(|(InboundId(first), request)| {
-        Found::new(Outcome::Duplicate, format!("same Message-ID and content as mail {first}"))
-            .of(request)
+        Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
     }))
+}
+
+/// Who may write on in the request besides the requester: people whom the requester put into the
+/// first mail. Our own addresses and consultants have their own ways.
+fn copied(mail: &IncomingMail, policy: &Policy) -> Vec<EmailAddress> {
+    let people = mail.to.iter().chain(&mail.cc).map(|person| &person.address);
+    let others = people.filter(|one| !policy.is_ours(one) && policy.consultant(one).is_none());
+    others.take(MOST_COPIED).cloned().collect()
 }
 
 /// The thread of an answer to this mail.

@@ -255,6 +255,33 @@ async fn a_copy_is_a_duplicate_but_a_reused_message_id_is_not() {
 }
 
 #[tokio::test]
+async fn without_a_message_id_the_content_and_the_instant_tell_a_copy() {
+    let mut desk = Scenario::opens("2026-12-07 10:00").await;
+    let mail = format!("From: ada@requests.example\nSubject: Passports\n\n{NUMBERED}\n");
+    desk.receives_raw(Role::Inbox, mail.as_bytes()).await;
+    desk.receives_raw(Role::Inbox, mail.as_bytes()).await;
+    assert_eq!(desk.outcomes().await, "duplicate 1, request 1");
+
+    desk.clock.set("2026-12-08T10:00:00Z".parse().unwrap());
+    desk.receives_raw(Role::Inbox, mail.as_bytes()).await;
+    assert_eq!(desk.outcomes().await, "duplicate 1, request 2");
+    desk.closes().await;
+}
+
+#[tokio::test]
+async fn a_colleague_whom_the_requester_copied_in_may_write_on() {
+    let mut desk = Scenario::opens("2026-12-07 10:00").await;
+    desk.receives("ada@requests.example", "Passports", "Cc: bob@requests.example\n", NUMBERED)
+        .await;
+
+    let reply = "In-Reply-To: <mail-1@test.example>\n";
+    desk.receives("bob@requests.example", "Re: Passports", reply, "One more thing.").await;
+
+    assert_eq!(desk.outcomes().await, "follow_up 1, request 1");
+    desk.closes().await;
+}
+
+#[tokio::test]
 async fn our_own_letters_are_known_by_their_key_alone() {
     let mut desk = Scenario::opens("2026-12-07 10:00").await;
     desk.receives("ada@requests.example", "Passports", "", NUMBERED).await;
