@@ -40,9 +40,10 @@ pub struct Options {
     #[arg(long)]
     keep: bool,
 
-    /// Where every letter is put, as a mail and as a page
-    #[arg(long, value_name = "FOLDER", default_value = "demo-letters")]
-    letters: PathBuf,
+    /// Where every letter is put, as a mail and as a page [default: demo-letters, or a temporary
+    /// folder where that cannot be written]
+    #[arg(long, value_name = "FOLDER")]
+    letters: Option<PathBuf>,
 }
 
 /// Everybody's password in the sandbox; it listens on this machine only.
@@ -246,12 +247,27 @@ async fn show_the_end(stage: &Stage<'_>, story: &Story, options: &Options) -> an
     let digest = story.letters.iter().rfind(|letter| letter.kind == "digest");
     show_letter("The last morning's digest", digest)?;
 
-    gallery::write(&options.letters, &story.letters)?;
+    let folder = letters_folder(options)?;
+    gallery::write(&folder, &story.letters)?;
     say(&format!(
         "\nAll {} letters are in {}; open index.html there to see them.",
         story.letters.len(),
-        options.letters.display(),
+        folder.display(),
     ))
+}
+
+/// The folder that was asked for must work; the usual one may belong to somebody else.
+fn letters_folder(options: &Options) -> anyhow::Result<PathBuf> {
+    if let Some(folder) = &options.letters {
+        return Ok(folder.clone());
+    }
+    let usual = PathBuf::from("demo-letters");
+    let writable =
+        std::fs::create_dir_all(&usual).and_then(|()| tempfile::tempfile_in(&usual)).is_ok();
+    if writable {
+        return Ok(usual);
+    }
+    Ok(tempfile::Builder::new().prefix("mailtriage-letters-").tempdir()?.keep())
 }
 
 fn show_letter(title: &str, letter: Option<&ledger::Letter>) -> anyhow::Result<()> {
