@@ -201,13 +201,14 @@ impl Settings {
             }
         }
         if self.ladder.working_from >= self.ladder.working_until {
-            bail!("[ladder] working_from must be earlier than working_until");
+            let problem = "`working_until` must be later than `working_from`";
+            bail!(at_key(text, ("ladder", "working_until"), problem));
         }
         if !(0.0..=1.0).contains(&self.reader.sure_from) {
-            bail!("[reader] sure_from must lie between 0 and 1");
+            bail!(at_key(text, ("reader", "sure_from"), "`sure_from` must lie between 0 and 1"));
         }
         if self.database.url.is_some() && self.database.url_file.is_some() {
-            bail!("[database] takes `url` or `url_file`, not both");
+            bail!(at_key(text, ("database", "url"), "takes `url` or `url_file`, not both"));
         }
         if self.database.url.as_deref().is_some_and(has_password) {
             bail!(
@@ -325,6 +326,21 @@ impl Mailbox {
     }
 }
 
+/// The message with the line of a key in a section, or of the section where the key is missing.
+fn at_key(text: &str, (section, key): (&str, &str), message: &str) -> String {
+    let header = format!("[{section}]");
+    let mut lines = (1..).zip(text.lines()).skip_while(|(_, line)| line.trim() != header);
+    let first = lines.next();
+    let own = lines.take_while(|(_, line)| !line.trim_start().starts_with('['));
+    let holds_key = |line: &str| line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+    match own.filter(|(_, line)| holds_key(line)).last().or(first) {
+        Some((number, line)) => {
+            format!("[{section}] {message}\n  --> line {number}\n   | {line}")
+        }
+        None => format!("[{section}] {message}"),
+    }
+}
+
 /// The message with the place in the settings file that it is about.
 fn at<T>(text: &str, place: &Spanned<T>, message: &str) -> String {
     let before = text.get(..place.span().start).unwrap_or(text);
@@ -360,7 +376,8 @@ mod tests {
             ("close_of_business = \"17:00\"", "close_of_business = \"25:00\"", "25:00"),
             ("duty = \"duty@example.org\"", "duty = \"duty\"", "not a mail address"),
             ("division = \"england-and-wales\"", "division = \"wales\"", "wales"),
-            ("working_from = \"08:00\"", "working_from = \"19:00\"", "working_from"),
+            ("working_from = \"08:00\"", "working_from = \"19:00\"", "| working_until = \"18:00\""),
+            ("sure_from = 0.7", "sure_from = 1.7", "| sure_from = 1.7"),
             ("sent = \"Sent\"", "sent = \"Sent\"\ncolour = \"red\"", "colour"),
             ("tls = \"tls\"", "tls = \"none\"", "line"),
         ];

@@ -4,7 +4,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use mailtriage::store::ledger;
+use mailtriage::store::{Store, ledger};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -81,15 +81,78 @@ async fn the_program_survives_being_killed_and_ends_when_told_to() {
     world.ends().await;
 }
 
-/// Starts the program and waits until it says that the desk is open.
-async fn serve(settings: &str) -> Child {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mailtriage"))
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_names_no_address_no_subject_and_no_word_of_a_mail() {
+    let world = World::starts().await;
+    let settings = world.settings_file(|text| text);
+    let mut priya = world.reader("priya@requests.example").await;
+    let mut child = command(settings.to_str().unwrap()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+
+    world.writes("priya@requests.example", "Passports", REQUEST).await;
+    world.writes("nobody-knows@requests.example", "Visas", REQUEST).await;
+    tokio::time::timeout(LONGEST, priya.gets(1)).await.unwrap();
+    assert!(end(child).await.success());
+
+    let mut log = String::new();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        log.push_str(&line);
+        log.push('\n');
+    }
+    assert!(log.contains("the desk is open") && log.contains("is request"), "{log}");
+    for secret in ["priya", "nobody-knows", "Passports", "Visas", "Ministers", "desk.example"] {
+        assert!(!log.contains(secret), "`{secret}` stands in the log:\n{log}");
+    }
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supervisor_hears_that_it_is_ready_and_goes_on_working() {
+    let world = World::starts().await;
+    let settings = world.settings_file(|text| text);
+    let socket = world.sandbox.folder().join("notify");
+    let supervisor = tokio::net::UnixDatagram::bind(&socket).unwrap();
+
+    let mut child = command(settings.to_str().unwrap());
+    let child = child.env("NOTIFY_SOCKET", &socket).env("WATCHDOG_USEC", "200000").spawn().unwrap();
+    let mut heard = Vec::new();
+    while !heard.contains(&"WATCHDOG=1".to_owned()) {
+        let mut bytes = [0; 256];
+        let length =
+            tokio::time::timeout(LONGEST, supervisor.recv(&mut bytes)).await.unwrap().unwrap();
+        heard.push(String::from_utf8_lossy(&bytes[..length]).trim().to_owned());
+    }
+    assert_eq!(heard[0], "READY=1");
+    assert!(end(child).await.success());
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_processes_may_bring_the_database_up_to_date_at_once() {
+    let world = World::starts().await;
+    let url = world.sandbox.postgres.url();
+    let (one, two) = (Store::open(&url, 2).await.unwrap(), Store::open(&url, 2).await.unwrap());
+    let (first, second) = tokio::join!(one.migrate(), two.migrate());
+    first.unwrap();
+    second.unwrap();
+    one.close().await;
+    two.close().await;
+    world.ends().await;
+}
+
+fn command(settings: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mailtriage"));
+    command
         .args(["serve", "--config", settings])
         .env_remove("DATABASE_URL")
         .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+        .kill_on_drop(true);
+    command
+}
+
+/// Starts the program and waits until it says that the desk is open.
+async fn serve(settings: &str) -> Child {
+    let mut child = command(settings).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let mut heard = String::new();
     loop {
