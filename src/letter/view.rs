@@ -355,7 +355,7 @@ fn milestone_comes_first(summary: &RequestSummary) -> bool {
 
 fn person(person: &Person) -> PersonView {
     PersonView {
-        name: one_line(person.shown(), LONGEST_LINE),
+        name: one_line(&words::natural_name(person.shown()), LONGEST_LINE),
         address: person.address.as_str().to_owned(),
         mailto: mailto(&person.address, "", ""),
     }

@@ -136,6 +136,28 @@ pub(crate) fn other_team(route: Route) -> Option<&'static str> {
     }
 }
 
+/// Directories write "Okonkwo, Chidi (HMCTS)"; people are greeted as "Chidi Okonkwo". A name that is
+/// not clearly of that form stays as it is.
+pub(super) fn natural_name(name: &str) -> String {
+    const AFTER_THE_NAME: [&str; 8] = ["phd", "mbe", "obe", "cbe", "kc", "jr", "sr", "esq"];
+    let plain = name.split_once('(').map_or(name, |(before, _)| before).trim();
+    let Some((last, first)) = plain.split_once(',') else {
+        return name.to_owned();
+    };
+    let (last, first) = (last.trim(), first.trim());
+    let is_name = |part: &str| {
+        let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.');
+        let words = part.split_whitespace().count();
+        (1..=3).contains(&words) && part.chars().all(letters)
+    };
+    let title = first.trim_end_matches('.').to_lowercase();
+    if is_name(last) && is_name(first) && !AFTER_THE_NAME.contains(&title.as_str()) {
+        format!("{first} {last}")
+    } else {
+        name.to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,6 +200,23 @@ mod tests {
         ");
         assert_eq!(explained("2026-11-23T15:00:00Z"), "");
         assert_eq!(left_out("because we say so", date("2026-12-30")), "");
+    }
+
+    #[test]
+    fn names_of_directories_are_turned_round() {
+        let cases = [
+            ("Okonkwo, Chidi", "Chidi Okonkwo"),
+            ("O’Neill-Price, Mary Ann (HMCTS)", "Mary Ann O’Neill-Price"),
+            ("Priya Raman", "Priya Raman"),
+            ("Raman, PhD", "Raman, PhD"),
+            ("Team A, B and C, floor 4", "Team A, B and C, floor 4"),
+            ("Visits Team, 2nd floor", "Visits Team, 2nd floor"),
+            ("Priya Raman (HMPPS)", "Priya Raman (HMPPS)"),
+            (",", ","),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(natural_name(name), expected);
+        }
     }
 
     #[test]
