@@ -9,7 +9,8 @@ use std::hint::black_box;
 use chrono::{DateTime, NaiveDate, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use mailtriage::calendar::{BankHolidays, Rules, WorkingCalendar, written_dates};
-use mailtriage::{intake, mail};
+use mailtriage::intake::{self, Reader};
+use mailtriage::mail;
 
 fn deadlines(criterion: &mut Criterion) {
     let holidays = BankHolidays::shipped().expect("the shipped list is read by a test");
@@ -44,6 +45,7 @@ fn mails(criterion: &mut Criterion) {
         ("HTML table", include_bytes!("../src/demo/mails/04-html-table.eml")),
         ("prose", include_bytes!("../src/demo/mails/07-prose.eml")),
     ];
+    let cues = Reader::by_cues();
     for (name, raw) in samples {
         let mut group = criterion.benchmark_group(format!("mail, {name}"));
         group.bench_function("mail-parser alone", |bench| {
@@ -51,7 +53,7 @@ fn mails(criterion: &mut Criterion) {
         });
         group.bench_function("mail to text", |bench| bench.iter(|| mail::read(black_box(raw))));
         group.bench_function("mail to answers", |bench| {
-            bench.iter(|| intake::read(&mail::read(black_box(raw)), written_on));
+            bench.iter(|| intake::read(&cues, &mail::read(black_box(raw)), written_on));
         });
         group.finish();
     }

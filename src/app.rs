@@ -7,10 +7,11 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::imap::Backoff;
+use crate::intake::Reader;
 use crate::letter::{Keyring, Templates};
 use crate::postgres::{Durability, Server};
 use crate::settings::Settings;
@@ -22,6 +23,7 @@ use crate::worker::daily_jobs::DailyJobs;
 use crate::worker::desk::Desk;
 use crate::worker::fetch_mail::{FetchMail, Mailbox};
 use crate::worker::keep_lease::{self, Holder};
+use crate::worker::patient_reader::PatientReader;
 use crate::worker::read_inbound::ReadInbound;
 use crate::worker::send_outbox::SendOutbox;
 use crate::worker::{Bell, Loop, Progress, pause_for, run_until_stopped};
@@ -35,6 +37,7 @@ const LONGEST_FAREWELL: Duration = Duration::from_secs(45);
 pub struct Parts {
     pub store: Store,
     pub rules: Arc<Rules>,
+    pub reader: Reader,
     pub templates: Arc<Templates>,
     pub keyring: Arc<Keyring>,
     pub mailboxes: Vec<Mailbox>,
@@ -71,7 +74,8 @@ impl Service {
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let holder = Holder::new()?;
-        let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace } = parts;
+        let Parts { store, rules, reader, templates, keyring, mailboxes, mailer, clock, pace } =
+            parts;
         let (unread, outbox) = (Bell::default(), Bell::default());
         let desk = Desk { rules, templates, keyring };
         let turn = |name, pause_when_idle, bell: &Bell| Loop {
@@ -99,6 +103,7 @@ impl Service {
         let read = ReadInbound {
             store: store.clone(),
             desk: desk.clone(),
+            reader: PatientReader::new(reader),
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
@@ -194,6 +199,7 @@ pub async fn connect_only(settings: &Settings) -> anyhow::Result<Store> {
 /// Runs until SIGTERM or SIGINT.
 pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
     let rules = Arc::new(settings.rules()?);
+    let reader = reader(settings);
     let templates = Arc::new(settings.templates()?);
     let mailboxes = settings.mailboxes()?;
     let mailer = Arc::new(mailer(settings)?);
@@ -205,6 +211,7 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
     let parts = Parts {
         store: store.clone(),
         rules,
+        reader,
         templates,
         keyring,
         mailboxes,
@@ -232,6 +239,18 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
     stopped?;
     anyhow::ensure!(!ended_by_itself, "a worker ended unexpectedly; see the log");
     Ok(())
+}
+
+/// What mails are read with. Without the model the desk still opens: layouts and cues read on.
+fn reader(settings: &Settings) -> Reader {
+    let reader = settings.reader();
+    match reader.prepare() {
+        Ok(()) => reader,
+        Err(broken) => {
+            error!("mails are read by layout and cues alone: {broken}");
+            reader.without_model()
+        }
+    }
 }
 
 pub fn mailer(settings: &Settings) -> anyhow::Result<Mailer> {

@@ -10,6 +10,7 @@ mod cues;
 mod found;
 mod incident;
 mod inline;
+mod judged;
 mod kind;
 mod labelled;
 mod marked;
@@ -24,6 +25,7 @@ mod phrases;
 mod plausible;
 mod prose;
 mod prose_cues;
+mod reader;
 #[cfg(test)]
 mod reading_tests;
 mod route;
@@ -42,10 +44,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use found::Setting;
+use judged::Network;
+pub use reader::Reader;
 
 use crate::calendar::Days;
 use crate::calendar::written_dates;
-use crate::mail::IncomingMail;
+use crate::mail::{IncomingMail, SenderKind};
 
 /// The six intake questions, in the order in which they are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -161,8 +165,11 @@ pub struct Reading {
 
 /// What a mail tells. `written_on` is the local day on which it came: "next Thursday" is read
 /// from there.
-pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
-    let found = combined::read(&mail.lines, Setting { written_on, talk: kind::talk(mail) });
+pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Reading {
+    let is_from_person = mail.sender_kind == SenderKind::Person;
+    let setting = Setting { written_on, talk: kind::talk(mail) };
+    let judge = reader.judge.as_deref().filter(|_| is_from_person);
+    let found = combined::read(&mail.lines, setting, &Network { subject: &mail.subject, judge });
     let kind = kind::of(mail, &found);
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);

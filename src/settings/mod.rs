@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use chrono::{NaiveDate, NaiveTime};
@@ -16,8 +17,10 @@ use toml::Spanned;
 
 use crate::calendar::{self, BankHolidays, Division, WorkingCalendar, Zone};
 use crate::imap::{self, Credential};
+use crate::intake;
 use crate::letter::Templates;
 use crate::smtp;
+use crate::tagger::Shipped;
 use crate::telemetry;
 use crate::triage::Rules;
 use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
@@ -120,11 +123,21 @@ impl Promise {
 #[serde(deny_unknown_fields, default)]
 pub struct Reader {
     pub sure_from: f64,
+    pub model: Model,
+}
+
+/// Whether running text is read by the trained network too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Model {
+    #[default]
+    On,
+    Off,
 }
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { sure_from: 0.7 }
+        Self { sure_from: 0.7, model: Model::On }
     }
 }
 
@@ -255,6 +268,15 @@ impl Settings {
             },
             calendar: self.calendar()?,
         })
+    }
+
+    /// What mails are read with. The network is unpacked when it is first asked.
+    pub fn reader(&self) -> intake::Reader {
+        let reader = intake::Reader::by_cues();
+        match self.reader.model {
+            Model::On => reader.with_model(Arc::new(Shipped::default())),
+            Model::Off => reader,
+        }
     }
 
     /// The team's own templates in place of the shipped ones.

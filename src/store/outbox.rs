@@ -60,6 +60,27 @@ pub async fn insert(
     Ok(OutboxId(id))
 }
 
+/// The newest letters that the requester was sent in a request, as plain text.
+pub async fn texts_to_requester(
+    conn: &mut PgConnection,
+    request: RequestId,
+    most: i64,
+) -> Result<Vec<String>, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT text FROM outbox
+        WHERE request_id = $1 AND to_requester AND state <> 'withheld'
+        ORDER BY outbox_id DESC
+        LIMIT $2
+        "#,
+        request.0,
+        most,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("look up what we wrote in a request"))
+}
+
 /// A letter that this process may send now.
 pub struct Claimed {
     pub id: OutboxId,

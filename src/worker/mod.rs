@@ -6,6 +6,7 @@ pub mod daily_jobs;
 pub mod desk;
 pub mod fetch_mail;
 pub mod keep_lease;
+pub mod patient_reader;
 pub mod read_inbound;
 mod reception;
 pub mod send_outbox;

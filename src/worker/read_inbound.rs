@@ -1,19 +1,24 @@
 //! Table `inbound` -> what the mail is -> desk. Each mail gets exactly one outcome.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
+use tokio::time::Instant;
 use tracing::{error, info};
 
 use crate::clock::Clock;
 use crate::store::inbound::Unread;
 use crate::store::{InboundId, PgConnection, Store, inbound, leases};
 use crate::worker::desk::Desk;
+use crate::worker::patient_reader::PatientReader;
 use crate::worker::reception::Reception;
 use crate::worker::{Bell, Progress, end};
 
 /// Mails a transaction. A mail that was tried before comes alone.
 const BATCH: i64 = 50;
+/// Acknowledgements of a batch leave together; they do not wait for longer than this.
+const LONGEST_STEP: Duration = Duration::from_secs(1);
 /// After so many tries a mail is set aside for a human.
 const MOST_ATTEMPTS: i32 = 3;
 /// Later mails wait for a mail that was tried so often, because they may be about it. One that
@@ -24,6 +29,7 @@ const MOST_AWAITED: i32 = 2 * MOST_ATTEMPTS;
 pub struct ReadInbound {
     pub store: Store,
     pub desk: Desk,
+    pub reader: PatientReader,
     pub clock: Arc<dyn Clock>,
     pub outbox: Bell,
 }
@@ -56,8 +62,13 @@ impl ReadInbound {
         inbound::count_attempts(&mut counter, &ids).await?;
         drop(counter);
 
+        let began = Instant::now();
         for mail in mails {
             self.read_one(conn, mail).await?;
+            // What is read by now becomes true; the rest comes with the next step.
+            if began.elapsed() > LONGEST_STEP {
+                break;
+            }
         }
         inbound::forget_attempts(conn, &ids).await?;
         Ok(Progress::Worked)
@@ -66,7 +77,7 @@ impl ReadInbound {
     async fn read_one(&self, conn: &mut PgConnection, mail: Unread) -> anyhow::Result<()> {
         let id = mail.id.0;
         let raw = inbound::raw(conn, mail.id).await?;
-        let reception = Reception { desk: &self.desk, now: self.clock.now() };
+        let reception = Reception { desk: &self.desk, reader: &self.reader, now: self.clock.now() };
         let too_often = mail.attempts >= MOST_ATTEMPTS;
         let outcome = if too_often {
             error!(inbound.id = id, "mail {id} failed {MOST_ATTEMPTS} times and is set aside");

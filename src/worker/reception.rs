@@ -1,10 +1,11 @@
 //! Finds out what one inbound mail is, and gives it its one outcome with all that follows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::intake::{self, Answers, Kind, Reading, Route};
+use crate::intake::{Answers, Kind, Reading, Route};
 use crate::mail::{self, EmailAddress, IncomingMail, MessageId, Person, SenderKind};
 use crate::store::folders::Role;
 use crate::store::inbound::{Outcome, Settled, Unread, settle};
@@ -16,12 +17,16 @@ use crate::triage::open::Opening;
 use crate::triage::{Content, Letter, Policy};
 use crate::worker::command_mail::CommandMail;
 use crate::worker::desk::Desk;
+use crate::worker::patient_reader::PatientReader;
 
 /// A mail to a whole department does not make all of it take part.
 const MOST_COPIED: usize = 20;
+/// A reply quotes the newest of our letters; older ones are quoted in those.
+const MOST_OF_OURS: i64 = 20;
 
 pub(super) struct Reception<'a> {
     pub(super) desk: &'a Desk,
+    pub(super) reader: &'a PatientReader,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -208,12 +213,18 @@ impl Reception<'_> {
     ) -> anyhow::Result<Found> {
         let received_at = in_hand.stored.received_at;
         let written_on = self.desk.rules.calendar.local_day(received_at);
-        let reading = intake::read(&in_hand.mail, written_on);
         let thread = self.thread_of(conn, &in_hand.mail).await?;
+        let mut mail = in_hand.mail.clone();
+        if let Some(id) = thread {
+            mail = mail.without_ours(&outbox::texts_to_requester(conn, id, MOST_OF_OURS).await?);
+        }
+        let mail = Arc::new(mail);
+        let reading = self.reader.read(&mail, written_on).await?;
         if let Some(id) = thread
             && threads::takes_part(conn, id, &from.address).await?
         {
-            return self.write_on(conn, in_hand, (id, &from.address), &reading).await;
+            let written = (&*mail, &reading);
+            return self.write_on(conn, in_hand.stored, (id, &from.address), written).await;
         }
 
         let opening = Opening {
@@ -237,16 +248,16 @@ impl Reception<'_> {
     async fn write_on(
         &self,
         conn: &mut PgConnection,
-        in_hand: &InHand<'_>,
+        stored: &Unread,
         (id, from): (RequestId, &EmailAddress),
-        reading: &Reading,
+        (mail, reading): (&IncomingMail, &Reading),
     ) -> anyhow::Result<Found> {
         let mail = NewMail {
             from: from.clone(),
-            received_at: in_hand.stored.received_at,
+            received_at: stored.received_at,
             reading,
-            words: in_hand.mail.own_words(),
-            thread: answering(&in_hand.mail),
+            words: mail.own_words(),
+            thread: answering(mail),
         };
         let (event, outcome) = match reading.kind {
             Kind::Dispute => (Event::RequesterDisagreed(mail), Outcome::Dispute),
@@ -257,8 +268,7 @@ impl Reception<'_> {
             | Kind::Bulk
             | Kind::Spam => (Event::RequesterWrote(mail), Outcome::FollowUp),
         };
-        let inbound = Some(in_hand.stored.id);
-        self.desk.handle(conn, id, (event, inbound), self.now).await?;
+        self.desk.handle(conn, id, (event, Some(stored.id)), self.now).await?;
         Ok(Found::new(outcome, "refers to the request, and its sender takes part").of(Some(id)))
     }
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use mailtriage::intake::{self, Question, Reading};
+use mailtriage::intake::{self, Question, Reader, Reading};
 use mailtriage::mail;
 use serde::Deserialize;
 use serde_json::Value;
@@ -137,7 +137,7 @@ fn case(path: &Path) -> Case {
     let label = serde_json::from_slice(&fs::read(path.with_extension("json")).unwrap()).unwrap();
     let mail = mail::read(&fs::read(path).unwrap());
     let written_on = mail.written_at.map_or(NaiveDate::MIN, |written_at| written_at.date_naive());
-    Case { label, reading: intake::read(&mail, written_on) }
+    Case { label, reading: intake::read(&Reader::by_cues(), &mail, written_on) }
 }
 
 fn share<'a>(cases: impl Iterator<Item = &'a Case>, is_right: impl Fn(&Case) -> bool) -> f64 {
