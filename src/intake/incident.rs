@@ -142,6 +142,10 @@ const UNSURE: [&str; 12] = [
     "do not know whether",
 ];
 
+pub(super) fn is_now(whole: &str) -> bool {
+    phrases::holds_any(whole, NOW)
+}
+
 /// Why it is an incident, if it is one.
 pub(super) fn told(whole: &str, answers: &Answers) -> Option<String> {
     // Who fills in the form is not in the middle of something.

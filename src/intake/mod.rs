@@ -32,6 +32,7 @@ mod route;
 mod rows;
 mod sentences;
 mod table;
+mod team_cues;
 #[cfg(test)]
 mod testing;
 mod times;
@@ -179,7 +180,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
     let own_words = mail.own_words();
-    let routed = route::of(&mail.subject, &own_words, &answers);
+    let routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
     if routed.route == Route::Incident {
         // Who cries for help answers no form: half of what reads as an answer is the alarm.
         answers.retain(|question, answer| is_plain(*question, answer, kind));

@@ -275,6 +275,7 @@ fn other_team(say: &str) -> OtherTeam {
         contact: "physicalsecurity@example.org".to_owned(),
         when: "buildings, doors, passes and visitors".to_owned(),
         say: say.to_owned(),
+        cues: Vec::new(),
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! [`secrets`] is the only place that reads the environment.
 
+mod reader;
 mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use chrono::{NaiveDate, NaiveTime};
@@ -17,14 +17,13 @@ use toml::Spanned;
 
 use crate::calendar::{self, BankHolidays, Division, WorkingCalendar, Zone};
 use crate::imap::{self, Credential};
-use crate::intake;
 use crate::letter::Templates;
 use crate::smtp;
-use crate::tagger::Shipped;
 use crate::telemetry;
 use crate::triage::Rules;
 use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
 use crate::worker::fetch_mail;
+pub use reader::{Model, Reader};
 use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
 /// The whole settings file. Every key is explained in `config/example.toml`.
@@ -115,29 +114,6 @@ impl Promise {
             close_of_business: self.close_of_business,
             reply_within_days: self.reply_within_days,
         }
-    }
-}
-
-/// `[reader]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Reader {
-    pub sure_from: f64,
-    pub model: Model,
-}
-
-/// Whether running text is read by the trained network too.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Model {
-    #[default]
-    On,
-    Off,
-}
-
-impl Default for Reader {
-    fn default() -> Self {
-        Self { sure_from: 0.7, model: Model::On }
     }
 }
 
@@ -268,15 +244,6 @@ impl Settings {
             },
             calendar: self.calendar()?,
         })
-    }
-
-    /// What mails are read with. The network is unpacked when it is first asked.
-    pub fn reader(&self) -> intake::Reader {
-        let reader = intake::Reader::by_cues();
-        match self.reader.model {
-            Model::On => reader.with_model(Arc::new(Shipped::default())),
-            Model::Off => reader,
-        }
     }
 
     /// The team's own templates in place of the shipped ones.

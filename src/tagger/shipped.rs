@@ -42,6 +42,9 @@ fn checked(weights: &'static [u8], vocabulary: &str, digest: &str) -> Result<Tag
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
+    use super::super::{COLUMNS, windows};
     use super::*;
 
     #[test]
@@ -67,5 +70,52 @@ mod tests {
         assert!(chances.chain(said.route).all(|chance| (0.0..=1.0).contains(&chance)));
         let all: f32 = said.route.iter().sum();
         assert!((all - 1.0).abs() < 1e-3, "{all}");
+    }
+
+    /// Written by `training/` when the weights were: what the network answered there.
+    #[derive(Deserialize)]
+    struct Vector {
+        subject: String,
+        sentences: Vec<String>,
+        ids: Vec<i32>,
+        slots: Vec<[f32; COLUMNS]>,
+        spans: Vec<[f32; COLUMNS]>,
+        route: [f32; COLUMNS],
+        urgent: f32,
+    }
+
+    /// Logits may differ a little: not all machines round alike.
+    fn check(found: &[f32], expected: &[f32], reason: &str) {
+        let chance = |logit: f32| 1.0 / (1.0 + (-logit).exp());
+        assert_eq!(found.len(), expected.len(), "{reason}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - chance(*expected)).abs() < 0.05, "{reason}: {found}, {expected}");
+        }
+    }
+
+    #[test]
+    fn the_network_answers_as_where_it_was_trained() {
+        let shipped = Shipped::default();
+        let tagger = shipped.load().unwrap();
+        for line in include_str!("../../config/reader/vectors.jsonl").lines() {
+            let vector: Vector = serde_json::from_str(line).unwrap();
+            let sentences: Vec<&str> = vector.sentences.iter().map(String::as_str).collect();
+            let windows = windows::of(&tagger.pieces, &vector.subject, &sentences);
+            assert_eq!(windows[0].ids, vector.ids, "{}", vector.subject);
+            let logits = tagger.network.run(&vector.ids).unwrap();
+            for (found, expected) in logits.spans.iter().zip(&vector.spans) {
+                check(&found.map(crate::tagger::chance), expected, "a token");
+            }
+            let said = shipped.judge(&vector.subject, &sentences).unwrap();
+            for (sentence, expected) in said.sentences.iter().zip(&vector.slots) {
+                check(&sentence.chances, expected, "a sentence");
+            }
+            check(
+                &said.route,
+                &crate::tagger::shares(vector.route).map(|share| (share / (1.0 - share)).ln()),
+                "the team",
+            );
+            check(&[said.urgent], &[vector.urgent], "urgency");
+        }
     }
 }

@@ -120,6 +120,9 @@ pub struct OtherTeam {
     /// What else the requester should know. May be empty.
     #[serde(default)]
     pub say: String,
+    /// Phrases by which requests for it are known, besides the shipped ones.
+    #[serde(default)]
+    pub cues: Vec<String>,
 }
 
 /// `[commands]` in the settings file: whose orders by mail count.
