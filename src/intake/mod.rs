@@ -8,9 +8,12 @@ mod combined;
 mod combined_tests;
 mod cues;
 mod found;
+mod hunch;
 mod incident;
 mod inline;
 mod judged;
+#[cfg(test)]
+mod judged_tests;
 mod kind;
 mod labelled;
 mod marked;
@@ -180,7 +183,10 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
     let own_words = mail.own_words();
-    let routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
+    let mut routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
+    if let Some((judged, judge)) = found.judged.as_ref().zip(judge) {
+        routed = hunch::route(judged, judge, routed);
+    }
     if routed.route == Route::Incident {
         // Who cries for help answers no form: half of what reads as an answer is the alarm.
         answers.retain(|question, answer| is_plain(*question, answer, kind));
@@ -190,7 +196,8 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         .and_then(|answer| written_dates::read(&answer.text, written_on));
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
-    let urgent = urgency::of(routed.route, &own_words, milestone, written_on);
+    let urgent = urgency::of(routed.route, &own_words, milestone, written_on)
+        || found.judged.as_ref().is_some_and(hunch::is_urgent);
     let is_request = kind == Kind::Request;
     Reading {
         kind,

@@ -18,6 +18,7 @@ mod mail_corpus;
 mod milestones;
 mod outbox;
 mod outbox_faults;
+mod out_of_fold;
 mod own_letters;
 mod postgres;
 mod reading_queue;
