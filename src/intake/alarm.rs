@@ -52,8 +52,7 @@ const MOST_WORDS: usize = 220;
 /// Who cries for help is brief.
 const BRIEF: usize = 70;
 
-pub(super) fn sounds(whole: &str, answers: &Answers) -> Option<String> {
-    let heard = Heard::new(whole);
+pub(super) fn sounds(whole: &str, heard: &Heard, answers: &Answers) -> Option<String> {
     let harm = heard.all_of(HARM);
     let words = whole.split_whitespace().count();
     let has_date = answers.contains_key(&Question::Milestone);

@@ -1,4 +1,6 @@
 //! What machines, marketers and swindlers write. Several signs have to agree.
+//!
+//! `words` are the sender's own words as [`plain`] gives them.
 
 use super::super::text::phrases::{any, count, plain, start};
 
@@ -6,7 +8,7 @@ use super::super::text::phrases::{any, count, plain, start};
 const MOST_WORDS: usize = 160;
 
 /// The opening of a subject that mail programs give to their automatic answers.
-pub(super) fn automatic_subject(subject: &str, own_words: &str) -> Option<&'static str> {
+pub(super) fn automatic_subject(subject: &str, words: &str) -> Option<&'static str> {
     const CERTAIN: &str = "automatic reply; automatic response; auto reply; auto-reply; autoreply; auto \
             response; auto-response; automated reply; automated response; ateb awtomatig; ymateb \
             awtomatig; abwesenheitsnotiz; automatische antwort; réponse automatique; respuesta \
@@ -16,13 +18,12 @@ pub(super) fn automatic_subject(subject: &str, own_words: &str) -> Option<&'stat
     const ABSENT: &str = "i am out; i'm out; i am away; i'm away; on leave; annual leave; i will be back; i'll \
             be back; return to the office; i return; not in the office; limited access";
     let subject = plain(subject);
-    let words = plain(own_words);
-    let is_absence = any(&words, ABSENT) && !own_words.contains('?');
-    start(&subject, CERTAIN).or_else(|| start(&subject, LIKELY).filter(|_| is_absence))
+    let is_absence = || any(words, ABSENT) && !words.contains('?');
+    start(&subject, CERTAIN).or_else(|| start(&subject, LIKELY).filter(|_| is_absence()))
 }
 
 /// Automatic answers that no header gives away: tickets opened, people gone, mailboxes unread.
-pub(super) fn is_automatic(own_words: &str, is_no_reply: bool) -> bool {
+pub(super) fn is_automatic(own_words: &str, words: &str, is_no_reply: bool) -> bool {
     const CERTAIN: &str = "this is an automated message; this is an automated response; this is an automated \
             reply; this is an automated email; this is an automated e-mail; this is an automated \
             acknowledg; this is an automated notification; this is an automatic reply; this is \
@@ -53,15 +54,14 @@ pub(super) fn is_automatic(own_words: &str, is_no_reply: bool) -> bool {
             if your message is urgent; if your email is urgent; if your enquiry is urgent";
     const RECEIPT: &str =
         "was read on; was displayed on; was deleted without being read; was opened on";
-    let text = plain(own_words);
-    if text.is_empty() || text.split(' ').count() > MOST_WORDS {
+    if words.is_empty() || words.split(' ').count() > MOST_WORDS {
         return false;
     }
-    if any(&text, CERTAIN) && (is_no_reply || !asks_for_help(own_words)) {
+    if any(words, CERTAIN) && (is_no_reply || !asks_for_help(words)) {
         return true;
     }
     // Who looks ahead, or names people in copy, hands over and does not answer automatically.
-    if own_words.contains('?') || any(&text, "from tomorrow; next week; copied; in copy; cc'd") {
+    if words.contains('?') || any(words, "from tomorrow; next week; copied; in copy; cc'd") {
         return false;
     }
     let pairs =
@@ -69,8 +69,8 @@ pub(super) fn is_automatic(own_words: &str, is_no_reply: bool) -> bool {
     let greets = greets_by_name(own_words);
     pairs
         .iter()
-        .any(|(one, other)| any(&text, one) && (any(&text, other) || is_no_reply) && !greets)
-        || count(&text, RECEIVED) + count(&text, PROCESS) >= 3
+        .any(|(one, other)| any(words, one) && (any(words, other) || is_no_reply) && !greets)
+        || count(words, RECEIVED) + count(words, PROCESS) >= 3
 }
 
 /// "Hi Jude," A machine does not know whom it answers; a ticket system that does has headers.
@@ -91,22 +91,19 @@ fn greets_by_name(text: &str) -> bool {
 }
 
 /// Ways out that only mass mail offers.
-pub(super) fn has_exit(text: &str) -> bool {
-    let text = plain(text);
-    any(&text, "unsubscribe; opt out; opt-out; manage your preferences; update your preferences")
-        || any(&text, "view in your browser; view this email in; do not reply to this bulletin")
+pub(super) fn has_exit(words: &str) -> bool {
+    any(words, "unsubscribe; opt out; opt-out; manage your preferences; update your preferences")
+        || any(words, "view in your browser; view this email in; do not reply to this bulletin")
 }
 
 /// Whether the words are about the work of a security team.
-pub(super) fn is_our_topic(own_words: &str) -> bool {
-    let text = plain(own_words);
-    any(&text, "review; advice; guidance; accredit; security; assurance; risk; design; consultan")
+pub(super) fn is_our_topic(words: &str) -> bool {
+    any(words, "review; advice; guidance; accredit; security; assurance; risk; design; consultan")
 }
 
-pub(super) fn asks_for_help(own_words: &str) -> bool {
-    let text = plain(own_words);
+pub(super) fn asks_for_help(words: &str) -> bool {
     any(
-        &text,
+        words,
         "could you; can you; would you; could someone; can someone; could somebody; \
          please advise; we need; i need; we would like; we'd like; i would like; i'd \
          like; your advice; your help; help us; help with; who is the work for; grateful \
@@ -115,8 +112,7 @@ pub(super) fn asks_for_help(own_words: &str) -> bool {
 }
 
 /// A stranger with an offer: an opening, a pitch, a hook and a way out; three of the four.
-pub(super) fn is_marketing(text: &str) -> bool {
-    let text = plain(text);
+pub(super) fn is_marketing(words: &str) -> bool {
     let opening = "i noticed that your; i noticed your; reaching out; reach out; came across your; i \
             saw that your; following up on my last; hope this finds you well; i wanted to \
             introduce";
@@ -130,21 +126,21 @@ pub(super) fn is_marketing(text: &str) -> bool {
             bird";
     let exit = "unsubscribe; manage your preferences; update your preferences; view in browser; view in your browser; not for you?; opt out; close your file; not the right person; stop \
             receiving; stop getting; no longer wish to; remove you from";
-    let groups = [any(&text, opening), any(&text, pitch), any(&text, hook), any(&text, exit)];
-    groups.into_iter().filter(|found| *found).count() >= 3 || is_periodical(&text)
+    let groups = [any(words, opening), any(words, pitch), any(words, hook), any(words, exit)];
+    groups.into_iter().filter(|found| *found).count() >= 3 || is_periodical(words)
 }
 
 /// A digest or newsletter that can be left, from somebody who asks for nothing.
-fn is_periodical(text: &str) -> bool {
+fn is_periodical(words: &str) -> bool {
     any(
-        text,
+        words,
         "digest; newsletter; bulletin; weekly; monthly; round-up; roundup; this week; in this issue; edition",
-    ) && any(text, "unsubscribe; opt out; manage your preferences; view in browser")
-        && !asks_for_help(text)
+    ) && any(words, "unsubscribe; opt out; manage your preferences; view in browser")
+        && !asks_for_help(words)
 }
 
 /// Frauds and offers that nobody in the team has use for.
-pub(super) fn scam(subject: &str, own_words: &str) -> Option<&'static str> {
+pub(super) fn scam(subject: &str, words: &str) -> Option<&'static str> {
     const MONEY: &str = "late husband; late wife; late father; fund of; chosen you; my lawyer; in confidence; reply with your; dear beloved; million; your bank; next of kin; deceased client; deceased customer; late client; sum of gbp; sum of \
             usd; sum of eur; sum of us$; the sum of; inheritance; unclaimed; beneficiary; \
             untimely demise; million pounds; million dollars; million united; consignment; \
@@ -157,14 +153,16 @@ pub(super) fn scam(subject: &str, own_words: &str) -> Option<&'static str> {
     const PAYMENT: &str = "parcel; your package; unpaid fee; unpaid; final notice; overdue; click here; secure link; within \
             24 hours; within 48 hours; confirm your; payment details; legal action; will be \
             returned; redelivery; customs; your invoice; pay now; suspended; verify your";
-    let text = plain(&format!("{subject} {own_words}"));
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    let text = plain(subject) + " " + words;
+    let holds = |wanted: &[&str]| {
+        text.split(|c: char| !c.is_alphanumeric()).any(|word| wanted.contains(&word))
+    };
     // Who tells of such a mail speaks of themselves.
-    let tells_of_it = words.iter().any(|word| matches!(*word, "i" | "we" | "my" | "our"));
-    if count(&text, PAYMENT) >= 4 && !tells_of_it && !asks_for_help(own_words) {
+    let tells_of_it = || holds(&["i", "we", "my", "our"]);
+    if count(&text, PAYMENT) >= 4 && !tells_of_it() && !asks_for_help(words) {
         return Some("a false bill");
     }
-    let ranking = count(&text, RANKING) + usize::from(words.contains(&"seo"));
+    let ranking = count(&text, RANKING) + usize::from(holds(&["seo"]));
     match (count(&text, MONEY), ranking, count(&text, SEXTORTION)) {
         (3.., _, _) => Some("an advance-fee fraud"),
         (_, 4.., _) => Some("a search engine offer"),
@@ -173,8 +171,8 @@ pub(super) fn scam(subject: &str, own_words: &str) -> Option<&'static str> {
     }
 }
 
-pub(super) fn is_phishing(subject: &str, own_words: &str) -> bool {
-    let text = plain(&format!("{subject} {own_words}"));
+pub(super) fn is_phishing(subject: &str, words: &str) -> bool {
+    let text = plain(subject) + " " + words;
     let signs = count(
         &text,
         "action required; verify your; confirm your; unlock; suspended; deactivat; within \
