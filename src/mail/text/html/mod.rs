@@ -56,9 +56,10 @@ fn opens(piece: &str) -> bool {
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
         "wbr", "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead",
     ];
-    let name = tag_name(piece);
+    let end = piece.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len());
+    let name = piece.get(..end).unwrap_or_default();
     let is_closed = piece.split('>').next().is_some_and(|tag| tag.ends_with('/'));
-    !name.is_empty() && !is_closed && !NEVER.contains(&name.as_str())
+    !name.is_empty() && !is_closed && !NEVER.iter().any(|never| never.eq_ignore_ascii_case(name))
 }
 
 fn tag_name(piece: &str) -> String {
