@@ -10,7 +10,8 @@ use crate::mail::bytes::charset;
 
 /// Longer HTML is cut: what a person typed stands at its top.
 const LONGEST: usize = 1024 * 1024;
-/// The tree builder takes time that grows with the square of these; mails beyond are only stripped.
+/// The tree builder takes time that grows with the square of these, of tags and of `&` alike; mails
+/// beyond are only stripped.
 const DEEPEST: usize = 512;
 const MOST_TAGS: usize = 20_000;
 
@@ -35,6 +36,9 @@ pub(in crate::mail) fn flatten(html: &str) -> Flattened {
 
 /// One pass that counts how deep tags are nested, roughly: end tags left out make it look deeper.
 fn is_tame(html: &str) -> bool {
+    if html.bytes().filter(|byte| *byte == b'&').count() > MOST_TAGS {
+        return false;
+    }
     let (mut depth, mut tags) = (0usize, 0usize);
     for piece in html.split('<').skip(1) {
         tags += 1;
