@@ -86,9 +86,7 @@ impl Service {
         };
 
         // Its own end: the process counts as alive until the last letter under way is settled.
-        let (life, dead) = (TaskTracker::new(), CancellationToken::new());
-        life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
-        life.close();
+        let (life, dead) = begin_life(&store, &holder);
         for mailbox in mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
@@ -154,6 +152,13 @@ impl Service {
         let let_go = tokio::time::timeout(LONGEST_FAREWELL, self.life.wait()).await;
         finished.and(let_go).context("a worker did not finish its step in time")
     }
+}
+
+fn begin_life(store: &Store, holder: &Holder) -> (TaskTracker, CancellationToken) {
+    let (life, dead) = (TaskTracker::new(), CancellationToken::new());
+    life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
+    life.close();
+    (life, dead)
 }
 
 /// Repeats a worker's step until the service stops.

@@ -43,18 +43,13 @@ pub(super) fn read(lines: &[Line], setting: Setting, network: &Network<'_>) -> F
         let open: BTreeSet<Question> =
             Question::ALL.into_iter().filter(|question| !found.asked.contains(question)).collect();
         let told = if found.len() == 0 && own.iter().all(Row::is_blank) { forwarded } else { own };
-        let answers = match network.ask(&sentences::of_mail(&told)) {
-            Some(judged) => {
-                let answers = judged.answers(&open, &found.lines, setting.written_on);
-                found.judged = Some(judged);
-                answers
-            }
-            None => {
-                let is_free = |row: &Row| !found.lines.contains(&row.line);
-                let rest: Vec<Row> = told.into_iter().filter(is_free).collect();
-                prose::read(&rest, &open, setting.written_on, ENOUGH).answers
-            }
-        };
+        let is_free = |row: &&Row| !found.lines.contains(&row.line);
+        let rest: Vec<Row> = told.iter().filter(is_free).cloned().collect();
+        let mut answers = prose::read(&rest, &open, setting.written_on, ENOUGH).answers;
+        if let Some(judged) = network.ask(&sentences::of_mail(&told)) {
+            answers = judged.answers((&open, &found.lines), &answers, setting.written_on);
+            found.judged = Some(judged);
+        }
         for (question, answer) in answers {
             found.answers.entry(question).or_insert(answer);
         }

@@ -46,32 +46,37 @@ pub(super) struct Judged {
 struct Candidate {
     /// Its place among the rows.
     at: usize,
-    /// Above 0 it is an answer.
     weight: f64,
 }
 
 /// How network and turns of phrase are weighed for a question: a logistic regression over what
 /// networks said of mails that they were not taught with.
 struct Weighing {
-    network: f64,
     cue: f64,
     bias: f64,
+    /// From this weight on a sentence is an answer.
+    enough: f64,
     /// From this weight on, a sentence beside the answer belongs to it.
     beside: f64,
 }
 
 fn weighing(question: Question) -> Weighing {
-    let (network, cue, bias, beside) = match question {
-        Question::WorkFor => (0.83, 0.40, 0.70, 1.0),
-        Question::Importance => (0.78, 0.52, 0.59, -0.75),
-        Question::Consequence => (0.80, 0.35, -0.29, 1.0),
-        Question::Need => (0.85, 0.20, 0.47, 1.0),
-        Question::Skills => (1.01, 0.24, 0.34, 0.5),
-        Question::Milestone => (0.84, 0.69, -1.27, 9.0),
+    let (cue, bias, enough, beside) = match question {
+        Question::WorkFor => (0.33, 0.7, 0.0, 0.75),
+        // Why a thing matters is told in plain facts, so that less has to do.
+        Question::Importance => (0.32, -0.1, -0.7, 0.8),
+        Question::Consequence => (0.37, -0.3, 0.0, 1.5),
+        Question::Need => (0.20, -0.3, 0.0, 0.0),
+        Question::Skills => (0.31, 0.3, 0.0, 0.75),
+        Question::Milestone => (0.66, -1.8, 0.0, 0.75),
     };
-    Weighing { network, cue, bias, beside }
+    Weighing { cue, bias, enough, beside }
 }
 
+/// What the network's chance weighs, and that the turns of phrase alone would choose a sentence,
+/// times how sure they are.
+const NETWORK: f64 = 0.83;
+const CHOSEN: f64 = 1.0;
 /// More evidence of this kind tells nothing more.
 const MOST_CUES: i32 = 8;
 /// What stands for "not at all" among the weights.
@@ -85,10 +90,11 @@ impl Judged {
     }
 
     /// The answers to open questions. Lines that are `used` hold answers to others.
+    /// `chosen` is what the turns of phrase alone would answer.
     pub(super) fn answers(
         &self,
-        open: &BTreeSet<Question>,
-        used: &BTreeSet<usize>,
+        (open, used): (&BTreeSet<Question>, &BTreeSet<usize>),
+        chosen: &Answers,
         written_on: NaiveDate,
     ) -> Answers {
         let mut answers = BTreeMap::new();
@@ -96,8 +102,11 @@ impl Judged {
             if !open.contains(&question) {
                 continue;
             }
-            let candidates = self.candidates((column, question), used, written_on);
-            let run = best_run(&candidates, weighing(question).beside);
+            let mut candidates = self.candidates((column, question), used, written_on);
+            if let Some(chosen) = chosen.get(&question) {
+                self.favour(&mut candidates, chosen);
+            }
+            let run = best_run(&candidates, &weighing(question));
             let weight = run.iter().map(|candidate| candidate.weight).fold(NEVER, f64::max);
             let parts: Vec<&str> =
                 run.iter().filter_map(|found| self.part(found.at, (column, question))).collect();
@@ -133,6 +142,14 @@ impl Judged {
         candidates.collect()
     }
 
+    fn favour(&self, candidates: &mut [Candidate], chosen: &Answer) {
+        let holds = |row: &Row| row.text.contains(&chosen.text) || chosen.text.contains(&row.text);
+        let at = self.rows.iter().position(holds);
+        if let Some(candidate) = at.and_then(|at| candidates.get_mut(at)) {
+            candidate.weight += CHOSEN * chosen.confidence;
+        }
+    }
+
     /// The words of a sentence that answer a question.
     fn part(&self, at: usize, (column, question): (usize, Question)) -> Option<&str> {
         let text = self.rows.get(at)?.text.as_str();
@@ -152,22 +169,23 @@ impl Weighing {
     fn weigh(&self, chance: f64, cues: i32) -> f64 {
         let chance = chance.clamp(0.001, 0.999);
         let network = (chance / (1.0 - chance)).ln();
-        self.network * network + self.cue * f64::from(cues.min(MOST_CUES)) + self.bias
+        NETWORK * network + self.cue * f64::from(cues.min(MOST_CUES)) + self.bias
     }
 }
 
-/// How often an answer of such a weight is right.
+/// How often an answer of such a weight is right (token F1 of 0.5 or more), by the same measure.
 fn confidence(weight: f64) -> f64 {
-    const STEEPNESS: f64 = 0.5;
-    const AT_NOTHING: f64 = 0.0;
-    1.0 / (1.0 + (-(AT_NOTHING + STEEPNESS * weight)).exp())
+    const STEEPNESS: f64 = 0.75;
+    const AT_NOTHING: f64 = -0.19;
+    const MOST: f64 = 0.97;
+    (1.0 / (1.0 + (-(AT_NOTHING + STEEPNESS * weight)).exp())).min(MOST)
 }
 
 /// The likeliest sentence with those beside it that go on with the same answer.
-fn best_run(candidates: &[Candidate], beside: f64) -> &[Candidate] {
+fn best_run<'a>(candidates: &'a [Candidate], weighing: &Weighing) -> &'a [Candidate] {
     let best = candidates.iter().rev().max_by(|one, other| one.weight.total_cmp(&other.weight));
-    let Some(best) = best.filter(|best| best.weight >= 0.0) else { return &[] };
-    let belongs = |at: usize| candidates.get(at).is_some_and(|next| next.weight >= beside);
+    let Some(best) = best.filter(|best| best.weight >= weighing.enough) else { return &[] };
+    let belongs = |at: usize| candidates.get(at).is_some_and(|next| next.weight >= weighing.beside);
     let (mut start, mut end) = (best.at, best.at + 1);
     while end - start < LONGEST_RUN && belongs(end) {
         end += 1;
@@ -178,24 +196,27 @@ fn best_run(candidates: &[Candidate], beside: f64) -> &[Candidate] {
     candidates.get(start..end).unwrap_or_default()
 }
 
-/// The stretch of words of which the greatest share can be expected to be right.
+/// The stretch of words of which the greatest share can be expected to be right. It begins and ends
+/// where a clause may.
 fn told_in<'a>(sentence: &Sentence, column: usize, text: &'a str) -> Option<&'a str> {
-    let is_word = |word: &&Word| {
-        let text = text.get(word.start..word.end).unwrap_or_default();
-        text.chars().any(char::is_alphanumeric)
-    };
+    let of = |word: &Word| text.get(word.start..word.end).unwrap_or_default();
+    let is_word = |word: &&Word| of(word).chars().any(char::is_alphanumeric);
     let words: Vec<&Word> = sentence.words.iter().filter(is_word).collect();
+    let starts: Vec<usize> =
+        (0..words.len()).filter(|at| breaks_before(&words, *at, text)).collect();
     let chances: Vec<f64> = words.iter().map(|word| column_of(word.chances, column)).collect();
     let all: f64 = chances.iter().sum();
     let (mut best, mut most) = (0..0, 0.0);
-    for start in 0..chances.len() {
-        let (mut shared, mut count) = (0.0, 0.0);
-        for (end, chance) in chances.iter().enumerate().skip(start) {
-            shared += chance;
-            count += 1.0;
+    for (nth, start) in starts.iter().enumerate() {
+        let mut shared = 0.0;
+        let mut end = *start;
+        for next in starts.iter().skip(nth + 1).chain([&words.len()]) {
+            shared += chances.get(end..*next).unwrap_or_default().iter().sum::<f64>();
+            end = *next;
+            let count = f64::from(u32::try_from(end - start).unwrap_or(u32::MAX));
             let expected = 2.0 * shared / (count + all);
             if expected > most {
-                (best, most) = (start..end + 1, expected);
+                (best, most) = (*start..end, expected);
             }
         }
     }
@@ -210,6 +231,52 @@ fn told_in<'a>(sentence: &Sentence, column: usize, text: &'a str) -> Option<&'a 
 
 /// Where the network marks fewer words than this in a whole sentence, it does not know.
 const LEAST_SURE: f64 = 0.5;
+
+/// Clauses begin and end at such words.
+const JOINTS: [&str; 25] = [
+    "and",
+    "but",
+    "so",
+    "because",
+    "if",
+    "which",
+    "since",
+    "as",
+    "where",
+    "before",
+    "who",
+    "when",
+    "while",
+    "until",
+    "or",
+    "that",
+    "after",
+    "then",
+    "unless",
+    "otherwise",
+    "to",
+    "for",
+    "is",
+    "by",
+    "with",
+];
+
+/// A sign with a blank, or a word that joins, on either side.
+fn breaks_before(words: &[&Word], at: usize, text: &str) -> bool {
+    let Some((before, word)) = at.checked_sub(1).and_then(|at| words.get(at)).zip(words.get(at))
+    else {
+        return true;
+    };
+    let between = text.get(before.end..word.start).unwrap_or_default();
+    let is_sign = |sign: char| !sign.is_whitespace() && !"'\"‘’“”".contains(sign);
+    let joins = |word: &Word| {
+        let text = text.get(word.start..word.end).unwrap_or_default();
+        JOINTS.iter().any(|joint| joint.eq_ignore_ascii_case(text))
+    };
+    (between.contains(char::is_whitespace) && between.contains(is_sign))
+        || joins(before)
+        || joins(word)
+}
 
 /// Who writes without full stops still tells one thing after another.
 fn without_run_ons(sentence: &Row) -> Vec<Row> {

@@ -16,6 +16,7 @@ mod judged;
 mod judged_tests;
 mod kind;
 mod labelled;
+mod lexicon;
 mod marked;
 mod marks;
 #[cfg(test)]
@@ -184,7 +185,9 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     }
     let own_words = mail.own_words();
     let mut routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
-    if let Some((judged, judge)) = found.judged.as_ref().zip(judge) {
+    // The network knows requests: what only goes on in a thread, it was hardly taught.
+    let judged = found.judged.filter(|_| kind == Kind::Request);
+    if let Some((judged, judge)) = judged.as_ref().zip(judge) {
         routed = hunch::route(judged, judge, routed);
     }
     if routed.route == Route::Incident {
@@ -197,7 +200,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
     let urgent = urgency::of(routed.route, &own_words, milestone, written_on)
-        || found.judged.as_ref().is_some_and(hunch::is_urgent);
+        || judged.as_ref().is_some_and(hunch::is_urgent);
     let is_request = kind == Kind::Request;
     Reading {
         kind,

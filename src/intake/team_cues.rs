@@ -30,17 +30,20 @@ impl TeamCues {
 
 /// The first team with a cue in what is asked for, or with two in the mail. An incident must be
 /// going on besides.
-pub(super) fn named_by(teams: &[TeamCues], whole: &str, need: &str) -> Option<(Route, String)> {
+pub(super) fn named_by(
+    teams: &[TeamCues],
+    heard: &Heard,
+    asked: &Heard,
+) -> Option<(Route, String)> {
     if teams.iter().all(|team| team.phrases.is_empty()) {
         return None;
     }
-    let (heard, asked) = (Heard::new(whole), Heard::new(need));
     teams.iter().find_map(|team| {
         let phrases = || team.phrases.iter().map(String::as_str);
         let named: Vec<&str> = phrases().filter(|phrase| heard.holds(phrase)).collect();
         let is_asked = phrases().any(|phrase| asked.holds(phrase));
         let is_theirs = match team.route {
-            Route::Incident => !named.is_empty() && incident::is_now(whole),
+            Route::Incident => !named.is_empty() && incident::is_now(heard),
             _ => is_asked || named.len() >= 2,
         };
         is_theirs.then(|| {
@@ -71,12 +74,13 @@ mod tests {
             ("We wrote about tannoy code nine.", "tannoy code nine", None, "a topic"),
         ] {
             let whole = format!("{whole} {need}");
-            let found = named_by(&teams, &whole, need);
+            let found = named_by(&teams, &Heard::new(&whole), &Heard::new(need));
             let name = found.as_ref().map(|(_, because)| because.as_str());
             assert_eq!(name.is_some(), expected.is_some(), "{reason}");
             assert!(name.is_none_or(|because| because.contains(expected.unwrap())), "{reason}");
         }
-        let (route, because) = named_by(&teams, "the desk move", "desk move").unwrap();
+        let (route, because) =
+            named_by(&teams, &Heard::new("the desk move"), &Heard::new("desk move")).unwrap();
         assert_eq!(route, Route::OtherTeam);
         assert_eq!(because, "it is for Facilities (“desk move”)");
     }

@@ -72,7 +72,7 @@ impl Oracle {
 
 fn words(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-    text.split_whitespace().map(move |word| (word, start(word)))
+    text.split(|sign: char| !sign.is_alphanumeric()).map(move |word| (word, start(word)))
 }
 
 impl Judge for Oracle {

@@ -9,6 +9,7 @@ mod shipped;
 mod windows;
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use network::{Logits, Network};
 use pieces::Pieces;
@@ -69,8 +70,8 @@ pub struct Word {
 pub struct Broken(String);
 
 impl Broken {
-    fn new(reason: impl ToString) -> Self {
-        Self(reason.to_string())
+    fn new(reason: impl Display) -> Self {
+        Self(format!("{reason}"))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::mail::IncomingMail;
 /// A mail that takes longer is read by cues alone, so that those behind it do not wait.
 const LONGEST_READING: Duration = Duration::from_secs(2);
 /// A network that was too slow is not asked again before.
-const REST: Duration = Duration::from_secs(60);
+const REST: Duration = Duration::from_mins(1);
 
 #[derive(Clone)]
 pub struct PatientReader {

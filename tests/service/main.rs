@@ -21,6 +21,7 @@ mod outbox_faults;
 mod out_of_fold;
 mod own_letters;
 mod postgres;
+mod properties;
 mod reading_queue;
 mod requests;
 mod sandbox;

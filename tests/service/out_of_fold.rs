@@ -67,13 +67,13 @@ fn reader() -> Reader {
 #[test]
 fn running_text_is_read_as_a_person_reads_it() {
     let floors = Floors {
-        groups: [("structured", 0.98), ("prose", 0.78), ("none", 0.95)],
-        kind: 0.97,
-        route: 0.93,
-        urgent_precision: 0.85,
-        urgent_recall: 0.85,
-        milestone: 0.9,
-        need_kinds: 0.9,
+        groups: [("structured", 0.98), ("prose", 0.79), ("none", 0.97)],
+        kind: 0.98,
+        route: 0.96,
+        urgent_precision: 0.8,
+        urgent_recall: 0.8,
+        milestone: 0.95,
+        need_kinds: 0.94,
     };
     check(&cases("tests/mails", 120, &reader()), &floors);
 }
@@ -81,13 +81,13 @@ fn running_text_is_read_as_a_person_reads_it() {
 #[test]
 fn running_text_of_another_hand_is_read_too() {
     let floors = Floors {
-        groups: [("structured", 0.97), ("prose", 0.78), ("none", 0.95)],
-        kind: 0.96,
-        route: 0.93,
+        groups: [("structured", 0.98), ("prose", 0.88), ("none", 0.97)],
+        kind: 0.98,
+        route: 0.94,
         urgent_precision: 0.9,
-        urgent_recall: 0.85,
-        milestone: 0.88,
-        need_kinds: 0.9,
+        urgent_recall: 0.95,
+        milestone: 0.93,
+        need_kinds: 0.94,
     };
     check(&cases("tests/mails-more", 133, &reader()), &floors);
 }
@@ -110,7 +110,7 @@ fn nine_in_ten_of_the_sure_answers_are_right() {
     let doubtful: Vec<bool> =
         sure.iter().filter(|one| one.confidence < 0.7).map(|one| one.is_right).collect();
     let share = share(&doubtful);
-    assert!(share < 0.75, "of those below 0.7, {share:.3} are right: they could be asserted");
+    assert!(share < 0.85, "of those below 0.7, {share:.3} are right: they could be asserted");
 }
 
 struct Given {
