@@ -160,7 +160,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             words => several_lines(words, LONGEST_WORDS),
         },
         Content::Digest(digest) => digest_view(digest, linker),
-        Content::Transcript { lines } => transcript(lines),
+        Content::Transcript { lines, occasion: _ } => transcript(lines),
         Content::Overdue { requests, at } => context! {
             section => several(requests, Seen::At(*at)),
         },
@@ -181,6 +181,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             outbox_id, letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
             reason => several_lines(reason, LONGEST_ANSWER),
         },
+        Content::LettersWithheld { limit } => context! { limit },
         Content::HolidayDataEnds { on, days_left } => context! {
             on => long_day(*on), days_left,
         },

@@ -39,6 +39,7 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
         route: opening.reading.route,
         route_because: opening.reading.route_because.clone(),
         urgent: opening.reading.urgent,
+        writes_welsh: opening.reading.welsh,
     };
 
     let mut letters = vec![Letter {

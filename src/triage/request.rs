@@ -81,6 +81,8 @@ pub struct Request {
     pub route: Route,
     pub route_because: String,
     pub urgent: bool,
+    /// In any of their mails.
+    pub writes_welsh: bool,
 }
 
 /// What happened, for the journal. Words only: the journal is for people.
