@@ -102,6 +102,13 @@ pub enum TemplateError {
     )]
     Untranslated { missing: String, own: String },
 
+    #[error(
+        "template `layout.html` does not show the value `welsh`\n\
+         Put it above the English part as the shipped one does. Until then letters go out in \
+         English alone."
+    )]
+    ForgetsWelsh,
+
     #[error("letter `{kind}` cannot be put into a mail: {problem}")]
     NoMail { kind: &'static str, problem: &'static str },
 }
@@ -196,9 +203,7 @@ impl Templates {
         let (english, both) =
             self.in_english(kind, &minijinja::context! { welsh, ..facts.clone() })?;
         if !both.contains(html.trim()) {
-            return Err(TemplateError::Empty {
-                template: "layout.html, value `welsh`,".to_owned(),
-            });
+            return Err(TemplateError::ForgetsWelsh);
         }
         let parts = minijinja::context! { welsh => text, english };
         Ok((self.render("cy/both.txt", &parts)?, both))

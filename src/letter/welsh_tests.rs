@@ -113,7 +113,7 @@ fn a_letter_whose_welsh_is_missing_or_broken_goes_out_in_english_and_check_names
     syntax (1): template `cy/acknowledgement.txt`, line 1: syntax error: unexpected end of input, expected end of block
     empty (1): template `cy/acknowledgement.txt` writes nothing for a sample letter
     a piece that all use (1): template `cy/parts.txt`, line 1: syntax error: unexpected end of input, expected end of block
-    a layout that forgets the Welsh (7): template `layout.html`, value `welsh`, writes nothing for a sample letter
+    a layout that forgets the Welsh (1): template `layout.html` does not show the value `welsh`
     ");
 }
 

@@ -57,6 +57,32 @@ pub async fn provoked_since(
     Ok((row.hour, row.day))
 }
 
+/// Provoked letters of this kind to this person since then, for requests of the same requester.
+pub async fn provoked_by_requester(
+    conn: &mut PgConnection,
+    (recipient, kind): (&EmailAddress, &str),
+    request: RequestId,
+    day: DateTime<Utc>,
+) -> Result<i64, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT count(*) AS "count!"
+        FROM outbox
+        JOIN requests AS theirs USING (request_id)
+        JOIN requests AS this ON lower(this.requester_address) = lower(theirs.requester_address)
+        WHERE provoked AND outbox.state <> 'withheld' AND recipient = $1 AND kind = $2
+          AND written_at > $3 AND this.request_id = $4
+        "#,
+        recipient.as_str().to_lowercase(),
+        kind,
+        day,
+        request.0,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("count letters that a requester provoked"))
+}
+
 /// Whether this person was acknowledged for another request that is linked to the same one.
 pub async fn is_acknowledged_in_thread(
     conn: &mut PgConnection,

@@ -160,8 +160,10 @@ pub enum Occasion {
 pub enum Budget {
     /// It goes by itself to people outside the team.
     Requester,
-    /// It goes to the team because of a mail that anybody may have sent.
-    Team(Occasion),
+    /// It answers a mail that came in the name of somebody of the team.
+    Answer(Occasion),
+    /// It tells the team of a mail that anybody may have sent.
+    Notice,
 }
 
 /// The working day's mail to one consultant.
@@ -371,17 +373,21 @@ impl Content {
     /// `None`: no mail of a stranger can make us send it without end, or it must always arrive.
     pub fn budget(&self) -> Option<Budget> {
         if let Self::Transcript { occasion, .. } = self {
-            return (*occasion != Occasion::Proven).then_some(Budget::Team(*occasion));
+            return (*occasion != Occasion::Proven).then_some(Budget::Answer(*occasion));
         }
-        let to_requester =
-            matches!(self, Self::Acknowledgement { .. } | Self::DisputeReceived { .. });
-        let is_provoked = matches!(self, Self::Confirm { .. } | Self::FollowUp { .. });
-        if to_requester {
-            Some(Budget::Requester)
-        } else if is_provoked {
-            Some(Budget::Team(Occasion::Unproven))
-        } else {
-            None
+        if matches!(self, Self::Acknowledgement { .. } | Self::DisputeReceived { .. }) {
+            return Some(Budget::Requester);
         }
+        if matches!(self, Self::Confirm { .. }) {
+            return Some(Budget::Answer(Occasion::Unproven));
+        }
+        let is_notice = matches!(
+            self,
+            Self::FollowUp { .. }
+                | Self::UrgentAlert { .. }
+                | Self::DisputeNotice { .. }
+                | Self::Quarantined { .. }
+        );
+        is_notice.then_some(Budget::Notice)
     }
 }

@@ -1,8 +1,8 @@
 //! When an automatic letter to a requester must not go out (RFC 3834, and what loops have taught).
 
 use crate::mail::EmailAddress;
-use crate::triage::Policy;
 use crate::triage::letters::Occasion;
+use crate::triage::{LetterKind, Policy};
 
 /// The operator is told when this rule begins to withhold letters.
 pub const BREAKER: &str = "global breaker";
@@ -24,6 +24,8 @@ pub struct Facts {
 pub struct Provoked {
     pub in_the_hour: i64,
     pub in_the_day: i64,
+    /// Of those of the day, the ones for requests of the same requester.
+    pub by_them: i64,
 }
 
 /// The rule that withholds a letter to a requester, if one does.
@@ -43,8 +45,9 @@ pub fn withheld_by(address: &EmailAddress, facts: &Facts, policy: &Policy) -> Op
     }
 }
 
-/// The rule that withholds a letter to the team which a stranger may have provoked, if one does.
-pub fn withheld_from_team(
+/// The rule that withholds an answer to somebody of the team, if one does: the mail may be forged, or
+/// a machine's.
+pub fn answer_withheld_by(
     (address, occasion): (&EmailAddress, Occasion),
     provoked: &Provoked,
     policy: &Policy,
@@ -56,6 +59,26 @@ pub fn withheld_from_team(
         Some("one explanation a thread")
     } else if provoked.in_the_hour >= an_hour || provoked.in_the_day >= HOURS_A_DAY * an_hour {
         Some("budget of the consultant")
+    } else {
+        None
+    }
+}
+
+/// The rule that withholds a notice to the team, if one does. The digest shows the request all the
+/// same.
+pub fn notice_withheld_by(
+    (address, kind): (&EmailAddress, LetterKind),
+    provoked: &Provoked,
+    policy: &Policy,
+) -> Option<&'static str> {
+    // People talk; nobody raises this many alarms.
+    let is_alarm = kind != LetterKind::FollowUp;
+    if policy.is_ours(address) {
+        Some("own address")
+    } else if is_alarm && provoked.by_them >= i64::from(policy.limits.letters_a_day) {
+        Some("notices about one requester")
+    } else if provoked.in_the_hour >= i64::from(policy.limits.provoked_an_hour) {
+        Some("notices in one hour")
     } else {
         None
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 use crate::command::Verb;
 use crate::letter::{Frame, Keyring, Templates};
-use crate::mail::MessageId;
+use crate::mail::{EmailAddress, MessageId};
 use crate::store::outbox::NewLetter;
 use crate::store::{InboundId, PgConnection, RequestId};
 use crate::store::{answers, budgets, daily_runs, disputes, events, outbox, requests, threads};
@@ -189,14 +189,32 @@ impl Desk {
                 let facts = Facts { to_them, to_all, acknowledged_in_thread };
                 silence::withheld_by(address, &facts, policy)
             }
-            Some(Budget::Team(occasion)) => {
-                let whose = (address, kind.name());
-                let (in_the_hour, in_the_day) =
-                    budgets::provoked_since(conn, whose, hour, day).await?;
-                let provoked = Provoked { in_the_hour, in_the_day };
-                silence::withheld_from_team((address, occasion), &provoked, policy)
+            Some(Budget::Answer(occasion)) => {
+                let provoked = self.provoked(conn, request, (address, kind), now).await?;
+                silence::answer_withheld_by((address, occasion), &provoked, policy)
+            }
+            Some(Budget::Notice) => {
+                let provoked = self.provoked(conn, request, (address, kind), now).await?;
+                silence::notice_withheld_by((address, kind), &provoked, policy)
             }
         })
+    }
+
+    async fn provoked(
+        &self,
+        conn: &mut PgConnection,
+        request: Option<RequestId>,
+        (address, kind): (&EmailAddress, LetterKind),
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Provoked> {
+        let (day, hour) = (now - TimeDelta::days(1), now - TimeDelta::hours(1));
+        let whose = (address, kind.name());
+        let (in_the_hour, in_the_day) = budgets::provoked_since(conn, whose, hour, day).await?;
+        let by_them = match request {
+            Some(id) => budgets::provoked_by_requester(conn, whose, id, day).await?,
+            None => 0,
+        };
+        Ok(Provoked { in_the_hour, in_the_day, by_them })
     }
 
     /// Once an hour, however many letters the breaker withholds.
@@ -247,7 +265,7 @@ impl Desk {
             kind: kind.name(),
             recipient: &letter.to.address,
             to_requester: budget == Some(Budget::Requester),
-            provoked: matches!(budget, Some(Budget::Team(_))),
+            provoked: matches!(budget, Some(Budget::Answer(_) | Budget::Notice)),
             null_return_path: mail.null_return_path,
             message_id: message_id.as_str(),
             subject: &mail.subject,
