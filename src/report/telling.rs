@@ -8,7 +8,7 @@ use super::short;
 
 const WIDTH: usize = 80;
 /// Where the words of a line of the story begin: after the time and what kind of thing it is.
-const INDENT: usize = 17;
+const INDENT: usize = 18;
 /// Longer words of people are cut; `--json` has them whole.
 const LONGEST: usize = 480;
 
@@ -75,7 +75,7 @@ impl History {
 /// One entry: its time, its kind, its words, and below them what else there is to say.
 fn told(entry: &Entry, calendar: &WorkingCalendar) -> Vec<String> {
     let time = calendar.local_time(entry.at).format("%H:%M");
-    let head = |kind: &str| format!("  {time}  {kind:<8}");
+    let head = |kind: &str| format!("  {time}  {kind:<9}");
     let below = " ".repeat(INDENT);
     match &entry.what {
         What::Mail { number, from, outcome, because, attachments } => {
@@ -95,7 +95,8 @@ fn told(entry: &Entry, calendar: &WorkingCalendar) -> Vec<String> {
         What::Event { kind, by, detail, mail } => {
             let kind = kind.replace('_', " ");
             let mail = mail.map_or_else(String::new, |mail| format!(", by mail {mail}"));
-            let mut lines = hanging(&head("event"), &format!("{kind}: {by}{mail}"));
+            let label = if by.ends_with("(consultant)") { "decision" } else { "event" };
+            let mut lines = hanging(&head(label), &format!("{kind}: {by}{mail}"));
             for line in cut(detail).lines().filter(|line| !line.trim().is_empty()) {
                 lines.extend(hanging(&below, line));
             }

@@ -122,9 +122,10 @@ impl Reception<'_> {
             work.transcript.push(TranscriptLine { typed: line.typed.clone(), result, done });
         }
         let first = work.requests.first().map(|(id, _)| *id).or(commands.thread);
-        let because = match vouched {
-            Some(check) => format!("commands of a consultant, vouched for by {check}"),
-            None => "commands of a consultant, nobody vouches for the sender".to_owned(),
+        let because = match (vouched, work.is_proven) {
+            (Some(check), _) => format!("commands of a consultant, vouched for by {check}"),
+            (None, true) => "commands of a consultant, by a link in our letter".to_owned(),
+            (None, false) => "commands of a consultant, nobody vouches for the sender".to_owned(),
         };
         self.write_back(conn, (in_hand, commands), work).await?;
         Ok(Found::new(Outcome::Command, because).of(first))

@@ -28,4 +28,5 @@ mod sandbox;
 mod schedule;
 mod smtp;
 mod support;
+mod welsh;
 mod whole;
