@@ -147,6 +147,7 @@ impl Templates {
     }
 
     /// In which languages requesters are written to.
+    #[must_use]
     pub fn in_languages(self, languages: Languages) -> Self {
         Self { languages, ..self }
     }

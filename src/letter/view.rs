@@ -182,9 +182,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             reason => several_lines(reason, LONGEST_ANSWER),
         },
         Content::LettersWithheld { limit } => context! { limit },
-        Content::HolidayDataEnds { on, days_left } => context! {
-            on => long_day(*on), days_left,
-        },
+        Content::HolidayDataEnds { on, days_left } => context! { on => long_day(*on), days_left },
     }
 }
 

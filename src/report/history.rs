@@ -183,8 +183,8 @@ async fn letters(
         letters.into_iter().filter(|letter| letter.is_own || names(&letter.text, reference));
     Ok(about
         .map(|letter| {
-            let bounced = bounces.get(&letter.message_id);
-            let fate = if bounced.is_some() { "bounced".to_owned() } else { letter.state };
+            let returned = bounces.get(&letter.message_id);
+            let fate = if returned.is_some() { "bounced".to_owned() } else { letter.state };
             Entry {
                 at: letter.written_at,
                 what: What::Letter {
@@ -193,7 +193,7 @@ async fn letters(
                     to: who.is(&letter.recipient),
                     fate,
                     fate_at: letter.settled_at,
-                    because: bounced.cloned().or(letter.withheld_by).or(letter.last_error),
+                    because: returned.cloned().or(letter.withheld_by).or(letter.last_error),
                     is_about_several: !letter.is_own,
                 },
             }

@@ -28,7 +28,7 @@ async fn who_writes_welsh_gets_every_letter_in_both_languages_and_the_team_works
     assert_eq!(letter.subject, "Re: [SEC-2026-0001] Adolygiad");
 
     // The answer to a letter in two languages is read like any other.
-    let quoted: String = letter.text.lines().map(|line| format!("> {line}\n")).collect();
+    let quoted = letter.text.replace('\n', "\n> ");
     let reply = format!("In-Reply-To: <{}>\n", letter.message_id);
     let body = format!(
         "Mae'r gwaith ar gyfer Llys y Goron.\n\nAr ddydd Iau 24 Rhagfyr 2026, ysgrifennodd Security:\n{quoted}"

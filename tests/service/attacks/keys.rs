@@ -8,72 +8,67 @@ use mailtriage::mail::{self, EmailAddress, MessageId};
 use mailtriage::store::folders::Role;
 use mailtriage::triage::Reference;
 
+use crate::support::scenario::Scenario;
+
 use super::{Attack, CLOSE, GRACE, desk, mail_from, refused, repel, strangers};
 
-#[tokio::test]
-async fn keys_and_mails_that_were_stolen_or_made_up() {
-    let mut desk = desk().await;
-    let now = desk.clock.now();
-    let key = |consultant: &str, number: i64, verb: Verb, hours: i64| {
-        let grant = Grant {
-            consultant: &EmailAddress::parse(consultant).unwrap(),
-            reference: &Reference::new("SEC", 2026, number),
-            verb,
-        };
-        let letter = MessageId::parse(&format!("{consultant}{number}{hours}@example.org")).unwrap();
-        desk.desk.keyring.action_key(&grant, &letter, now + TimeDelta::hours(hours))
+/// A key that we made, for so many hours from now.
+fn key(desk: &Scenario, consultant: &str, number: i64, (verb, hours): (Verb, i64)) -> String {
+    let grant = Grant {
+        consultant: &EmailAddress::parse(consultant).unwrap(),
+        reference: &Reference::new("SEC", 2026, number),
+        verb,
     };
-    let with = |key: &str| mail_from(GRACE, "", &format!("{CLOSE} {key}"), "");
-    let own = key("grace@example.org", 1, Verb::Close, 24);
-    let end = if own.ends_with('a') { "b" } else { "a" };
-    let forged = format!("{}{end}", &own[..own.len() - 1]);
-    let refused = |name, key: &str, told| Attack { told, ..refused(name, with(key)) };
-    let other = "made for another person, request or command";
-    let attacks = vec![
-        refused("a forged key", &forged, other),
-        refused("half a key", &own[..20], "no server that we trust"),
-        refused(
-            "the key of another consultant",
-            &key("ada@example.org", 1, Verb::Close, 24),
-            other,
-        ),
-        refused("a key for another request", &key("grace@example.org", 2, Verb::Close, 24), other),
-        refused("a key for another command", &key("grace@example.org", 1, Verb::Ask, 24), other),
-        refused(
-            "an expired key",
-            &key("grace@example.org", 1, Verb::Close, -1),
-            "the link has expired",
-        ),
-        strangers(
-            "the key of a removed consultant",
-            mail_from(
-                "rex@example.org",
-                "",
-                &format!("{CLOSE} {}", key("rex@example.org", 1, Verb::Close, 24)),
-                "",
-            ),
-            "rex@example.org",
-        ),
-        strangers(
-            "a stolen key, used by a stranger",
-            mail_from("eve@evil.example", "", &format!("{CLOSE} {own}"), ""),
-            "eve@evil.example",
-        ),
-    ];
-    let note = key("grace@example.org", 1, Verb::Note, 24);
-    let former = key("grace@example.org", 1, Verb::Note, 25);
-    repel(&mut desk, attacks).await;
+    let letter = MessageId::parse(&format!("{consultant}{number}{hours}@example.org")).unwrap();
+    desk.desk.keyring.action_key(&grant, &letter, desk.clock.now() + TimeDelta::hours(hours))
+}
 
-    // A link works once, and for the person's former address too.
+#[tokio::test]
+async fn keys_that_were_stolen_or_made_up() {
+    let mut desk = desk().await;
+    let (grace, ada, rex) = ("grace@example.org", "ada@example.org", "rex@example.org");
+    let own = key(&desk, grace, 1, (Verb::Close, 24));
+    let end = if own.ends_with('a') { 'b' } else { 'a' };
+    let short: String = own.chars().take(own.len() - 1).collect();
+    let half: String = own.chars().take(20).collect();
+    let other = "made for another person, request or command";
+    let rows = [
+        ("a forged key", format!("{short}{end}"), other),
+        ("half a key", half, "no server that we trust"),
+        ("the key of another consultant", key(&desk, ada, 1, (Verb::Close, 24)), other),
+        ("a key for another request", key(&desk, grace, 2, (Verb::Close, 24)), other),
+        ("a key for another command", key(&desk, grace, 1, (Verb::Ask, 24)), other),
+        ("an expired key", key(&desk, grace, 1, (Verb::Close, -1)), "the link has expired"),
+    ];
+    let with = |from: &str, key: &str| mail_from(from, "", &format!("{CLOSE} {key}"), "");
+    let mut attacks: Vec<Attack> = rows
+        .into_iter()
+        .map(|(name, key, told)| Attack { told, ..refused(name, with(GRACE, &key)) })
+        .collect();
+    let theirs = key(&desk, rex, 1, (Verb::Close, 24));
+    attacks.push(strangers("the key of a removed consultant", with(rex, &theirs), rex));
+    let eve = "eve@evil.example";
+    attacks.push(strangers("a stolen key, used by a stranger", with(eve, &own), eve));
+    repel(&mut desk, attacks).await;
+    desk.closes().await;
+}
+
+#[tokio::test]
+async fn links_and_mails_that_are_sent_again() {
+    let mut desk = desk().await;
+    let note = key(&desk, "grace@example.org", 1, (Verb::Note, 24));
+    let former = key(&desk, "grace@example.org", 1, (Verb::Note, 25));
     let noted = |key: &str, id: &str, from: &str, words: &str| {
         let id = format!("Message-ID: <{id}@example.org>\n");
         mail_from(from, &id, &format!("[SEC-2026-0001] note {key}"), words)
     };
+    // A link works once, and for the person's former address too.
     for (key, id, from) in [(&note, "one", GRACE), (&former, "two", "grace@old.example")] {
         desk.receives_raw(Role::Inbox, noted(key, id, from, "seen").as_bytes()).await;
         let letters = desk.new_letters().await;
         assert!(letters[0].text.contains("Noted") && letters[0].recipient == "grace@example.org");
     }
+    let used = |name, mail| Attack { told: "the link was used before", ..refused(name, mail) };
     let replays = vec![
         Attack {
             name: "the same mail again",
@@ -82,17 +77,8 @@ async fn keys_and_mails_that_were_stolen_or_made_up() {
             told: "",
             mail: noted(&note, "one", GRACE, "seen"),
         },
-        Attack {
-            told: "the link was used before",
-            ..super::refused("the same link in another mail", noted(&note, "three", GRACE, "again"))
-        },
-        Attack {
-            told: "the link was used before",
-            ..super::refused(
-                "the same id on another mail",
-                noted(&note, "one", GRACE, "other words"),
-            )
-        },
+        used("the same link in another mail", noted(&note, "three", GRACE, "again")),
+        used("the same id on another mail", noted(&note, "one", GRACE, "other words")),
     ];
     repel(&mut desk, replays).await;
     desk.closes().await;

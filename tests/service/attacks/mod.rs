@@ -118,107 +118,87 @@ async fn senders_who_only_look_like_a_consultant() {
     };
     let evil = pass("evil.example");
     let eve = "eve@evil.example";
+    let (homoglyph, longer) = ("grace@xn--exmple-4nf.org", "grace@example.org.evil.example");
+    let (below, rex) = ("grace@mail.example.org", "rex@example.org");
     let named = format!("\"grace@example.org\" <{eve}>");
     let encoded = format!("=?utf-8?q?Grace_=3Cgrace=40example=2Eorg=3E?= <{eve}>");
-    let homoglyph = "grace@xn--exmple-4nf.org";
+    // What it is, From, further headers, and who the stranger is.
+    let rows = [
+        ("a homoglyph", homoglyph, pass("xn--exmple-4nf.org"), homoglyph),
+        ("a longer domain", longer, evil.clone(), longer),
+        ("a sub-domain", below, pass("mail.example.org"), below),
+        ("a display name that is an address", &named, evil.clone(), eve),
+        ("a display name in an encoded word", &encoded, evil.clone(), eve),
+        ("a Sender on the roster", eve, format!("{evil}Sender: {GRACE}\n"), eve),
+        ("a Reply-To on the roster", eve, format!("{evil}Reply-To: {GRACE}\n"), eve),
+        ("a removed consultant", rex, VOUCHED.to_owned(), rex),
+        ("a stranger who orders", eve, evil.clone(), eve),
+    ];
+    let attacks = rows.into_iter().map(|(name, from, more, who)| {
+        strangers(name, mail_from(from, &more, CLOSE, "close"), who)
+    });
+    let mut desk = desk().await;
+    repel(&mut desk, attacks.collect()).await;
+    desk.closes().await;
+}
+
+#[tokio::test]
+async fn senders_of_whom_nothing_is_proven() {
+    let evil = "eve@evil.example";
+    let both = format!("{GRACE}, {evil}");
+    let ids = "Message-ID: <a@example.org>\nMessage-ID: <b@example.org>\n";
+    let rows = [
+        ("no proof at all", GRACE, String::new()),
+        ("a former address", "grace@old.example", String::new()),
+        ("an encoded word alone", "=?utf-8?q?Grace_=3Cgrace=40example=2Eorg=3E?=", String::new()),
+        ("answers go elsewhere", GRACE, format!("{FAILED}Reply-To: {evil}\nSender: {evil}\n")),
+        ("two From headers", GRACE, format!("{VOUCHED}From: bob@example.org\n")),
+        ("From names two people", &both, VOUCHED.to_owned()),
+        ("a subject above a signed one", GRACE, format!("{VOUCHED}Subject: Lunch\n")),
+        ("a second Message-ID", GRACE, format!("{VOUCHED}{ids}")),
+    ];
+    let mut attacks: Vec<Attack> = rows
+        .into_iter()
+        .map(|(name, from, more)| refused(name, mail_from(from, &more, CLOSE, "")))
+        .collect();
+    let sent_on = mail_from(GRACE, VOUCHED, CLOSE, "");
+    let sent_on = sent_on.replace("To: security@example.org", "To: eve@evil.example");
+    attacks.push(refused("a signed mail to others, sent on", sent_on));
+    let mut desk = desk().await;
+    repel(&mut desk, attacks).await;
+    desk.closes().await;
+}
+
+#[tokio::test]
+async fn requesters_do_not_order_and_nobody_replies_in_the_name_of_the_team() {
+    let answer = |from: &str| {
+        format!(
+            "From: {from}\nTo: pat@requests.example\nCc: security@example.org\n\
+             Subject: Re: [SEC-2026-0001] Passports\n\nSorted.\n"
+        )
+    };
+    let more = "Authentication-Results: mx.example.org; dmarc=pass header.from=requests.example\n";
     let attacks = vec![
-        refused("no proof at all", mail_from(GRACE, "", CLOSE, "")),
-        strangers(
-            "a homoglyph",
-            mail_from(homoglyph, &pass("xn--exmple-4nf.org"), CLOSE, ""),
-            homoglyph,
-        ),
-        strangers(
-            "a longer domain",
-            mail_from("grace@example.org.evil.example", &evil, CLOSE, ""),
-            "grace@example.org.evil.example",
-        ),
-        strangers(
-            "a sub-domain",
-            mail_from("grace@mail.example.org", &pass("mail.example.org"), CLOSE, ""),
-            "grace@mail.example.org",
-        ),
-        strangers("a display name that is an address", mail_from(&named, &evil, CLOSE, ""), eve),
-        strangers("a display name in an encoded word", mail_from(&encoded, &evil, CLOSE, ""), eve),
-        refused(
-            "an address in an encoded word",
-            mail_from("=?utf-8?q?Grace_=3Cgrace=40example=2Eorg=3E?=", &evil, CLOSE, ""),
-        ),
-        strangers(
-            "a Sender on the roster",
-            mail_from(eve, &format!("{evil}Sender: {GRACE}\n"), CLOSE, ""),
-            eve,
-        ),
-        strangers(
-            "a Reply-To on the roster",
-            mail_from(eve, &format!("{evil}Reply-To: {GRACE}\n"), CLOSE, ""),
-            eve,
-        ),
-        refused(
-            "answers go elsewhere",
-            mail_from(GRACE, &format!("{FAILED}Reply-To: {eve}\nSender: {eve}\n"), CLOSE, ""),
-        ),
-        refused(
-            "two From headers",
-            mail_from(GRACE, &format!("{VOUCHED}From: bob@example.org\n"), CLOSE, ""),
-        ),
-        refused("From names two people", mail_from(&format!("{GRACE}, {eve}"), VOUCHED, CLOSE, "")),
-        refused(
-            "a second subject above a signed one",
-            mail_from(GRACE, &format!("{VOUCHED}Subject: Lunch\n"), CLOSE, ""),
-        ),
-        refused(
-            "a second Message-ID",
-            mail_from(
-                GRACE,
-                &format!("{VOUCHED}Message-ID: <a@example.org>\nMessage-ID: <b@example.org>\n"),
-                CLOSE,
-                "",
-            ),
-        ),
-        refused(
-            "a signed mail to others, sent on",
-            mail_from(GRACE, VOUCHED, CLOSE, "")
-                .replace("To: security@example.org", "To: eve@evil.example"),
-        ),
-        refused("a former address without proof", mail_from("grace@old.example", "", CLOSE, "")),
-        strangers(
-            "a removed consultant",
-            mail_from("rex@example.org", VOUCHED, CLOSE, ""),
-            "rex@example.org",
-        ),
         Attack {
             name: "the requester orders",
             outcome: "follow_up",
             letters: String::new(),
             told: "",
-            mail: mail_from(
-                "pat@requests.example",
-                &pass("requests.example"),
-                &format!("Re: {CLOSE}"),
-                "close",
-            ),
+            mail: mail_from("pat@requests.example", more, &format!("Re: {CLOSE}"), "close"),
         },
-        strangers("a stranger orders", mail_from(eve, &evil, CLOSE, "close"), eve),
         Attack {
             name: "a mail in a consultant's name to the requester",
             outcome: "team_reply",
             letters: EXPLAINED.to_owned(),
             told: "the reply is still owed",
-            mail: format!(
-                "From: {GRACE}\nTo: pat@requests.example\nCc: security@example.org\n\
-                Subject: Re: [SEC-2026-0001] Passports\n\nSorted.\n"
-            ),
+            mail: answer(GRACE),
         },
         Attack {
             name: "a mail in the desk's name to the requester",
             outcome: "team_reply",
             letters: String::new(),
             told: "",
-            mail:
-                "From: security@example.org\nTo: pat@requests.example\nCc: security@example.org\n\
-                Subject: Re: [SEC-2026-0001] Passports\n\nSorted.\n"
-                    .to_owned(),
+            mail: answer("security@example.org"),
         },
     ];
     let mut desk = desk().await;
@@ -226,61 +206,44 @@ async fn senders_who_only_look_like_a_consultant() {
     desk.closes().await;
 }
 
+/// What headers say that were forged, or that say nothing of the sender.
+const UNPROVEN: [(&str, &str); 12] = [
+    ("of another server", "mx.evil.example; dmarc=pass header.from=example.org"),
+    ("of a longer name", "mx.example.org.evil.example; dmarc=pass header.from=example.org"),
+    ("in a comment", "mx.example.org; spf=pass (x;\n dmarc=pass header.from=example.org) x=y"),
+    (
+        "in quotes",
+        "mx.example.org; spf=pass smtp.mailfrom=\"x; dmarc=pass header.from=example.org\"",
+    ),
+    ("said twice", "mx.example.org; dmarc=pass header.from=evil.example header.from=example.org"),
+    ("DKIM of another domain", "mx.example.org; dkim=pass header.d=evil.example"),
+    ("DKIM of a longer domain", "mx.example.org; dkim=pass header.d=notexample.org"),
+    ("DKIM of all", "mx.example.org; dkim=pass header.d=org"),
+    (
+        "DKIM aligned, DMARC failed",
+        "mx.example.org; dkim=pass header.d=example.org; dmarc=fail header.from=example.org",
+    ),
+    ("SPF alone", "mx.example.org; spf=pass smtp.mailfrom=grace@example.org"),
+    ("DMARC of another domain", "mx.example.org; dmarc=pass header.from=evil.example"),
+    ("no server's name", "dmarc=pass header.from=example.org"),
+];
+
 #[tokio::test]
 async fn results_of_authentication_that_prove_nothing() {
     let results = |value: &str| format!("Authentication-Results: {value}\n");
-    let forged = |name, more: String| refused(name, mail_from(GRACE, &more, CLOSE, ""));
-    let elsewhere = results("mx.evil.example; dmarc=pass header.from=example.org");
+    let forged = |name, more: &str| refused(name, mail_from(GRACE, more, CLOSE, ""));
     let part = format!(
         "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n\n--x\n\
          Content-Type: message/rfc822\n\nFrom: {GRACE}\n{VOUCHED}Subject: {CLOSE}\n\nclose\n--x--"
     );
-    let attacks = vec![
-        forged("below that of the trusted server", format!("{FAILED}{VOUCHED}")),
-        forged("of another server, above", format!("{elsewhere}{FAILED}")),
-        forged("of another server, alone", elsewhere.clone()),
-        forged(
-            "of a server whose name begins so",
-            results("mx.example.org.evil.example; dmarc=pass header.from=example.org"),
-        ),
-        forged("in a forwarded part", part),
-        forged(
-            "in a comment, folded",
-            results(
-                "mx.example.org; spf=pass (x;\n dmarc=pass header.from=example.org) smtp.mailfrom=x",
-            ),
-        ),
-        forged(
-            "in a quoted value",
-            results(
-                "mx.example.org; spf=pass smtp.mailfrom=\"x; dmarc=pass header.from=example.org\"",
-            ),
-        ),
-        forged(
-            "said twice",
-            results("mx.example.org; dmarc=pass header.from=evil.example header.from=example.org"),
-        ),
-        forged(
-            "DKIM of another domain",
-            results("mx.example.org; dkim=pass header.d=evil.example"),
-        ),
-        forged(
-            "DKIM of a longer domain",
-            results("mx.example.org; dkim=pass header.d=notexample.org"),
-        ),
-        forged(
-            "DKIM aligned, DMARC failed",
-            results(
-                "mx.example.org; dkim=pass header.d=example.org; dmarc=fail header.from=example.org",
-            ),
-        ),
-        forged("SPF alone", results("mx.example.org; spf=pass smtp.mailfrom=grace@example.org")),
-        forged(
-            "DMARC of another domain",
-            results("mx.example.org; dmarc=pass header.from=evil.example"),
-        ),
-        forged("under another header", VOUCHED.replace("Authentication", "X-Authentication")),
+    let elsewhere = results("mx.evil.example; dmarc=pass header.from=example.org");
+    let mut attacks = vec![
+        forged("below that of the trusted server", &format!("{FAILED}{VOUCHED}")),
+        forged("of another server, above", &format!("{elsewhere}{FAILED}")),
+        forged("in a forwarded part", &part),
+        forged("under another header", &format!("X-{VOUCHED}")),
     ];
+    attacks.extend(UNPROVEN.map(|(name, value)| forged(name, &results(value))));
     let mut desk = desk().await;
     repel(&mut desk, attacks).await;
 
