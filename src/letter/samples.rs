@@ -198,6 +198,7 @@ fn full_request() -> Option<RequestSummary> {
         route_because: String::new(),
         urgent: false,
         writes_welsh: false,
+        unacknowledged: None,
     })
 }
 

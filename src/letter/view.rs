@@ -288,7 +288,7 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
         received: long_day(summary.received_on),
-        state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
+        state: one_line(&state(summary, &consultant), LONGEST_LINE),
         consultant,
         is_disputed: matches!(summary.state, State::Disputed { .. }),
         urgent: summary.urgent,
@@ -302,6 +302,15 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         other_team: words::other_team(summary.route).unwrap_or_default().to_owned(),
         other_team_because: one_line(&summary.route_because, LONGEST_LINE),
         links: linker.links(&summary.reference),
+    }
+}
+
+/// The state, and whether nothing has told the requester that we have the mail.
+fn state(summary: &RequestSummary, consultant: &str) -> String {
+    let state = words::state(&summary.state, consultant);
+    match &summary.unacknowledged {
+        Some(rule) => format!("{state}; not acknowledged, by the rule: {rule}"),
+        None => state,
     }
 }
 

@@ -206,6 +206,8 @@ pub struct RequestSummary {
     pub urgent: bool,
     /// Whether the requester writes Welsh.
     pub writes_welsh: bool,
+    /// The rule that withheld the acknowledgement, while no human has replied.
+    pub unacknowledged: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,6 +40,7 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
         route_because: opening.reading.route_because.clone(),
         urgent: opening.reading.urgent,
         writes_welsh: opening.reading.welsh,
+        unacknowledged: None,
     };
 
     let mut letters = vec![Letter {

@@ -221,6 +221,12 @@ async fn the_breaker_holds_back_letters_and_tells_the_operator_once_an_hour() {
     desk.is("2026-12-07 11:06");
     desk.receives("later@requests.example", "Passports", "", ASKS).await;
     assert!(!desk.letters().await.contains("WITHHELD"), "there is room again");
+
+    desk.comes_to("2026-12-08 08:30").await;
+    let digest = desk.new_letters().await.remove(0).text;
+    let digest = digest.split_whitespace().collect::<Vec<_>>().join(" ");
+    let marked = digest.matches("not acknowledged, by the rule: global breaker").count();
+    assert_eq!(marked, 5, "a human sees who got nothing: {digest}");
     desk.closes().await;
 }
 

@@ -27,6 +27,7 @@ pub(super) struct Row {
     pub(super) route_because: String,
     pub(super) urgent: bool,
     pub(super) writes_welsh: bool,
+    pub(super) unacknowledged: Option<String>,
     pub(super) need_kinds: Vec<String>,
     pub(super) milestone_from: Option<NaiveDate>,
     pub(super) milestone_to: Option<NaiveDate>,
@@ -91,6 +92,7 @@ impl Row {
             route_because: self.route_because,
             urgent: self.urgent,
             writes_welsh: self.writes_welsh,
+            unacknowledged: self.unacknowledged,
         };
         Ok((RequestId(self.request_id), request))
     }
