@@ -6,14 +6,17 @@
 )]
 
 mod architecture;
+mod attacks;
 mod commands;
 mod corpus;
 mod fetching;
+mod history;
 mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
 mod leases;
+mod loops;
 mod mail_corpus;
 mod milestones;
 mod outbox;
@@ -26,4 +29,5 @@ mod sandbox;
 mod schedule;
 mod smtp;
 mod support;
+mod welsh;
 mod whole;
