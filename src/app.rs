@@ -1,5 +1,6 @@
 //! The running service: which worker gets what; all start together and stop together.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,9 +8,11 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use toml::Spanned;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
+use crate::health::{self, Subject};
 use crate::imap::Backoff;
 use crate::letter::{Keyring, Templates};
 use crate::postgres::{Durability, Server};
@@ -22,6 +25,7 @@ use crate::worker::daily_jobs::DailyJobs;
 use crate::worker::desk::Desk;
 use crate::worker::fetch_mail::{FetchMail, Mailbox};
 use crate::worker::keep_lease::{self, Holder};
+use crate::worker::pulse::Pulse;
 use crate::worker::read_inbound::ReadInbound;
 use crate::worker::send_outbox::SendOutbox;
 use crate::worker::{Bell, Loop, Progress, pause_for, run_until_stopped};
@@ -65,6 +69,7 @@ pub struct Service {
     /// What says that this process lives, and what ends it.
     life: TaskTracker,
     dead: CancellationToken,
+    pulse: Pulse,
 }
 
 impl Service {
@@ -72,13 +77,14 @@ impl Service {
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let holder = Holder::new()?;
         let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace } = parts;
-        let (unread, outbox) = (Bell::default(), Bell::default());
+        let (unread, outbox, pulse) = (Bell::default(), Bell::default(), Pulse::default());
         let desk = Desk { rules, templates, keyring };
         let turn = |name, pause_when_idle, bell: &Bell| Loop {
             name,
             pause_when_idle,
             bell: bell.clone(),
             stop: stop.clone(),
+            pulse: pulse.clone(),
         };
 
         // Its own end: the process counts as alive until the last letter under way is settled.
@@ -93,6 +99,7 @@ impl Service {
                 holder: holder.clone(),
                 unread: unread.clone(),
                 backoff: Backoff::default(),
+                pulse: pulse.clone(),
             };
             tracker.spawn(fetch.run(stop.clone()));
         }
@@ -130,7 +137,13 @@ impl Service {
         let daily_turn = turn("daily_jobs", pace.schedule, &Bell::default());
         spawn(&tracker, daily_turn, daily, |daily| async move { daily.step().await });
         tracker.close();
-        Ok(Self { tracker, stop, life, dead })
+        Ok(Self { tracker, stop, life, dead, pulse })
+    }
+
+    /// Shows on a page how the service does, for as long as its workers run.
+    pub fn shows_health(&self, listener: tokio::net::TcpListener, subject: Subject) {
+        let pulse = self.pulse.clone();
+        self.life.spawn(health::serve(listener, (subject, pulse), self.stop.clone()));
     }
 
     /// Returns when a worker has ended, which none does unless told to.
@@ -200,8 +213,17 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
     let keyring = Arc::new(Keyring::new(&settings.secret()?));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let listener = health::listen(&settings.health).await?;
     let (store, server) = open_database(settings).await?;
 
+    let subject = Subject {
+        store: store.clone(),
+        mailer: Arc::clone(&mailer),
+        rules: Arc::clone(&rules),
+        clock: Arc::clone(&clock),
+        mailboxes: mailboxes.iter().map(|mailbox| mailbox.name.clone()).collect(),
+        credentials: credential_files(settings),
+    };
     let parts = Parts {
         store: store.clone(),
         rules,
@@ -213,6 +235,9 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
         pace: Pace::default(),
     };
     let service = Service::start(parts)?;
+    if let Some(listener) = listener {
+        service.shows_health(listener, subject);
+    }
     tell_supervisor(&[sd_notify::NotifyState::Ready]);
     info!("the desk is open");
 
@@ -232,6 +257,16 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
     stopped?;
     anyhow::ensure!(!ended_by_itself, "a worker ended unexpectedly; see the log");
     Ok(())
+}
+
+/// The files with passwords and tokens, and what each is for.
+fn credential_files(settings: &Settings) -> Vec<(String, PathBuf)> {
+    let mailboxes = settings.mailboxes.iter().map(Spanned::get_ref);
+    let imap = mailboxes.filter_map(|mailbox| {
+        Some((format!("imap:{}", mailbox.name), mailbox.imap.password_file.clone()?))
+    });
+    let smtp = settings.smtp.get_ref().password_file.clone();
+    imap.chain(smtp.map(|file| ("smtp".to_owned(), file))).collect()
 }
 
 pub fn mailer(settings: &Settings) -> anyhow::Result<Mailer> {

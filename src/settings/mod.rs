@@ -15,6 +15,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::calendar::{self, BankHolidays, Division, WorkingCalendar, Zone};
+use crate::health;
 use crate::imap::{self, Credential};
 use crate::letter::Templates;
 use crate::smtp;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub letters: Letters,
     #[serde(default)]
     pub database: Database,
+    #[serde(default)]
+    pub health: health::Settings,
     #[serde(default)]
     pub log: telemetry::Settings,
     /// The file itself, to show places in it.

@@ -1,5 +1,6 @@
 //! Table `folders`: which folders are watched, and how far each has been read.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{Error, failed_to};
@@ -66,6 +67,19 @@ pub async fn position(
         uid_validity: uid_validity.map_err(|_| impossible("uid_validity"))?,
         last_uid: u32::try_from(row.last_uid).map_err(|_| impossible("last_uid"))?,
     })
+}
+
+/// Notes that the folder was looked at and that all that it holds is stored.
+pub async fn note_poll(
+    conn: &mut PgConnection,
+    folder: FolderId,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query!(r#"UPDATE folders SET polled_at = $2 WHERE folder_id = $1"#, folder.0, at)
+        .execute(conn)
+        .await
+        .map_err(failed_to("note that a folder was looked at"))?;
+    Ok(())
 }
 
 /// Moves the position. Called in the transaction that stores the mails up to it.

@@ -16,6 +16,7 @@ pub mod outbox;
 pub mod requests;
 pub mod threads;
 pub mod used_keys;
+pub mod watch;
 
 use std::str::FromStr;
 use std::time::Duration;

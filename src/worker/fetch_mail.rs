@@ -20,6 +20,7 @@ use crate::store::inbound::{self, NewMail};
 use crate::store::leases::{self, Lease};
 use crate::store::{self, Store};
 use crate::worker::keep_lease::{self, Holder};
+use crate::worker::pulse::Pulse;
 use crate::worker::{Bell, pause_for};
 
 /// How often the Sent folder is looked at while the inbox is quiet.
@@ -49,6 +50,7 @@ pub struct FetchMail {
     pub unread: Bell,
     /// The pauses between one connection that failed and the next.
     pub backoff: Backoff,
+    pub pulse: Pulse,
 }
 
 /// What went wrong, each so often in a row.
@@ -65,10 +67,17 @@ impl FetchMail {
     pub async fn run(self, stop: CancellationToken) {
         let _all_or_none = stop.clone().drop_guard();
         let mut troubles = Troubles::default();
+        let worker = self.worker_name();
         while !stop.is_cancelled() {
+            self.pulse.turns(&worker);
             let pause = match Box::pin(self.hold_and_watch(&mut troubles, &stop)).await {
-                Ok(()) => keep_lease::RENEW_EVERY,
+                // Another process reads the mailbox, and this one stands by.
+                Ok(()) => {
+                    self.pulse.succeeds(&worker);
+                    keep_lease::RENEW_EVERY
+                }
                 Err(error) => {
+                    self.pulse.fails(&worker);
                     troubles.connections += 1;
                     let (mailbox, failures) = (&self.mailbox.name, troubles.connections);
                     warn!(mailbox, failures, "mailbox `{mailbox}`, connecting again: {error:#}");
@@ -118,6 +127,7 @@ impl FetchMail {
                 return Ok(());
             };
             session = fetched?;
+            self.pulse.succeeds(&self.worker_name());
             match session.wait(stop, LONGEST_WAIT).await {
                 WokenBy::NewMail | WokenBy::Timer => troubles.connections = 0,
                 WokenBy::Stopped => break,
@@ -127,6 +137,10 @@ impl FetchMail {
         // The server will notice by itself when the goodbye does not reach it.
         session.logout().await.ok();
         Ok(())
+    }
+
+    fn worker_name(&self) -> String {
+        format!("fetch_mail:{}", self.mailbox.name)
     }
 
     async fn connect(&self) -> anyhow::Result<Session> {
@@ -204,7 +218,10 @@ impl FetchMail {
             };
             uids.clone_from(&batch.left);
             self.store_batch(lease, place, batch).await?;
+            self.pulse.turns(&self.worker_name());
         }
+        let mut conn = self.store.connect().await?;
+        folders::note_poll(&mut conn, place.0, self.clock.now()).await?;
         Ok(session)
     }
 

@@ -27,6 +27,7 @@ const POSITION: &str = "SELECT format('%s up to %s', uid_validity, last_uid) FRO
 /// A process that watches a mailbox and does not waste time between connections.
 fn watcher(desk: &Scenario, imap: Settings, sent: Option<&str>) -> FetchMail {
     FetchMail {
+        pulse: mailtriage::worker::pulse::Pulse::default(),
         store: desk.store.clone(),
         mailbox: Arc::new(Mailbox {
             name: "security".to_owned(),

@@ -9,6 +9,7 @@ mod architecture;
 mod commands;
 mod corpus;
 mod fetching;
+mod health;
 mod imap;
 mod imap_faults;
 mod imap_idle;

@@ -52,6 +52,9 @@ tls = "none"
 
 [database]
 url = "{database}"
+
+[health]
+listen = "127.0.0.1:0"
 "#;
 
 pub(crate) struct World {
