@@ -25,6 +25,7 @@ use crate::worker::daily_jobs::DailyJobs;
 use crate::worker::desk::Desk;
 use crate::worker::fetch_mail::{FetchMail, Mailbox};
 use crate::worker::keep_lease::{self, Holder};
+use crate::worker::nightly::{self, Nightly};
 use crate::worker::pulse::Pulse;
 use crate::worker::read_inbound::ReadInbound;
 use crate::worker::send_outbox::SendOutbox;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub mailer: Arc<Mailer>,
     pub clock: Arc<dyn Clock>,
     pub pace: Pace,
+    /// What is done at night. `None`: nothing.
+    pub nightly: Option<nightly::Plan>,
 }
 
 /// How often workers look for work that nobody told them about.
@@ -76,7 +79,8 @@ impl Service {
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let holder = Holder::new()?;
-        let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace } = parts;
+        let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace, nightly } =
+            parts;
         let (unread, outbox, pulse) = (Bell::default(), Bell::default(), Pulse::default());
         let desk = Desk { rules, templates, keyring };
         let turn = |name, pause_when_idle, bell: &Bell| Loop {
@@ -91,6 +95,7 @@ impl Service {
         let (life, dead) = (TaskTracker::new(), CancellationToken::new());
         life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
         life.close();
+        let watched = Arc::new(mailboxes.clone());
         for mailbox in mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
@@ -124,7 +129,7 @@ impl Service {
         };
         let daily = DailyJobs {
             store: store.clone(),
-            desk,
+            desk: desk.clone(),
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
@@ -136,6 +141,19 @@ impl Service {
         spawn(&tracker, climbing, ladder, |ladder| async move { ladder.step().await });
         let daily_turn = turn("daily_jobs", pace.schedule, &Bell::default());
         spawn(&tracker, daily_turn, daily, |daily| async move { daily.step().await });
+        if let Some(plan) = nightly {
+            let nightly = Nightly {
+                store,
+                desk,
+                clock,
+                outbox,
+                mailboxes: watched,
+                plan,
+                not_before: Arc::default(),
+            };
+            let turn = turn("nightly", pace.schedule, &Bell::default());
+            spawn(&tracker, turn, nightly, |nightly| async move { nightly.step().await });
+        }
         tracker.close();
         Ok(Self { tracker, stop, life, dead, pulse })
     }
@@ -233,6 +251,10 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
         mailer,
         clock,
         pace: Pace::default(),
+        nightly: Some(nightly::Plan {
+            ledger: settings.ledger.clone(),
+            keep: settings.retention.clone(),
+        }),
     };
     let service = Service::start(parts)?;
     if let Some(listener) = listener {

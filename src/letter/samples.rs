@@ -10,7 +10,7 @@ use crate::intake::{Question, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Thread, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, Thread, TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State, Team};
@@ -55,6 +55,7 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
             | Content::OverdueSummary { .. }
             | Content::Quarantined { .. }
             | Content::SenderProblem { .. }
+            | Content::LedgerMismatch { .. }
             | Content::HolidayDataEnds { .. }
     );
     let their_id = MessageId::made("first.mail@example.org".to_owned());
@@ -148,6 +149,16 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             outbox_id: 23,
             kind: "acknowledgement".to_owned(),
             reason: "the connection was lost before the relay answered".to_owned(),
+        },
+        Content::LedgerMismatch {
+            folders: vec![FolderDiffers {
+                mailbox: "consultancy".to_owned(),
+                folder: "INBOX".to_owned(),
+                unknown: 2,
+                changed: 1,
+            }],
+            unread: 3,
+            minutes: 30,
         },
         Content::HolidayDataEnds { on: day(28), days_left: 4 },
     ]

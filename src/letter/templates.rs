@@ -19,7 +19,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 44] = built_in![
+const BUILT_IN: [(&str, &str); 46] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -36,6 +36,8 @@ const BUILT_IN: [(&str, &str); 44] = built_in![
     "follow_up.txt",
     "holiday_data_ends.html",
     "holiday_data_ends.txt",
+    "ledger_mismatch.html",
+    "ledger_mismatch.txt",
     "overdue.html",
     "overdue.txt",
     "overdue_summary.html",
@@ -204,6 +206,7 @@ pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
         | LetterKind::DisputeNotice
         | LetterKind::Quarantined
         | LetterKind::SenderProblem
+        | LetterKind::LedgerMismatch
         | LetterKind::HolidayDataEnds => false,
     }
 }

@@ -15,7 +15,7 @@ use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::State;
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 
@@ -181,9 +181,22 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             outbox_id, letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
             reason => several_lines(reason, LONGEST_ANSWER),
         },
+        Content::LedgerMismatch { folders, unread, minutes } => context! {
+            folders => folders.iter().map(folder_differs).collect::<Vec<Value>>(),
+            unread, minutes,
+        },
         Content::HolidayDataEnds { on, days_left } => context! {
             on => long_day(*on), days_left,
         },
+    }
+}
+
+fn folder_differs(one: &FolderDiffers) -> Value {
+    context! {
+        mailbox => one_line(&one.mailbox, LONGEST_LINE),
+        folder => one_line(&one.folder, LONGEST_LINE),
+        unknown => one.unknown,
+        changed => one.changed,
     }
 }
 

@@ -5,6 +5,7 @@
 //! several processes share and which go by the database server's clock.
 
 pub mod answers;
+pub mod compare;
 pub mod daily_runs;
 pub mod disputes;
 pub mod events;
@@ -12,8 +13,10 @@ pub mod folders;
 pub mod inbound;
 pub mod leases;
 pub mod ledger;
+pub mod operator;
 pub mod outbox;
 pub mod requests;
+pub mod retention;
 pub mod threads;
 pub mod used_keys;
 pub mod watch;

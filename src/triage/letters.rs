@@ -132,11 +132,28 @@ pub enum Content {
         kind: String,
         reason: String,
     },
+    /// Mailbox and ledger differ, or mails wait too long for their outcome.
+    LedgerMismatch {
+        folders: Vec<FolderDiffers>,
+        /// Mails that have waited for longer than so many minutes.
+        unread: usize,
+        minutes: u32,
+    },
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
         on: NaiveDate,
         days_left: i64,
     },
+}
+
+/// One folder that held mails which the ledger did not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderDiffers {
+    pub mailbox: String,
+    pub folder: String,
+    pub unknown: usize,
+    /// Numbers that stand for another mail than before.
+    pub changed: usize,
 }
 
 /// The working day's mail to one consultant.
@@ -243,11 +260,12 @@ pub enum LetterKind {
     DisputeNotice,
     Quarantined,
     SenderProblem,
+    LedgerMismatch,
     HolidayDataEnds,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
@@ -267,6 +285,7 @@ impl LetterKind {
         Self::DisputeNotice,
         Self::Quarantined,
         Self::SenderProblem,
+        Self::LedgerMismatch,
         Self::HolidayDataEnds,
     ];
 
@@ -291,6 +310,7 @@ impl LetterKind {
             Self::DisputeNotice => "dispute_notice",
             Self::Quarantined => "quarantined",
             Self::SenderProblem => "sender_problem",
+            Self::LedgerMismatch => "ledger_mismatch",
             Self::HolidayDataEnds => "holiday_data_ends",
         }
     }
@@ -333,6 +353,7 @@ impl Content {
             Self::DisputeNotice { .. } => LetterKind::DisputeNotice,
             Self::Quarantined { .. } => LetterKind::Quarantined,
             Self::SenderProblem { .. } => LetterKind::SenderProblem,
+            Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
             Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
         }
     }

@@ -2,13 +2,16 @@
 
 pub mod climb_ladder;
 mod command_mail;
+pub mod compare;
 pub mod daily_jobs;
 pub mod desk;
 pub mod fetch_mail;
 pub mod keep_lease;
+pub mod nightly;
 pub mod pulse;
 pub mod read_inbound;
 mod reception;
+pub mod retention;
 pub mod send_outbox;
 
 use std::future::Future;

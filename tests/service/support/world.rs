@@ -107,6 +107,7 @@ impl World {
             mailer: Arc::new(app::mailer(&self.settings).unwrap()),
             clock: Arc::new(SystemClock),
             pace: Pace::default(),
+            nightly: None,
         })
         .unwrap()
     }
