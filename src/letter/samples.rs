@@ -10,7 +10,8 @@ use crate::intake::{Question, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, Thread, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, Thread,
+    TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State, Team};

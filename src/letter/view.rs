@@ -15,7 +15,8 @@ use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::State;
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, TranscriptLine,
+    Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 

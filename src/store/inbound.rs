@@ -234,7 +234,8 @@ pub async fn settle(
     sqlx::query!(
         r#"
         UPDATE inbound
-        SET outcome = $2, because = $3, request_id = $4, message_id = $5, digest = $6, read_at = $7
+        SET outcome = $2, because = $3, request_id = $4, digest = $6, read_at = $7,
+            message_id = CASE WHEN emptied_at IS NULL THEN $5 END
         WHERE inbound_id = $1
         "#,
         id.0,
@@ -261,7 +262,8 @@ pub async fn find_same(
     let row = sqlx::query!(
         r#"
         SELECT inbound_id, request_id FROM inbound
-        WHERE message_id = $2 AND digest = $3 AND inbound_id <> $1 AND outcome <> 'duplicate'
+        WHERE message_id IN ($2, 'erased:' || encode(sha256(convert_to($2, 'UTF8')), 'hex'))
+          AND digest = $3 AND inbound_id <> $1 AND outcome <> 'duplicate'
         ORDER BY inbound_id
         LIMIT 1
         "#,
@@ -313,4 +315,26 @@ pub async fn was_command(conn: &mut PgConnection, message_id: &str) -> Result<bo
     .fetch_one(conn)
     .await
     .map_err(failed_to("look for an earlier command mail"))
+}
+
+/// Empties a second copy of a mail whose content was deleted: it must not come back with a mailbox
+/// that is numbered anew.
+pub async fn empty_copy(
+    conn: &mut PgConnection,
+    id: InboundId,
+    first: InboundId,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        UPDATE inbound AS copy SET raw = '', emptied_at = first.emptied_at
+        FROM inbound AS first
+        WHERE copy.inbound_id = $1 AND first.inbound_id = $2 AND first.emptied_at IS NOT NULL
+        "#,
+        id.0,
+        first.0,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("empty a second copy"))?;
+    Ok(())
 }

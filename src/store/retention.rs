@@ -221,11 +221,7 @@ pub async fn empty_requests(
     Ok(())
 }
 
-async fn events(
-    conn: &mut PgConnection,
-    before: DateTime<Utc>,
-    limit: i64,
-) -> Result<u64, Error> {
+async fn events(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<u64, Error> {
     let done = sqlx::query!(
         r#"
         WITH old AS (

@@ -47,7 +47,8 @@ pub async fn compare(
 ) -> anyhow::Result<Vec<Compared>> {
     let mut session = Session::connect(&mailbox.imap, &mailbox.credential).await?;
     let sent = mailbox.sent.iter().map(|sent| (sent.as_str(), Role::Sent));
-    let folders: Vec<_> = std::iter::once((mailbox.inbox.as_str(), Role::Inbox)).chain(sent).collect();
+    let folders: Vec<_> =
+        std::iter::once((mailbox.inbox.as_str(), Role::Inbox)).chain(sent).collect();
     let mut all = Vec::new();
     for (folder, role) in folders {
         all.extend(one_folder(store, &mut session, (mailbox, folder, role), clock).await?);

@@ -158,7 +158,7 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let kind = letter.content.kind();
-        let message_id = self.new_message_id()?;
+        let message_id = self.name_of(conn, letter).await?;
         let key_hours = i64::from(self.rules.policy.commands.key_hours);
         let frame = Frame {
             team: &self.rules.policy.team,
@@ -198,6 +198,24 @@ impl Desk {
             threads::add_mail(conn, request, &message_id).await?;
         }
         Ok(())
+    }
+
+    /// An automatic answer to a mail is named after that mail: when a backup was put back and the mail
+    /// is answered again, both answers have one name. Mail programs show one of them, and an answer
+    /// to either is recognised.
+    async fn name_of(&self, conn: &mut PgConnection, letter: &Letter) -> anyhow::Result<MessageId> {
+        let kind = letter.content.kind();
+        if let (true, Some(answered)) = (kind.is_to_requester(), &letter.thread.in_reply_to) {
+            let to = letter.to.address.as_str();
+            let what = format!("{}\0{to}\0{}", kind.name(), answered.as_str());
+            let domain = self.rules.policy.team.address.domain();
+            let name = self.keyring.message_id(self.keyring.nonce_for(&what), domain);
+            // Two mails of one name and other content are answered each.
+            if !outbox::has(conn, &name).await? {
+                return Ok(name);
+            }
+        }
+        self.new_message_id()
     }
 
     fn new_message_id(&self) -> anyhow::Result<MessageId> {

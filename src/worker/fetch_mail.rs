@@ -291,8 +291,7 @@ impl FetchMail {
         place: (FolderId, u32),
         batch: Batch,
     ) -> anyhow::Result<()> {
-        let done: Vec<u32> =
-            batch.mails.iter().map(|mail| mail.uid).chain(batch.gone).collect();
+        let done: Vec<u32> = batch.mails.iter().map(|mail| mail.uid).chain(batch.gone).collect();
         let Some(last_uid) = done.iter().max() else {
             return Ok(());
         };

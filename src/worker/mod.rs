@@ -5,6 +5,7 @@ mod command_mail;
 pub mod compare;
 pub mod daily_jobs;
 pub mod desk;
+pub mod erase;
 pub mod fetch_mail;
 pub mod keep_lease;
 pub mod nightly;

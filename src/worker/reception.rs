@@ -140,8 +140,18 @@ impl Reception<'_> {
             outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
             return Ok(Some(Found::new(Outcome::OwnMail, "keyed Message-ID")));
         }
+        self.arrived(conn, &in_hand.mail).await?;
         let marked = in_hand.mail.own_tokens.iter().any(|token| keyring.token_is_ours(token));
         Ok(marked.then(|| Found::new(Outcome::OwnMail, "keyed token")))
+    }
+
+    /// Who refers to a letter of ours has got it.
+    async fn arrived(&self, conn: &mut PgConnection, mail: &IncomingMail) -> anyhow::Result<()> {
+        let keyring = &self.desk.keyring;
+        for id in mail.in_reply_to.iter().chain(&mail.references).filter(|id| keyring.is_ours(id)) {
+            outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
+        }
+        Ok(())
     }
 
     async fn machine_mail(
@@ -301,7 +311,9 @@ impl Reception<'_> {
         let in_hand = InHand { stored, mail, digest: mail::content_digest(raw) };
         let mut found = Found::new(Outcome::Quarantined, reason).of(stored.request);
         if found.request.is_none()
-            && let (Some(from), SenderKind::Person) = (&in_hand.mail.from, &in_hand.mail.sender_kind) {
+            && let (Some(from), SenderKind::Person) =
+                (&in_hand.mail.from, &in_hand.mail.sender_kind)
+        {
             let opening = Opening {
                 reference: self.desk.next_reference(conn, stored.received_at).await?,
                 requester: from.clone(),
@@ -366,6 +378,9 @@ async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Res
             (same, "no Message-ID, same content and instant")
         }
     };
+    if let Some((first, _)) = same {
+        inbound::empty_copy(conn, stored.id, first).await?;
+    }
     Ok(same.map(|(InboundId(first), request)| {
         Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
     }))
