@@ -95,11 +95,10 @@ impl Service {
         let (life, dead) = (TaskTracker::new(), CancellationToken::new());
         life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
         life.close();
-        let watched = Arc::new(mailboxes.clone());
-        for mailbox in mailboxes {
+        for mailbox in &mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
-                mailbox: Arc::new(mailbox),
+                mailbox: Arc::new(mailbox.clone()),
                 clock: Arc::clone(&clock),
                 holder: holder.clone(),
                 unread: unread.clone(),
@@ -127,33 +126,32 @@ impl Service {
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
+        let reading = turn("read_inbound", pace.queues, &unread);
+        spawn(&tracker, reading, read, |read| async move { read.step().await });
+        let sending = turn("send_outbox", pace.queues, &outbox);
+        spawn(&tracker, sending, send, |send| async move { send.step().await });
+        let by_the_clock = |name| turn(name, pace.schedule, &Bell::default());
+        spawn(&tracker, by_the_clock("climb_ladder"), ladder, |ladder| async move {
+            ladder.step().await
+        });
         let daily = DailyJobs {
             store: store.clone(),
             desk: desk.clone(),
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
-        let reading = turn("read_inbound", pace.queues, &unread);
-        spawn(&tracker, reading, read, |read| async move { read.step().await });
-        let sending = turn("send_outbox", pace.queues, &outbox);
-        spawn(&tracker, sending, send, |send| async move { send.step().await });
-        let climbing = turn("climb_ladder", pace.schedule, &Bell::default());
-        spawn(&tracker, climbing, ladder, |ladder| async move { ladder.step().await });
-        let daily_turn = turn("daily_jobs", pace.schedule, &Bell::default());
-        spawn(&tracker, daily_turn, daily, |daily| async move { daily.step().await });
         if let Some(plan) = nightly {
-            let nightly = Nightly {
-                store,
-                desk,
-                clock,
-                outbox,
-                mailboxes: watched,
-                plan,
-                not_before: Arc::default(),
-            };
-            let turn = turn("nightly", pace.schedule, &Bell::default());
-            spawn(&tracker, turn, nightly, |nightly| async move { nightly.step().await });
+            let nightly = at_night(&daily, mailboxes, plan);
+            spawn(&tracker, by_the_clock("nightly"), nightly, |nightly| async move {
+                nightly.step().await
+            });
         }
+        spawn(
+            &tracker,
+            by_the_clock("daily_jobs"),
+            daily,
+            |daily| async move { daily.step().await },
+        );
         tracker.close();
         Ok(Self { tracker, stop, life, dead, pulse })
     }
@@ -179,6 +177,19 @@ impl Service {
         self.dead.cancel();
         let let_go = tokio::time::timeout(LONGEST_FAREWELL, self.life.wait()).await;
         finished.and(let_go).context("a worker did not finish its step in time")
+    }
+}
+
+/// With what the daily jobs work with, and the mailboxes.
+fn at_night(daily: &DailyJobs, mailboxes: Vec<Mailbox>, plan: nightly::Plan) -> Nightly {
+    Nightly {
+        store: daily.store.clone(),
+        desk: daily.desk.clone(),
+        clock: Arc::clone(&daily.clock),
+        outbox: daily.outbox.clone(),
+        mailboxes: Arc::new(mailboxes),
+        plan,
+        not_before: Arc::default(),
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) async fn run(
     anyhow::ensure!(!differ, "mailbox and ledger differ; what is missing is read now");
     anyhow::ensure!(
         !options.compare || stuck == 0,
-        "{stuck} mails have waited for their outcome for more than {minutes} minutes"
+        "mails without an outcome for more than {minutes} minutes: {stuck}"
     );
     Ok(())
 }

@@ -135,7 +135,7 @@ async fn list(conn: &mut PgConnection, settings: &Settings) -> anyhow::Result<()
     for mail in &mails {
         say(&line(mail, settings)?)?;
     }
-    say(&format!("{} mails are set aside", mails.len()))
+    say(&format!("mails that are set aside: {}", mails.len()))
 }
 
 fn line(mail: &SetAside, settings: &Settings) -> anyhow::Result<String> {

@@ -8,7 +8,7 @@ use crate::health::Part;
 use crate::health::facts::Facts;
 use crate::smtp::Standing;
 use crate::store::watch::Work;
-use crate::worker::pulse::{Beat, LONGEST_TURN};
+use crate::worker::pulse::{Beat, longest_turn};
 
 /// A mailbox is looked at every minute; one that nobody looked at for so long is not read.
 const LONGEST_UNREAD: TimeDelta = TimeDelta::minutes(10);
@@ -19,15 +19,16 @@ const LONGEST_REFUSAL: Duration = Duration::from_hours(1);
 pub(super) fn alive(workers: &[(String, Beat)]) -> Vec<Part> {
     let parts = workers.iter().map(|(name, beat)| {
         let turned = beat.turned.elapsed().as_secs();
-        let reason = if beat.is_stuck() {
-            let longest = LONGEST_TURN.as_secs();
+        let is_stuck = beat.is_stuck(name);
+        let reason = if is_stuck {
+            let longest = longest_turn(name).as_secs();
             format!("has not turned for {turned} seconds; more than {longest} means it is stuck")
         } else if beat.failures > 0 {
             format!("tries again: it has failed {} times in a row", beat.failures)
         } else {
             format!("turned {turned} seconds ago")
         };
-        Part { name: name.clone(), ok: !beat.is_stuck(), reason }
+        Part { name: name.clone(), ok: !is_stuck, reason }
     });
     parts.collect()
 }

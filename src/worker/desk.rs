@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::command::Verb;
 use crate::letter::{Frame, Keyring, Templates};
-use crate::mail::MessageId;
+use crate::mail::{IncomingMail, MessageId};
 use crate::store::outbox::NewLetter;
 use crate::store::{InboundId, PgConnection, RequestId};
 use crate::store::{answers, disputes, events, outbox, requests, threads};
@@ -196,6 +196,19 @@ impl Desk {
         outbox::insert(conn, &new, now).await?;
         if let Some(request) = request {
             threads::add_mail(conn, request, &message_id).await?;
+        }
+        Ok(())
+    }
+
+    /// Who refers to a letter of ours has got it.
+    pub(super) async fn learns_what_arrived(
+        &self,
+        conn: &mut PgConnection,
+        mail: &IncomingMail,
+    ) -> anyhow::Result<()> {
+        let ids = mail.in_reply_to.iter().chain(&mail.references);
+        for id in ids.filter(|id| self.keyring.is_ours(id)) {
+            outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
         }
         Ok(())
     }

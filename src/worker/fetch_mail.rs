@@ -206,6 +206,7 @@ impl FetchMail {
         if last_uid > 0 {
             let mut conn = self.store.connect().await?;
             uids.extend(compare::missed(&mut conn, place.0).await?);
+            uids.sort_unstable();
         }
 
         while !uids.is_empty() {
@@ -258,6 +259,7 @@ impl FetchMail {
         let mut batch = Batch { left: later.to_vec(), ..Batch::default() };
         let mut unreadable = BTreeSet::new();
         for uid in now {
+            self.pulse.turns(&self.worker_name());
             match careful.fetch(*uid).await? {
                 One::Found(mail) => batch.mails.push(mail),
                 One::Gone => batch.gone.push(*uid),

