@@ -120,38 +120,13 @@ impl Service {
             clock: Arc::clone(&clock),
             holder,
         };
-        let ladder = ClimbLadder {
-            store: store.clone(),
-            desk: desk.clone(),
-            clock: Arc::clone(&clock),
-            outbox: outbox.clone(),
-        };
         let reading = turn("read_inbound", pace.queues, &unread);
         spawn(&tracker, reading, read, |read| async move { read.step().await });
         let sending = turn("send_outbox", pace.queues, &outbox);
         spawn(&tracker, sending, send, |send| async move { send.step().await });
+        let daily = DailyJobs { store, desk, clock, outbox };
         let by_the_clock = |name| turn(name, pace.schedule, &Bell::default());
-        spawn(&tracker, by_the_clock("climb_ladder"), ladder, |ladder| async move {
-            ladder.step().await
-        });
-        let daily = DailyJobs {
-            store: store.clone(),
-            desk: desk.clone(),
-            clock: Arc::clone(&clock),
-            outbox: outbox.clone(),
-        };
-        if let Some(plan) = nightly {
-            let nightly = at_night(&daily, mailboxes, plan);
-            spawn(&tracker, by_the_clock("nightly"), nightly, |nightly| async move {
-                nightly.step().await
-            });
-        }
-        spawn(
-            &tracker,
-            by_the_clock("daily_jobs"),
-            daily,
-            |daily| async move { daily.step().await },
-        );
+        spawn_by_the_clock(&tracker, daily, nightly.map(|plan| (plan, mailboxes)), by_the_clock);
         tracker.close();
         Ok(Self { tracker, stop, life, dead, pulse })
     }
@@ -180,16 +155,27 @@ impl Service {
     }
 }
 
-/// With what the daily jobs work with, and the mailboxes.
-fn at_night(daily: &DailyJobs, mailboxes: Vec<Mailbox>, plan: nightly::Plan) -> Nightly {
-    Nightly {
-        store: daily.store.clone(),
-        desk: daily.desk.clone(),
-        clock: Arc::clone(&daily.clock),
-        outbox: daily.outbox.clone(),
-        mailboxes: Arc::new(mailboxes),
-        plan,
-        not_before: Arc::default(),
+/// The workers that look at the clock: the ladder, the daily jobs, and what is done at night.
+fn spawn_by_the_clock(
+    tracker: &TaskTracker,
+    daily: DailyJobs,
+    nightly: Option<(nightly::Plan, Vec<Mailbox>)>,
+    turn: impl Fn(&'static str) -> Loop,
+) {
+    let DailyJobs { store, desk, clock, outbox } = daily.clone();
+    let ladder = ClimbLadder {
+        store: store.clone(),
+        desk: desk.clone(),
+        clock: Arc::clone(&clock),
+        outbox: outbox.clone(),
+    };
+    spawn(tracker, turn("climb_ladder"), ladder, |ladder| async move { ladder.step().await });
+    spawn(tracker, turn("daily_jobs"), daily, |daily| async move { daily.step().await });
+    if let Some((plan, mailboxes)) = nightly {
+        let mailboxes = Arc::new(mailboxes);
+        let not_before = Arc::default();
+        let nightly = Nightly { store, desk, clock, outbox, mailboxes, plan, not_before };
+        spawn(tracker, turn("nightly"), nightly, |nightly| async move { nightly.step().await });
     }
 }
 

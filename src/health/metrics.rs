@@ -1,4 +1,4 @@
-//! The numbers as OpenMetrics text. `docs/runbook.md` explains each name.
+//! The numbers as `OpenMetrics` text. `docs/runbook.md` explains each name.
 
 use std::fmt;
 use std::sync::atomic::AtomicU64;

@@ -149,13 +149,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::Acknowledgement { request }
         | Content::DisputeReceived { request }
         | Content::UrgentAlert { request } => context! { request => one(request, Seen::Anytime) },
-        Content::Reminder { requests, today } => context! {
-            section => several(requests, Seen::On(*today)),
-            overdue => requests
-                .iter()
-                .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
-                .count(),
-        },
+        Content::Reminder { requests, today } => reminder(requests, *today, linker),
         Content::FollowUp { request, words } => context! {
             request => one(request, Seen::Anytime),
             words => several_lines(words, LONGEST_WORDS),
@@ -189,6 +183,15 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::HolidayDataEnds { on, days_left } => context! {
             on => long_day(*on), days_left,
         },
+    }
+}
+
+fn reminder(requests: &[RequestSummary], today: NaiveDate, linker: &Linker<'_>) -> Value {
+    let is_overdue =
+        |request: &&RequestSummary| request.due.as_ref().is_some_and(|due| due.on < today);
+    context! {
+        section => Serde(section("", requests, linker, Seen::On(today))),
+        overdue => requests.iter().filter(is_overdue).count(),
     }
 }
 

@@ -63,8 +63,9 @@ async fn places(desk: &Scenario, words: &[&str]) -> Vec<String> {
             sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).fetch_all(&mut *conn).await.unwrap();
         for raw in raws {
             let mail = mailtriage::mail::read(&raw);
-            let text: String = mail.lines.iter().map(|line| format!("{}\n", line.text)).collect();
-            let text = format!("{}{text}{}", mail.subject, String::from_utf8_lossy(&raw));
+            let lines: Vec<&str> = mail.lines.iter().map(|line| line.text.as_str()).collect();
+            let bytes = String::from_utf8_lossy(&raw);
+            let text = format!("{}\n{}\n{bytes}", mail.subject, lines.join("\n"));
             if words.iter().any(|word| text.to_lowercase().contains(word)) {
                 found.push(format!("a mail in {table}"));
             }

@@ -210,12 +210,9 @@ async fn an_operator_looks_after_mails_and_letters_by_hand() {
     assert!(said.error.contains("no mail 1 is set aside"), "{}", said.error);
     let listed = types(&["requests"], &settings).await.out;
     let reference = listed.split_whitespace().find(|word| word.starts_with("SEC-")).unwrap();
-    let story = types(&["requests", "show", reference], &settings).await.out;
-    assert!(story.contains("The operator had mail 1 read again."), "{story}");
-    assert!(
-        story.contains("The operator settled mail 1, which was set aside, as bulk."),
-        "{story}"
-    );
+    let told = types(&["requests", "show", reference], &settings).await.out;
+    assert!(told.contains("The operator had mail 1 read again."), "{told}");
+    assert!(told.contains("The operator settled mail 1, which was set aside, as bulk."), "{told}");
 
     meddles(&store, "UPDATE outbox SET state = 'unknown' WHERE kind = 'acknowledgement'").await;
     let said = types(&["letters", "list"], &settings).await.out;

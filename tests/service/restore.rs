@@ -60,6 +60,21 @@ async fn put_back(world: &World, dump: &Path) -> (Store, std::path::PathBuf) {
     (Store::open(&new, 4).await.unwrap(), settings)
 }
 
+/// In the middle of the work: one letter waits, one is under way.
+async fn leaves_letters_unsent(store: &Store) {
+    let mut conn = store.connect().await.unwrap();
+    for state in ["'waiting', NULL", "'sending', 'a process that is no more'"] {
+        let statement = format!(
+            "INSERT INTO outbox (kind, recipient, to_requester, null_return_path, message_id,
+                subject, raw, text, written_at, state, claimed_by, attempts, next_attempt_at,
+                content_began_at)
+             SELECT 'overdue', 'priya@requests.example', false, true, 'm-' || random(), subject, raw,
+                text, written_at, {state}, 1, written_at, written_at FROM outbox LIMIT 1"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *conn).await.unwrap();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_that_is_put_back_answers_nobody_twice() {
     let world = World::starts().await;
@@ -73,19 +88,7 @@ async fn a_backup_that_is_put_back_answers_nobody_twice() {
     until(&store, "acknowledgement sent 1, mails request 1").await;
     assert!(program.ends().await.0.success());
 
-    // In the middle of the work: one letter waits, one is under way.
-    let mut conn = store.connect().await.unwrap();
-    for state in ["'waiting', NULL", "'sending', 'a process that is no more'"] {
-        let statement = format!(
-            "INSERT INTO outbox (kind, recipient, to_requester, null_return_path, message_id,
-                subject, raw, text, written_at, state, claimed_by, attempts, next_attempt_at,
-                content_began_at)
-             SELECT 'overdue', 'priya@requests.example', false, true, 'm-' || random(), subject, raw,
-                text, written_at, {state}, 1, written_at, written_at FROM outbox LIMIT 1"
-        );
-        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *conn).await.unwrap();
-    }
-    drop(conn);
+    leaves_letters_unsent(&store).await;
     let dump = world.sandbox.folder().join("dump.sql");
     let made_at = SystemClock.now() - TimeDelta::seconds(1);
     runs("pg_dump", &["-f", dump.to_str().unwrap(), "-d", &world.sandbox.postgres.url()]).await;

@@ -48,8 +48,8 @@ impl Program {
             }
             let line = tokio::time::timeout(LONGEST, self.lines.next_line()).await;
             let line = line.expect("it said nothing more").unwrap();
-            let line = line.unwrap_or_else(|| panic!("it ended without `{words}`:\n{}", self.log));
-            self.log.push_str(&line);
+            assert!(line.is_some(), "it ended without `{words}`:\n{}", self.log);
+            self.log.push_str(&line.unwrap());
             self.log.push('\n');
         }
     }
