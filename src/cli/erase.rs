@@ -24,14 +24,15 @@ pub(super) struct Options {
     #[arg(long)]
     even_open: bool,
     #[command(flatten)]
-    pub(super) settings: WithSettings,
+    settings: WithSettings,
 }
 
 pub(super) async fn retain(
-    settings: &Settings,
+    with: &WithSettings,
     yes: bool,
     clock: &dyn Clock,
 ) -> anyhow::Result<()> {
+    let settings = &Settings::load(&with.config)?;
     let keep = &settings.retention;
     anyhow::ensure!(keep.is_limited(), "nothing is deleted: section [retention] sets no months");
     let store = connect_only(settings).await?;
@@ -44,11 +45,8 @@ pub(super) async fn retain(
     say(&format!("Deleted: {counts}"))
 }
 
-pub(super) async fn person(
-    settings: &Settings,
-    options: &Options,
-    clock: &dyn Clock,
-) -> anyhow::Result<()> {
+pub(super) async fn person(options: &Options, clock: &dyn Clock) -> anyhow::Result<()> {
+    let settings = &Settings::load(&options.settings.config)?;
     let address = EmailAddress::parse(&options.address).context("ADDRESS")?;
     let store = connect_only(settings).await?;
     let mut tx = store.begin().await?;

@@ -19,7 +19,7 @@ const MOST_LISTED: i64 = 200;
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    pub(super) settings: WithSettings,
+    settings: WithSettings,
     /// Compare with the mailboxes now; ends with 1 when they differ
     #[arg(long)]
     compare: bool,
@@ -28,11 +28,8 @@ pub(super) struct Options {
     json: bool,
 }
 
-pub(super) async fn run(
-    settings: &Settings,
-    options: &Options,
-    clock: &dyn Clock,
-) -> anyhow::Result<()> {
+pub(super) async fn run(options: &Options, clock: &dyn Clock) -> anyhow::Result<()> {
+    let settings = &Settings::load(&options.settings.config)?;
     let store = connect_only(settings).await?;
     let mut conn = store.connect().await?;
     let counts = outcomes_by_folder(&mut conn).await?;

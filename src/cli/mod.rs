@@ -239,30 +239,14 @@ fn run(command: Command) -> anyhow::Result<()> {
                 on_runtime(requests::show(&settings, &reference, json))
             }
         },
-        Command::Ledger(options) => {
-            let settings = Settings::load(&options.settings.config)?;
-            on_runtime(ledger::run(&settings, &options, &SystemClock))
-        }
-        Command::Quarantine { command } => {
-            let settings = Settings::load(&command.settings().config)?;
-            on_runtime(quarantine::run(&settings, &command, &SystemClock))
-        }
-        Command::Letters { command } => {
-            let settings = Settings::load(&command.settings().config)?;
-            on_runtime(outbox::run(&settings, &command, &SystemClock))
-        }
+        Command::Ledger(options) => on_runtime(ledger::run(&options, &SystemClock)),
+        Command::Quarantine { command } => on_runtime(quarantine::run(&command, &SystemClock)),
+        Command::Letters { command } => on_runtime(outbox::run(&command, &SystemClock)),
         Command::Retention { yes, settings } => {
-            let settings = Settings::load(&settings.config)?;
             on_runtime(erase::retain(&settings, yes, &SystemClock))
         }
-        Command::Erase(options) => {
-            let settings = Settings::load(&options.settings.config)?;
-            on_runtime(erase::person(&settings, &options, &SystemClock))
-        }
-        Command::Restored(options) => {
-            let settings = Settings::load(&options.settings.config)?;
-            on_runtime(restored::run(&settings, &options, &SystemClock))
-        }
+        Command::Erase(options) => on_runtime(erase::person(&options, &SystemClock)),
+        Command::Restored(options) => on_runtime(restored::run(&options, &SystemClock)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailtriage", &mut script);

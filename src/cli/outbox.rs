@@ -89,7 +89,7 @@ pub(super) enum Command {
 }
 
 impl Command {
-    pub(super) fn settings(&self) -> &WithSettings {
+    fn settings(&self) -> &WithSettings {
         match self {
             Self::List { settings, .. }
             | Self::Show { settings, .. }
@@ -99,11 +99,8 @@ impl Command {
     }
 }
 
-pub(super) async fn run(
-    settings: &Settings,
-    command: &Command,
-    clock: &dyn Clock,
-) -> anyhow::Result<()> {
+pub(super) async fn run(command: &Command, clock: &dyn Clock) -> anyhow::Result<()> {
+    let settings = &Settings::load(&command.settings().config)?;
     let store = connect_only(settings).await?;
     let mut tx = store.begin().await?;
     match command {

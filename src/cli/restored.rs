@@ -21,14 +21,11 @@ pub(super) struct Options {
     #[arg(long, value_name = "INSTANT")]
     until: Option<DateTime<Utc>>,
     #[command(flatten)]
-    pub(super) settings: WithSettings,
+    settings: WithSettings,
 }
 
-pub(super) async fn run(
-    settings: &Settings,
-    options: &Options,
-    clock: &dyn Clock,
-) -> anyhow::Result<()> {
+pub(super) async fn run(options: &Options, clock: &dyn Clock) -> anyhow::Result<()> {
+    let settings = &Settings::load(&options.settings.config)?;
     let lost = Lost { since: options.since, until: options.until.unwrap_or_else(|| clock.now()) };
     anyhow::ensure!(lost.since < lost.until, "--since must be earlier than {}", lost.until);
     let today = settings.calendar()?.local_day(clock.now());
