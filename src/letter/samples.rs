@@ -165,6 +165,7 @@ fn full_request() -> Option<RequestSummary> {
     Some(RequestSummary {
         reference: Reference::new("SEC", 2026, 42),
         requester: person("Ada Lovelace", "ada@example.org")?,
+        provenance: None,
         subject: "Review of our booking service".to_owned(),
         received_at: now(),
         received_on: day(24),

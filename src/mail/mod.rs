@@ -126,6 +126,19 @@ pub enum BounceAction {
     Expanded,
 }
 
+impl BounceAction {
+    /// The word of the RFC.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Delayed => "delayed",
+            Self::Delivered => "delivered",
+            Self::Relayed => "relayed",
+            Self::Expanded => "expanded",
+        }
+    }
+}
+
 impl IncomingMail {
     /// The sender's new words, line by line, without signature, quotes and notices.
     pub fn own_words(&self) -> String {

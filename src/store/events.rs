@@ -40,13 +40,36 @@ pub struct Line {
     pub detail: String,
 }
 
+/// The journal of the request, and of those that became part of it.
 pub async fn of_request(conn: &mut PgConnection, request: RequestId) -> Result<Vec<Line>, Error> {
     sqlx::query_as!(
         Line,
-        r#"SELECT at, kind, actor, detail FROM events WHERE request_id = $1 ORDER BY event_id"#,
+        r#"
+        SELECT at, kind, actor, detail FROM events
+        WHERE request_id IN (
+            SELECT request_id FROM requests WHERE request_id = $1 OR merged_into = $1
+        )
+        ORDER BY event_id
+        "#,
         request.0,
     )
     .fetch_all(conn)
     .await
     .map_err(failed_to("read the journal"))
+}
+
+/// Whether such a thing has happened to the request.
+pub async fn has(
+    conn: &mut PgConnection,
+    request: RequestId,
+    kind: &'static str,
+) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM events WHERE request_id = $1 AND kind = $2) AS "has!""#,
+        request.0,
+        kind,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look something up in the journal"))
 }

@@ -301,18 +301,50 @@ pub struct Shown {
     pub withheld_by: Option<String>,
     pub written_at: DateTime<Utc>,
     pub settled_at: Option<DateTime<Utc>>,
+    /// What mail servers reported of it, the newest last, such as `failed (5.1.1)`.
+    pub reports: Option<String>,
 }
 
+/// The letters of the request, and of those that became part of it.
 pub async fn of_request(conn: &mut PgConnection, request: RequestId) -> Result<Vec<Shown>, Error> {
     sqlx::query_as!(
         Shown,
         r#"
-        SELECT outbox_id, kind, recipient, subject, state, withheld_by, written_at, settled_at
-        FROM outbox WHERE request_id = $1 ORDER BY outbox_id
+        SELECT outbox_id, kind, recipient, outbox.subject, outbox.state, withheld_by, written_at,
+               settled_at,
+               (SELECT string_agg(action || COALESCE(' (' || status || ')', ''), ', '
+                                  ORDER BY inbound_id)
+                FROM delivery_reports WHERE delivery_reports.outbox_id = outbox.outbox_id) AS reports
+        FROM outbox JOIN requests USING (request_id)
+        WHERE request_id = $1 OR merged_into = $1
+        ORDER BY outbox_id
         "#,
         request.0,
     )
     .fetch_all(conn)
     .await
     .map_err(failed_to("list the letters of a request"))
+}
+
+/// Whether a letter of this kind about the request has been written to this address.
+pub async fn was_written(
+    conn: &mut PgConnection,
+    request: RequestId,
+    kind: &str,
+    recipient: &EmailAddress,
+) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (
+            SELECT FROM outbox
+            WHERE request_id = $1 AND kind = $2 AND recipient = $3 AND state <> 'withheld'
+        ) AS "was!"
+        "#,
+        request.0,
+        kind,
+        recipient.as_str().to_lowercase(),
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look for an earlier letter"))
 }

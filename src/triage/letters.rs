@@ -7,7 +7,7 @@ use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::{MessageId, Person};
 use crate::triage::policy::OtherTeam;
-use crate::triage::{Reference, State};
+use crate::triage::{Provenance, Reference, State};
 
 /// One mail the service writes to one person.
 #[derive(Clone, PartialEq)]
@@ -162,6 +162,7 @@ pub struct Digest {
 pub struct RequestSummary {
     pub reference: Reference,
     pub requester: Person,
+    pub provenance: Option<Provenance>,
     pub subject: String,
     pub received_at: DateTime<Utc>,
     /// In the team's zone.

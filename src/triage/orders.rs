@@ -9,6 +9,7 @@ use crate::mail::EmailAddress;
 use crate::triage::letters::Thread;
 use crate::triage::names::{consultant_named, team_at_start};
 use crate::triage::open::{nameless, owed_from};
+use crate::triage::requester::name_requester;
 use crate::triage::summary::summarise;
 use crate::triage::{Consultant, Content, Decision, JournalEntry, Letter, Request, Rules, State};
 
@@ -33,14 +34,7 @@ pub struct Done {
 /// The reason for a refusal is for the consultant.
 pub fn carry_out(request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
     let reference = request.reference.clone();
-    if decides(order.verb)
-        && disputed_decider(&request, order).is_some_and(|by| is_of(order.by, by))
-    {
-        return Err(format!(
-            "The requester disputes your decision about {reference}, so another consultant must \
-             look at it. You can still write a note."
-        ));
-    }
+    may_decide(&request, order)?;
     match order.verb {
         Verb::Assign => assign(request, order, rules),
         Verb::Ask => ask(request, order, rules),
@@ -53,11 +47,25 @@ pub fn carry_out(request: Request, order: &Order<'_>, rules: &Rules) -> Result<D
         Verb::Urgent => Ok(urgent(request, order, rules)),
         Verb::Status => Ok(status(request, rules)),
         Verb::Help => Err("`help` is about no request; send it alone.".to_owned()),
-        Verb::Merge => {
-            Err("Requests cannot be merged yet. Close one with a reason that names the other."
-                .to_owned())
-        }
+        Verb::Requester => name_requester(request, order, rules),
+        Verb::Merge => Err(format!(
+            "With which request? Write its reference: {reference} merge REFERENCE"
+        )),
     }
+}
+
+/// Whose decision the requester disputes makes no other.
+pub(super) fn may_decide(request: &Request, order: &Order<'_>) -> Result<(), String> {
+    if decides(order.verb)
+        && disputed_decider(request, order).is_some_and(|by| is_of(order.by, by))
+    {
+        return Err(format!(
+            "The requester disputes your decision about {}, so another consultant must look at it. \
+             You can still write a note.",
+            request.reference
+        ));
+    }
+    Ok(())
 }
 
 /// Whether the order decides something about the request.
@@ -69,8 +77,9 @@ pub fn decides(verb: Verb) -> bool {
         | Verb::Reply
         | Verb::Close
         | Verb::Spam
+        | Verb::Merge
         | Verb::Reopen => true,
-        Verb::Note | Verb::Urgent | Verb::Status | Verb::Help | Verb::Merge => false,
+        Verb::Note | Verb::Urgent | Verb::Requester | Verb::Status | Verb::Help => false,
     }
 }
 
@@ -345,7 +354,7 @@ fn some_words(order: &Order<'_>, otherwise: &str) -> Result<String, String> {
     if words.is_empty() { Err(otherwise.to_owned()) } else { Ok(words.to_owned()) }
 }
 
-fn must_be_open(request: &Request) -> Result<(), String> {
+pub(super) fn must_be_open(request: &Request) -> Result<(), String> {
     let what = match &request.state {
         State::Closed { .. } => "closed",
         State::Redirected { .. } => "redirected",

@@ -9,6 +9,8 @@ pub struct Facts {
     pub to_them: i64,
     /// Letters to all requesters in the last hour.
     pub to_all: i64,
+    /// A letter to them came back, and no mail has come from them since.
+    pub is_unreachable: bool,
 }
 
 /// The rule that withholds a letter to `address`, if one does.
@@ -17,6 +19,8 @@ pub fn withheld_by(address: &EmailAddress, facts: &Facts, policy: &Policy) -> Op
         Some("own address")
     } else if is_machine(address) {
         Some("no-reply or daemon address")
+    } else if facts.is_unreachable {
+        Some("unreachable address")
     } else if facts.to_them >= i64::from(policy.limits.letters_a_day) {
         Some("budget of the correspondent")
     } else if facts.to_all >= i64::from(policy.limits.letters_an_hour) {
@@ -27,7 +31,7 @@ pub fn withheld_by(address: &EmailAddress, facts: &Facts, policy: &Policy) -> Op
 }
 
 /// Addresses that no person reads.
-fn is_machine(address: &EmailAddress) -> bool {
+pub(super) fn is_machine(address: &EmailAddress) -> bool {
     const NAMES: [&str; 9] = [
         "mailer-daemon",
         "postmaster",

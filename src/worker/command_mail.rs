@@ -6,7 +6,7 @@ use crate::letter::Grant;
 use crate::mail::authentication::vouched_by;
 use crate::store::folders::Role;
 use crate::store::inbound::Outcome;
-use crate::store::{PgConnection, RequestId, inbound, requests, threads, used_keys};
+use crate::store::{PgConnection, RequestId, inbound, merges, requests, threads, used_keys};
 use crate::triage::letters::{Thread, TranscriptLine, Unconfirmed};
 use crate::triage::{Consultant, Content, Letter, Reference};
 use crate::worker::desk::Ordered;
@@ -167,6 +167,9 @@ impl Reception<'_> {
             return Ok(Answer::NotDone(no_request(line)));
         };
         let reference = requests::lock(conn, id).await?.reference;
+        // What is part of another request is handled there. Only to open it again means itself.
+        let kept = merges::merged_into(conn, id).await?.filter(|_| verb != Verb::Reopen);
+        let id = kept.unwrap_or(id);
         if !work.requests.iter().any(|(known, _)| *known == id) {
             work.requests.push((id, reference.clone()));
         }

@@ -13,13 +13,13 @@ use crate::letter::{Frame, Keyring, Templates};
 use crate::mail::MessageId;
 use crate::store::outbox::NewLetter;
 use crate::store::{InboundId, PgConnection, RequestId};
-use crate::store::{answers, disputes, events, outbox, requests, threads};
+use crate::store::{answers, disputes, events, outbox, reports, requests, threads};
 use crate::triage::decide::{Event, decide};
 use crate::triage::letters::Thread;
 use crate::triage::open::{Opening, open};
 use crate::triage::orders::{self, Done, Order};
 use crate::triage::silence::{Facts, withheld_by};
-use crate::triage::{Consultant, Decision, Letter, Reference, Rules, State};
+use crate::triage::{Consultant, Decision, Letter, LetterKind, Reference, Rules, State};
 
 /// What the desk decides and writes with.
 #[derive(Clone)]
@@ -117,20 +117,55 @@ impl Desk {
                 subject: Some(before.subject.clone()),
             },
         };
-        let Done { decision, result } = match orders::carry_out(before, &order, &self.rules) {
+        if ordered.verb == Verb::Merge {
+            return self.join(conn, (id, before), (ordered, &order), now).await;
+        }
+        let Done { mut decision, mut result } = match orders::carry_out(before, &order, &self.rules) {
             Ok(done) => done,
             Err(reason) => return Ok(Err(reason)),
         };
 
-        requests::save(conn, id, &decision.request).await?;
-        if decider.is_some() && orders::settles_dispute(ordered.verb) {
-            disputes::set_decider(conn, id, None).await?;
+        match ordered.verb {
+            Verb::Reopen => result.push_str(&self.part(conn, id).await?),
+            Verb::Requester => self.welcome(conn, id, &mut decision).await?,
+            _ if decider.is_some() && orders::settles_dispute(ordered.verb) => {
+                disputes::set_decider(conn, id, None).await?;
+            }
+            _ => {}
         }
+        self.settle(conn, (id, ordered.inbound), &decision, now).await?;
+        Ok(Ok(result))
+    }
+
+    /// Makes the decision of a consultant true.
+    pub(super) async fn settle(
+        &self,
+        conn: &mut PgConnection,
+        (id, inbound): (RequestId, InboundId),
+        decision: &Decision,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        requests::save(conn, id, &decision.request).await?;
         if decision.replied {
             requests::mark_replied(conn, id, now).await?;
         }
-        self.follow_through(conn, (id, Some(ordered.inbound)), &decision, now).await?;
-        Ok(Ok(result))
+        self.follow_through(conn, (id, Some(inbound)), decision, now).await
+    }
+
+    /// A new requester takes part, and is acknowledged once.
+    async fn welcome(
+        &self,
+        conn: &mut PgConnection,
+        id: RequestId,
+        decision: &mut Decision,
+    ) -> anyhow::Result<()> {
+        let address = &decision.request.requester.address;
+        threads::add_participant(conn, id, address).await?;
+        let kind = LetterKind::Acknowledgement.name();
+        if outbox::was_written(conn, id, kind, address).await? {
+            decision.letters.clear();
+        }
+        Ok(())
     }
 
     async fn follow_through(
@@ -176,7 +211,8 @@ impl Desk {
             let address = &letter.to.address;
             let (day, hour) = (now - TimeDelta::days(1), now - TimeDelta::hours(1));
             let (to_them, to_all) = outbox::written_since(conn, address, day, hour).await?;
-            withheld_by(address, &Facts { to_them, to_all }, &self.rules.policy)
+            let is_unreachable = reports::is_unreachable(conn, address).await?;
+            withheld_by(address, &Facts { to_them, to_all, is_unreachable }, &self.rules.policy)
         } else {
             None
         };

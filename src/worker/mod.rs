@@ -5,6 +5,7 @@ mod command_mail;
 pub mod daily_jobs;
 pub mod desk;
 pub mod fetch_mail;
+mod joining;
 pub mod keep_lease;
 pub mod read_inbound;
 mod reception;

@@ -219,6 +219,7 @@ impl Reception<'_> {
         let opening = Opening {
             reference: self.desk.next_reference(conn, received_at).await?,
             requester: from.clone(),
+            provenance: None,
             copied: copied(&in_hand.mail, &self.desk.rules.policy),
             subject: in_hand.mail.subject.clone(),
             received_at,
@@ -276,7 +277,7 @@ impl Reception<'_> {
         }
         let prefix = &self.desk.rules.policy.team.reference_prefix;
         for reference in mail::references_in(&mail.subject, prefix) {
-            if let Some(id) = requests::find(conn, &reference).await? {
+            if let Some(id) = requests::find_kept(conn, &reference).await? {
                 return Ok(Some(id));
             }
         }
@@ -299,6 +300,7 @@ impl Reception<'_> {
             let opening = Opening {
                 reference: self.desk.next_reference(conn, stored.received_at).await?,
                 requester: from.clone(),
+                provenance: None,
                 copied: copied(&in_hand.mail, &self.desk.rules.policy),
                 subject: in_hand.mail.subject.clone(),
                 received_at: stored.received_at,
