@@ -5,6 +5,7 @@
 //! control characters, so nothing that they write can act as template, HTML or mail header.
 
 mod action_key;
+mod enclosed;
 mod links;
 mod mime;
 mod samples;
@@ -26,6 +27,7 @@ use crate::mail::{MessageId, Person};
 use crate::triage::Team;
 
 pub use action_key::{Grant, KeyRefused};
+pub use enclosed::Enclosed;
 pub use templates::{TemplateError, Templates};
 pub use tokens::Keyring;
 
@@ -39,6 +41,7 @@ pub struct Frame<'a> {
     /// Makes the keys in links for consultants, which work until then.
     pub keyring: &'a Keyring,
     pub keys_expire_at: DateTime<Utc>,
+    pub enclosed: &'a [Enclosed],
 }
 
 /// A mail as it goes into the outbox. It is sent as it stands, however often it is tried.

@@ -19,7 +19,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 44] = built_in![
+const BUILT_IN: [(&str, &str); 50] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -58,6 +58,12 @@ const BUILT_IN: [(&str, &str); 44] = built_in![
     "confirm.txt",
     "consultant_named.html",
     "consultant_named.txt",
+    "cannot_reach.html",
+    "cannot_reach.txt",
+    "dispute_raised.html",
+    "dispute_raised.txt",
+    "handed_over.html",
+    "handed_over.txt",
     "redirected.html",
     "redirected.txt",
     "replied.html",
@@ -165,6 +171,7 @@ impl Templates {
                 token: String::new(),
                 keyring: &keyring,
                 keys_expire_at: samples::now(),
+                enclosed: &[],
             };
             let mail = self.write(&letter, &frame)?;
             let kind = letter.content.kind().name();
@@ -194,6 +201,9 @@ pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
         | LetterKind::Closed
         | LetterKind::Transcript => true,
         LetterKind::Assignment
+        | LetterKind::HandedOver
+        | LetterKind::DisputeRaised
+        | LetterKind::CannotReach
         | LetterKind::Confirm
         | LetterKind::UrgentAlert
         | LetterKind::Reminder

@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use crate::calendar::long_day;
 use crate::command::syntax::Takes;
-use crate::letter::Frame;
+use crate::letter::{Enclosed, Frame};
 use crate::letter::links::{Linker, Links, mailto};
 use crate::letter::subject;
 use crate::letter::text::{one_line, several_lines};
 use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
-use crate::triage::State;
+use crate::triage::{Provenance, State};
 use crate::triage::letters::{
     AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
 };
@@ -43,6 +43,10 @@ struct PersonView {
 struct RequestView {
     reference: String,
     requester: PersonView,
+    /// How we know the requester, in a sentence for consultants. Empty when they wrote to us.
+    provenance: String,
+    /// Who forwarded the requester's mail. Empty when nobody did.
+    forwarded_by: String,
     subject: String,
     received: String,
     state: String,
@@ -120,6 +124,7 @@ pub(crate) fn view(letter: &Letter, frame: &Frame<'_>) -> Value {
             data_protection => several_lines(&team.data_protection, LONGEST_WORDS),
             guidance => one_line(&team.guidance, LONGEST_LINE),
         },
+        enclosed => frame.enclosed.iter().map(Enclosed::shown).collect::<Vec<String>>(),
         ..content(&letter.content, &linker)
     }
 }
@@ -137,7 +142,8 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         | Content::Closed { request, by, reason: words } => {
             signed(one(request, Seen::Anytime), by, words)
         }
-        Content::Redirected { request, by, team, reason } => context! {
+        Content::Redirected { request, by, team, reason }
+        | Content::HandedOver { request, by, team, reason } => context! {
             other => other_team(team),
             ..signed(one(request, Seen::Anytime), by, reason)
         },
@@ -146,8 +152,16 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
                 .map(|one| unconfirmed(one, linker)).collect::<Vec<Value>>(),
         },
         Content::Acknowledgement { request }
-        | Content::DisputeReceived { request }
         | Content::UrgentAlert { request } => context! { request => one(request, Seen::Anytime) },
+        Content::DisputeReceived { request, by_copy } => context! {
+            request => one(request, Seen::Anytime), by_copy,
+        },
+        Content::CannotReach { request, address, letter, report } => context! {
+            request => one(request, Seen::Anytime),
+            address => address.as_str(),
+            letter => one_line(letter, LONGEST_LINE),
+            report => one_line(report, LONGEST_LINE),
+        },
         Content::Reminder { requests, today } => context! {
             section => several(requests, Seen::On(*today)),
             overdue => requests
@@ -155,8 +169,10 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
                 .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
                 .count(),
         },
-        Content::FollowUp { request, words } => context! {
+        Content::FollowUp { request, from, words } => context! {
             request => one(request, Seen::Anytime),
+            from => Serde(person(from)),
+            is_requester => from.address.is_same(&request.requester.address),
             words => several_lines(words, LONGEST_WORDS),
         },
         Content::Digest(digest) => digest_view(digest, linker),
@@ -168,7 +184,13 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             section => several(requests, Seen::On(*today)),
             today => long_day(*today),
         },
-        Content::DisputeNotice { request, decision, words } => context! {
+        Content::DisputeRaised { request, decision, words } => context! {
+            request => one(request, Seen::Anytime),
+            decision => several_lines(decision, LONGEST_ANSWER),
+            words => several_lines(words, LONGEST_WORDS),
+        },
+        Content::DisputeNotice { request, decision, words, by_copy } => context! {
+            by_copy,
             request => one(request, Seen::Anytime),
             decision => several_lines(decision, LONGEST_ANSWER),
             words => several_lines(words, LONGEST_WORDS),
@@ -202,6 +224,10 @@ fn other_team(team: &OtherTeam) -> Value {
         contact => one_line(&team.contact, LONGEST_LINE),
         when => one_line(&team.when, LONGEST_LINE),
         say => several_lines(&team.say, LONGEST_WORDS),
+        // Empty where the words for the requester name it.
+        address => team.address.as_ref().map(EmailAddress::as_str)
+            .filter(|address| !team.contact.contains(address)).unwrap_or_default(),
+        has_original => team.send_original,
     }
 }
 
@@ -288,6 +314,15 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
     RequestView {
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
+        provenance: summary
+            .provenance
+            .as_ref()
+            .map(|known| one_line(&known.told(), LONGEST_LINE))
+            .unwrap_or_default(),
+        forwarded_by: match &summary.provenance {
+            Some(Provenance::ForwardedBy(by)) => one_line(by.shown(), LONGEST_LINE),
+            Some(Provenance::MayBe(_) | Provenance::SetBy(_)) | None => String::new(),
+        },
         received: long_day(summary.received_on),
         state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
         consultant,

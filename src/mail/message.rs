@@ -15,7 +15,7 @@ use super::{
 };
 
 /// The header field that marks our own letters. Only a valid keyed token in it counts.
-const OWN_MARK: &str = "x-mailtriage-token";
+pub(super) const OWN_MARK: &str = "x-mailtriage-token";
 const MOST_ADDRESSES: usize = 200;
 const MOST_IDS: usize = 100;
 

@@ -4,6 +4,7 @@ pub mod address;
 pub mod authentication;
 pub mod message_id;
 mod digest;
+mod files;
 mod html_part;
 mod reference;
 mod bytes;
@@ -16,6 +17,7 @@ use chrono::{DateTime, FixedOffset};
 
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
 pub use digest::content_digest;
+pub use files::{File, files};
 pub use html_part::html_part;
 pub use message::{Unreadable, read, read_or_unreadable};
 pub use message_id::MessageId;
@@ -114,6 +116,9 @@ pub struct Bounce {
     pub status: Option<String>,
     pub recipient: Option<EmailAddress>,
     pub original_message_id: Option<MessageId>,
+    /// What stood in our marker header of the mail that was not delivered. Only a valid keyed token
+    /// counts.
+    pub original_token: Option<String>,
 }
 
 /// The `Action` field of RFC 3464, section 2.3.3.

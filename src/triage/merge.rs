@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::intake::Question;
 use crate::mail::EmailAddress;
 use crate::triage::orders::{Order, may_decide, must_be_open};
-use crate::triage::{Decision, JournalEntry, Owed, Request, Rules, State};
+use crate::triage::{Decision, JournalEntry, Owed, Request, State};
 
 /// The request that becomes part of another.
 pub struct Other<'a> {
@@ -28,7 +28,6 @@ pub fn merge(
     kept: Request,
     other: Other<'_>,
     order: &Order<'_>,
-    rules: &Rules,
 ) -> Result<Merged, String> {
     may_decide(&kept, order)?;
     must_be_joinable(&kept, &other)?;

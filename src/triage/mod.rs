@@ -9,6 +9,7 @@ mod names;
 pub mod open;
 pub mod orders;
 pub mod policy;
+mod redirect;
 pub mod request;
 mod requester;
 pub mod silence;

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use crate::command::Verb;
 use crate::mail::EmailAddress;
 use crate::triage::letters::Thread;
-use crate::triage::names::{consultant_named, team_at_start};
+use crate::triage::names::consultant_named;
 use crate::triage::open::{nameless, owed_from};
+use crate::triage::redirect::redirect;
 use crate::triage::requester::name_requester;
 use crate::triage::summary::summarise;
 use crate::triage::{Consultant, Content, Decision, JournalEntry, Letter, Request, Rules, State};
@@ -175,27 +176,6 @@ fn ask(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, S
     Ok(done(request, vec![letter], ("asked", words.clone(), order), result))
 }
 
-fn redirect(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
-    if let State::Closed { .. } = request.state {
-        must_be_open(&request)?;
-    }
-    let (team, reason) = team_at_start(order.words, &rules.policy)?;
-    request.state = State::Redirected { by: order.by.address.clone(), team: team.name.clone() };
-    request.owed = None;
-    let letter = to_requester(&request, order, |request| Content::Redirected {
-        request: summarise(request, rules),
-        by: order.by.name.0.clone(),
-        team: team.clone(),
-        reason: reason.clone(),
-    });
-    let result = format!(
-        "The requester of {0} is told to ask {1} ({2}). To take it back: {0} reopen",
-        request.reference, team.name, team.contact
-    );
-    let detail = format!("to {}: {reason}", team.name);
-    Ok(done(request, vec![letter], ("redirected", detail, order), result))
-}
-
 fn reply(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
     let words = some_words(order, "There was nothing to send. Write your reply below `reply`.")?;
     let by = order.by.address.clone();
@@ -326,7 +306,7 @@ fn status(request: Request, rules: &Rules) -> Done {
     Done { decision: Decision::nothing(request), result }
 }
 
-fn done(
+pub(super) fn done(
     request: Request,
     letters: Vec<Letter>,
     (kind, detail, order): (&'static str, String, &Order<'_>),
@@ -336,7 +316,7 @@ fn done(
     Done { decision: Decision { request, letters, journal, replied: true }, result }
 }
 
-fn to_requester(
+pub(super) fn to_requester(
     request: &Request,
     order: &Order<'_>,
     content: impl FnOnce(&Request) -> Content,

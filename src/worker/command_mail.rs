@@ -2,7 +2,8 @@
 
 use crate::command::syntax::{TABLE, Takes};
 use crate::command::{self, Line, Said, Verb};
-use crate::letter::Grant;
+use crate::letter::{Enclosed, Grant};
+use crate::mail;
 use crate::mail::authentication::vouched_by;
 use crate::store::folders::Role;
 use crate::store::inbound::Outcome;
@@ -187,18 +188,17 @@ impl Reception<'_> {
                 why: why.clone(),
             }));
         }
+        let (files, told) = self.files_for(in_hand, verb);
         let ordered = Ordered {
             by: work.consultant,
             at: in_hand.stored.received_at,
             verb,
             words,
             inbound: in_hand.stored.id,
+            files: &files,
         };
         match self.desk.carry_out(conn, id, &ordered, self.now).await? {
-            Ok(result) => Ok(Answer::Done(match (verb.takes(), &in_hand.mail.attachments[..]) {
-                (Takes::Mail, [_, ..]) => format!("{result}\nAttachments are not passed on."),
-                _ => result,
-            })),
+            Ok(result) => Ok(Answer::Done(format!("{result}{told}"))),
             Err(why) => {
                 if let (Ok(()), Some(key)) = (by_key, key) {
                     used_keys::release(conn, key).await?;
@@ -206,6 +206,39 @@ impl Reception<'_> {
                 Ok(Answer::NotDone(why))
             }
         }
+    }
+
+    /// The files that go to the requester with a consultant's words, and what the transcript says of
+    /// them. They are not opened.
+    fn files_for(&self, in_hand: &InHand<'_>, verb: Verb) -> (Vec<Enclosed>, String) {
+        if verb.takes() != Takes::Mail || in_hand.mail.attachments.is_empty() {
+            return (Vec::new(), String::new());
+        }
+        let limit = self.desk.rules.policy.limits.enclosed_bytes();
+        let mut room = usize::try_from(limit).unwrap_or(usize::MAX);
+        let (mut files, mut passed, mut left) = (Vec::new(), Vec::new(), Vec::new());
+        for file in mail::files(&in_hand.raw) {
+            let name = file.attachment.name.unwrap_or_else(|| "attachment".to_owned());
+            match room.checked_sub(file.content.len()).filter(|_| !in_hand.stored.truncated) {
+                Some(rest) => {
+                    room = rest;
+                    passed.push(name.clone());
+                    let content_type = file.attachment.content_type;
+                    files.push(Enclosed::File { name, content_type, content: file.content });
+                }
+                None => left.push(name),
+            }
+        }
+        let mut told = String::new();
+        if !passed.is_empty() {
+            told.push_str(&format!("\nPassed on: {}.", passed.join(", ")));
+        }
+        if !left.is_empty() {
+            let most = self.desk.rules.policy.limits.enclosed_mb;
+            let names = left.join(", ");
+            told.push_str(&format!("\nNot passed on, because {most} MB is the most: {names}."));
+        }
+        (files, told)
     }
 
     /// Spends the key. The error says why it does not count.

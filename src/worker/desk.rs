@@ -9,17 +9,19 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::command::Verb;
-use crate::letter::{Frame, Keyring, Templates};
+use crate::letter::{Enclosed, Frame, Keyring, Templates};
 use crate::mail::MessageId;
 use crate::store::outbox::NewLetter;
 use crate::store::{InboundId, PgConnection, RequestId};
-use crate::store::{answers, disputes, events, outbox, reports, requests, threads};
+use crate::store::{answers, disputes, events, inbound, outbox, reports, requests, threads};
 use crate::triage::decide::{Event, decide};
 use crate::triage::letters::Thread;
 use crate::triage::open::{Opening, open};
 use crate::triage::orders::{self, Done, Order};
 use crate::triage::silence::{Facts, withheld_by};
-use crate::triage::{Consultant, Decision, Letter, LetterKind, Reference, Rules, State};
+use crate::triage::{
+    Consultant, Content, Decision, Letter, LetterKind, Reference, Rules, State,
+};
 
 /// What the desk decides and writes with.
 #[derive(Clone)]
@@ -36,6 +38,8 @@ pub struct Ordered<'a> {
     pub verb: Verb,
     pub words: &'a str,
     pub inbound: InboundId,
+    /// What a letter to the requester carries.
+    pub files: &'a [Enclosed],
 }
 
 impl Desk {
@@ -133,7 +137,7 @@ impl Desk {
             }
             _ => {}
         }
-        self.settle(conn, (id, ordered.inbound), &decision, now).await?;
+        self.settle(conn, (id, ordered), &decision, now).await?;
         Ok(Ok(result))
     }
 
@@ -141,7 +145,7 @@ impl Desk {
     pub(super) async fn settle(
         &self,
         conn: &mut PgConnection,
-        (id, inbound): (RequestId, InboundId),
+        (id, ordered): (RequestId, &Ordered<'_>),
         decision: &Decision,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
@@ -149,7 +153,32 @@ impl Desk {
         if decision.replied {
             requests::mark_replied(conn, id, now).await?;
         }
-        self.follow_through(conn, (id, Some(inbound)), decision, now).await
+        for entry in &decision.journal {
+            events::append(conn, id, entry, Some(ordered.inbound), now).await?;
+        }
+        for letter in &decision.letters {
+            let enclosed = self.enclosed(conn, (id, ordered), letter).await?;
+            self.post_with(conn, Some(id), (letter, &enclosed), now).await?;
+        }
+        Ok(())
+    }
+
+    /// What a letter carries: the files of the consultant, or the mail that is handed over.
+    async fn enclosed(
+        &self,
+        conn: &mut PgConnection,
+        (id, ordered): (RequestId, &Ordered<'_>),
+        letter: &Letter,
+    ) -> anyhow::Result<Vec<Enclosed>> {
+        match letter.content {
+            Content::Asked { .. } | Content::Replied { .. } => Ok(ordered.files.to_vec()),
+            Content::HandedOver { .. } => {
+                let limit = self.rules.policy.limits.enclosed_bytes();
+                let original = inbound::original(conn, id, limit).await?;
+                Ok(original.into_iter().map(|(raw, size)| Enclosed::mail(raw, size)).collect())
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// A new requester takes part, and is acknowledged once.
@@ -192,6 +221,16 @@ impl Desk {
         letter: &Letter,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
+        self.post_with(conn, request, (letter, &[]), now).await
+    }
+
+    async fn post_with(
+        &self,
+        conn: &mut PgConnection,
+        request: Option<RequestId>,
+        (letter, enclosed): (&Letter, &[Enclosed]),
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
         let kind = letter.content.kind();
         let message_id = self.new_message_id()?;
         let key_hours = i64::from(self.rules.policy.commands.key_hours);
@@ -202,6 +241,7 @@ impl Desk {
             token: self.keyring.token(&message_id),
             keyring: &self.keyring,
             keys_expire_at: now + TimeDelta::hours(key_hours),
+            enclosed,
         };
         let mail = self
             .templates

@@ -50,7 +50,7 @@ impl Desk {
             disputed: disputed.as_ref(),
         };
 
-        let Merged { kept, other, result } = match merge(kept, other, order, &self.rules) {
+        let Merged { kept, other, result } = match merge(kept, other, order) {
             Ok(merged) => merged,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -61,8 +61,8 @@ impl Desk {
                 answers::record(conn, (id, *inbound), *question, answer, now).await?;
             }
         }
-        self.settle(conn, (id, ordered.inbound), &kept, now).await?;
-        self.settle(conn, (other_id, ordered.inbound), &other, now).await?;
+        self.settle(conn, (id, ordered), &kept, now).await?;
+        self.settle(conn, (other_id, ordered), &other, now).await?;
         merges::join(conn, other_id, id).await?;
         Ok(Ok(result))
     }

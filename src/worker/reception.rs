@@ -29,6 +29,7 @@ pub(super) struct Reception<'a> {
 pub(super) struct InHand<'a> {
     pub(super) stored: &'a Unread,
     pub(super) mail: IncomingMail,
+    pub(super) raw: Vec<u8>,
     digest: Vec<u8>,
 }
 
@@ -66,7 +67,7 @@ impl Reception<'_> {
                 return self.quarantine(conn, stored, &raw, &unreadable.to_string()).await;
             }
         };
-        let in_hand = InHand { stored, mail, digest };
+        let in_hand = InHand { stored, mail, raw, digest };
 
         let found = self.recognise(conn, &in_hand).await?;
 
@@ -243,7 +244,8 @@ impl Reception<'_> {
         reading: &Reading,
     ) -> anyhow::Result<Found> {
         let mail = NewMail {
-            from: from.clone(),
+            from: Person { name: None, address: from.clone() },
+            ciso_in_copy: false,
             received_at: in_hand.stored.received_at,
             reading,
             words: in_hand.mail.own_words(),
@@ -294,7 +296,7 @@ impl Reception<'_> {
         reason: &str,
     ) -> anyhow::Result<Outcome> {
         let mail = mail::read(raw);
-        let in_hand = InHand { stored, mail, digest: mail::content_digest(raw) };
+        let in_hand = InHand { stored, mail, raw: raw.to_vec(), digest: mail::content_digest(raw) };
         let mut found = Found::new(Outcome::Quarantined, reason);
         if let (Some(from), SenderKind::Person) = (&in_hand.mail.from, &in_hand.mail.sender_kind) {
             let opening = Opening {
