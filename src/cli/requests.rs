@@ -10,7 +10,7 @@ use crate::intake::Question;
 use crate::mail::EmailAddress;
 use crate::report::{short, table};
 use crate::settings::Settings;
-use crate::store::{PgConnection, RequestId, events, outbox, requests};
+use crate::store::{PgConnection, RequestId, events, merges, outbox, requests};
 use crate::triage::Request;
 
 use super::say;
@@ -38,6 +38,7 @@ pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> an
     })?;
     let request = requests::lock(&mut tx, id).await?;
     let told = story(&mut tx, id).await?;
+    let joined = joined(&mut tx, id).await?;
     if json {
         let mut object = as_json(&request);
         let lines = told.iter().map(|line| json!({"at": line.at, "what": line.what}));
@@ -46,7 +47,17 @@ pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> an
         }
         return say(&object.to_string());
     }
-    print(&request, &told, &settings.calendar()?)
+    print(&request, (&joined, &told), &settings.calendar()?)
+}
+
+/// Which requests are part of it, or which one it is part of, in a sentence.
+async fn joined(conn: &mut PgConnection, id: RequestId) -> anyhow::Result<String> {
+    if let Some(kept) = merges::merged_into(conn, id).await? {
+        let kept = requests::lock(conn, kept).await?.reference;
+        return Ok(format!("merged into {kept}; the story is told there"));
+    }
+    let parts = merges::parts_of(conn, id).await?;
+    Ok(if parts.is_empty() { String::new() } else { format!("holds {}", parts.join(", ")) })
 }
 
 /// One line of a request's history.
@@ -68,6 +79,10 @@ async fn story(conn: &mut PgConnection, id: RequestId) -> anyhow::Result<Vec<Tol
             Some(rule) => format!("withheld by the rule: {rule}"),
             None => letter.state.replace('_', " "),
         };
+        let fate = match letter.reports {
+            Some(reports) => format!("{fate}, then reported: {reports}"),
+            None => fate,
+        };
         let (kind, to) = (letter.kind.replace('_', " "), letter.recipient);
         story.push(Told { at: letter.written_at, what: format!("letter: {kind} to {to}: {fate}") });
     }
@@ -75,12 +90,22 @@ async fn story(conn: &mut PgConnection, id: RequestId) -> anyhow::Result<Vec<Tol
     Ok(story)
 }
 
-fn print(request: &Request, story: &[Told], calendar: &WorkingCalendar) -> anyhow::Result<()> {
+fn print(
+    request: &Request,
+    (joined, story): (&str, &[Told]),
+    calendar: &WorkingCalendar,
+) -> anyhow::Result<()> {
     let urgent = if request.urgent { ", urgent" } else { "" };
     say(&format!("{}  {}\n", request.reference, request.subject))?;
     say(&format!("from         {}", request.requester.address.as_str()))?;
+    if let Some(provenance) = &request.provenance {
+        say(&format!("             {}", provenance.told()))?;
+    }
     say(&format!("received     {}", short(request.received_at, calendar)))?;
     say(&format!("state        {}{urgent}", request.state.name().replace('_', " ")))?;
+    if !joined.is_empty() {
+        say(&format!("merged       {joined}"))?;
+    }
     if let Some(consultant) = request.state.consultant() {
         say(&format!("consultant   {}", consultant.as_str()))?;
     }

@@ -9,7 +9,9 @@ mod joining;
 pub mod keep_lease;
 pub mod read_inbound;
 mod reception;
+mod reports;
 pub mod send_outbox;
+mod writing_on;
 
 use std::future::Future;
 use std::sync::Arc;

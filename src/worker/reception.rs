@@ -9,8 +9,8 @@ use crate::mail::{self, EmailAddress, IncomingMail, MessageId, Person, SenderKin
 use crate::store::folders::Role;
 use crate::store::inbound::{Outcome, Settled, Unread, settle};
 use crate::store::{InboundId, PgConnection, RequestId};
-use crate::store::{inbound, outbox, requests, threads};
-use crate::triage::decide::{Event, NewMail};
+use crate::store::{inbound, outbox, reports, requests, threads};
+use crate::triage::decide::Event;
 use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
 use crate::triage::{Content, Letter, Policy};
@@ -108,6 +108,11 @@ impl Reception<'_> {
         if let Some(found) = duplicate(conn, in_hand).await? {
             return Ok(found);
         }
+        if let (Some(from), SenderKind::Person | SenderKind::AutoReply { .. }) =
+            (&in_hand.mail.from, &in_hand.mail.sender_kind)
+        {
+            reports::mark_reachable(conn, &from.address).await?;
+        }
         if let Some(found) = self.machine_mail(conn, in_hand).await? {
             return Ok(found);
         }
@@ -156,12 +161,7 @@ impl Reception<'_> {
                 let request = self.thread_of(conn, &in_hand.mail).await?;
                 Some(Found::new(Outcome::AutoReply, why).of(request))
             }
-            SenderKind::Bounce(bounce) => {
-                let original = bounce.original_message_id.clone();
-                let ids: Vec<MessageId> = original.into_iter().collect();
-                let request = threads::requests_of(conn, &ids).await?.first().copied();
-                Some(Found::new(Outcome::Bounce, &bounce.why).of(request))
-            }
+            SenderKind::Bounce(bounce) => Some(self.report(conn, in_hand, bounce).await?),
             SenderKind::Bulk { why } | SenderKind::Spam { why } => {
                 Some(Found::new(Outcome::Bulk, why))
             }
@@ -212,9 +212,9 @@ impl Reception<'_> {
         let reading = intake::read(&in_hand.mail, written_on);
         let thread = self.thread_of(conn, &in_hand.mail).await?;
         if let Some(id) = thread
-            && threads::takes_part(conn, id, &from.address).await?
+            && let Some(found) = self.write_on(conn, in_hand, (id, from), &reading).await?
         {
-            return self.write_on(conn, in_hand, (id, &from.address), &reading).await;
+            return Ok(found);
         }
 
         let opening = Opening {
@@ -234,35 +234,6 @@ impl Reception<'_> {
             None => "a person asks",
         };
         Ok(Found::new(Outcome::Request, because).of(Some(id)))
-    }
-
-    async fn write_on(
-        &self,
-        conn: &mut PgConnection,
-        in_hand: &InHand<'_>,
-        (id, from): (RequestId, &EmailAddress),
-        reading: &Reading,
-    ) -> anyhow::Result<Found> {
-        let mail = NewMail {
-            from: Person { name: None, address: from.clone() },
-            ciso_in_copy: false,
-            received_at: in_hand.stored.received_at,
-            reading,
-            words: in_hand.mail.own_words(),
-            thread: answering(&in_hand.mail),
-        };
-        let (event, outcome) = match reading.kind {
-            Kind::Dispute => (Event::RequesterDisagreed(mail), Outcome::Dispute),
-            Kind::Request
-            | Kind::FollowUp
-            | Kind::AutoReply
-            | Kind::Bounce
-            | Kind::Bulk
-            | Kind::Spam => (Event::RequesterWrote(mail), Outcome::FollowUp),
-        };
-        let inbound = Some(in_hand.stored.id);
-        self.desk.handle(conn, id, (event, inbound), self.now).await?;
-        Ok(Found::new(outcome, "refers to the request, and its sender takes part").of(Some(id)))
     }
 
     /// The request that a mail refers to: by one of its mails' ids, else by the reference in the
