@@ -144,6 +144,7 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             address: full.requester.address.clone(),
             letter: "consultant named".to_owned(),
             report: "failed (5.1.1)".to_owned(),
+            is_gone: true,
         },
         Content::Digest(digest(full, bare)),
         Content::Digest(empty_digest(today)),

@@ -47,6 +47,8 @@ struct RequestView {
     provenance: String,
     /// Who forwarded the requester's mail. Empty when nobody did.
     forwarded_by: String,
+    /// Whose mail the requester passed on. Empty when they did not.
+    passes_on: String,
     subject: String,
     received: String,
     state: String,
@@ -156,7 +158,8 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::DisputeReceived { request, by_copy } => context! {
             request => one(request, Seen::Anytime), by_copy,
         },
-        Content::CannotReach { request, address, letter, report } => context! {
+        Content::CannotReach { request, address, letter, report, is_gone } => context! {
+            is_gone,
             request => one(request, Seen::Anytime),
             address => address.as_str(),
             letter => one_line(letter, LONGEST_LINE),
@@ -319,10 +322,8 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
             .as_ref()
             .map(|known| one_line(&known.told(), LONGEST_LINE))
             .unwrap_or_default(),
-        forwarded_by: match &summary.provenance {
-            Some(Provenance::ForwardedBy(by)) => one_line(by.shown(), LONGEST_LINE),
-            Some(Provenance::MayBe(_) | Provenance::SetBy(_)) | None => String::new(),
-        },
+        forwarded_by: shown(summary.provenance.as_ref().and_then(Provenance::forwarder)),
+        passes_on: shown(summary.provenance.as_ref().and_then(Provenance::candidate)),
         received: long_day(summary.received_on),
         state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
         consultant,
@@ -386,6 +387,10 @@ fn milestone_comes_first(summary: &RequestSummary) -> bool {
         .milestone
         .zip(summary.due.as_ref())
         .is_some_and(|(milestone, due)| milestone.from < due.on)
+}
+
+fn shown(person: Option<&Person>) -> String {
+    person.map(|person| one_line(person.shown(), LONGEST_LINE)).unwrap_or_default()
 }
 
 fn person(person: &Person) -> PersonView {

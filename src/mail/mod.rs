@@ -41,11 +41,21 @@ pub struct IncomingMail {
     /// The readable text, each line with its origin.
     pub lines: Vec<Line>,
     pub attachments: Vec<Attachment>,
+    /// Mails of others that the sender passes on, as far as their authors can be told.
+    pub passed_on: Vec<PassedOn>,
     pub sender_kind: SenderKind,
     /// The values of all `Authentication-Results` headers, topmost first, unfolded.
     pub authentication_results: Vec<String>,
     /// Values of our own marker header, if any. Only a valid keyed token counts.
     pub own_tokens: Vec<String>,
+}
+
+/// A mail of somebody else that was passed on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PassedOn {
+    pub author: Person,
+    /// Known when the mail was attached.
+    pub message_id: Option<MessageId>,
 }
 
 /// One line of the readable text.

@@ -47,6 +47,8 @@ pub struct Report {
     pub told: String,
     /// Whether it never arrived and never will.
     pub is_lost: bool,
+    /// The address takes no mail at all, and automatic letters to it are withheld from now on.
+    pub is_gone: bool,
     /// The consultants know that letters about this request come back.
     pub is_known: bool,
 }
@@ -195,6 +197,7 @@ fn letter_reported(request: Request, report: Report, rules: &Rules) -> Decision 
             address: report.recipient,
             letter: report.letter,
             report: report.told,
+            is_gone: report.is_gone,
         };
         letters = to_holders(&request, &content, rules);
     }

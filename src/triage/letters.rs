@@ -122,6 +122,8 @@ pub enum Content {
         letter: String,
         /// What the mail servers say of it, in a few words.
         report: String,
+        /// Automatic letters to the address are withheld from now on.
+        is_gone: bool,
     },
     /// What was done with the commands of one mail, line by line, and why not.
     Transcript {

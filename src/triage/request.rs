@@ -100,6 +100,15 @@ impl Provenance {
         }
     }
 
+    pub fn forwarder(&self) -> Option<&Person> {
+        if let Self::ForwardedBy(person) = self { Some(person) } else { None }
+    }
+
+    /// Who may be the one who asks.
+    pub fn candidate(&self) -> Option<&Person> {
+        if let Self::MayBe(person) = self { Some(person) } else { None }
+    }
+
     /// For consultants, as a sentence.
     pub fn told(&self) -> String {
         let person = self.person();

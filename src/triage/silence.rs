@@ -31,7 +31,7 @@ pub fn withheld_by(address: &EmailAddress, facts: &Facts, policy: &Policy) -> Op
 }
 
 /// Addresses that no person reads.
-pub(super) fn is_machine(address: &EmailAddress) -> bool {
+pub fn is_machine(address: &EmailAddress) -> bool {
     const NAMES: [&str; 9] = [
         "mailer-daemon",
         "postmaster",

@@ -125,7 +125,7 @@ impl Reception<'_> {
     }
 
     /// A header counts for a mail that can be told from a copy of it.
-    async fn vouched(
+    pub(super) async fn vouched(
         &self,
         conn: &mut PgConnection,
         in_hand: &InHand<'_>,

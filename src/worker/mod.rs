@@ -1,5 +1,6 @@
 //! The loops that move mail along, and how they start, pause and stop.
 
+mod asking;
 pub mod climb_ladder;
 mod command_mail;
 pub mod daily_jobs;

@@ -13,7 +13,7 @@ use crate::store::{inbound, outbox, reports, requests, threads};
 use crate::triage::decide::Event;
 use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
-use crate::triage::{Content, Letter, Policy};
+use crate::triage::{Content, Letter, Policy, Provenance};
 use crate::worker::command_mail::CommandMail;
 use crate::worker::desk::Desk;
 
@@ -217,22 +217,29 @@ impl Reception<'_> {
             return Ok(found);
         }
 
+        let asker = self.asker(conn, in_hand, from).await?;
+        let because = match (&asker.provenance, thread) {
+            (_, Some(_)) => "names another request, but its sender takes no part in it",
+            (Some(Provenance::ForwardedBy(_)), None) => "a consultant passes on what a person asks",
+            (_, None) => "a person asks",
+        };
+        let mut copied = copied(&in_hand.mail, &self.desk.rules.policy);
+        copied.push(from.address.clone());
         let opening = Opening {
             reference: self.desk.next_reference(conn, received_at).await?,
-            requester: from.clone(),
-            provenance: None,
-            copied: copied(&in_hand.mail, &self.desk.rules.policy),
+            requester: asker.person,
+            provenance: asker.provenance,
+            copied,
             subject: in_hand.mail.subject.clone(),
             received_at,
             reading: &reading,
-            thread: answering(&in_hand.mail),
+            thread: asker.thread,
         };
         let inbound = in_hand.stored.id;
         let id = self.desk.open(conn, inbound, (opening, thread), self.now).await?;
-        let because = match thread {
-            Some(_) => "names another request, but its sender takes no part in it",
-            None => "a person asks",
-        };
+        if let Some(original) = asker.original {
+            threads::add_mail(conn, id, &original).await?;
+        }
         Ok(Found::new(Outcome::Request, because).of(Some(id)))
     }
 

@@ -112,6 +112,7 @@ impl Desk {
                     recipient,
                     told: news.told.clone(),
                     is_lost: news.is_lost,
+                    is_gone: news.is_gone,
                     is_known: events::has(conn, id, "cannot_reach").await?,
                 };
                 let event = Event::LetterReported(report);
