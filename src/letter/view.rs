@@ -187,13 +187,9 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             section => several(requests, Seen::On(*today)),
             today => long_day(*today),
         },
-        Content::DisputeRaised { request, decision, words } => context! {
-            request => one(request, Seen::Anytime),
-            decision => several_lines(decision, LONGEST_ANSWER),
-            words => several_lines(words, LONGEST_WORDS),
-        },
-        Content::DisputeNotice { request, decision, words, by_copy } => context! {
-            by_copy,
+        Content::DisputeRaised { request, decision, words }
+        | Content::DisputeNotice { request, decision, words, .. } => context! {
+            by_copy => matches!(content, Content::DisputeNotice { by_copy: true, .. }),
             request => one(request, Seen::Anytime),
             decision => several_lines(decision, LONGEST_ANSWER),
             words => several_lines(words, LONGEST_WORDS),

@@ -174,3 +174,5 @@ fn text_of(lines: &[Line], is_wanted: impl Fn(Origin) -> bool) -> String {
 
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod passed_on_tests;

@@ -3,6 +3,7 @@
 mod asking;
 pub mod climb_ladder;
 mod command_mail;
+mod copies;
 pub mod daily_jobs;
 pub mod desk;
 pub mod fetch_mail;

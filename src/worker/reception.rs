@@ -15,6 +15,7 @@ use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
 use crate::triage::{Content, Letter, Policy, Provenance};
 use crate::worker::command_mail::CommandMail;
+use crate::worker::copies::duplicate;
 use crate::worker::desk::Desk;
 
 /// A mail to a whole department does not make all of it take part.
@@ -30,7 +31,7 @@ pub(super) struct InHand<'a> {
     pub(super) stored: &'a Unread,
     pub(super) mail: IncomingMail,
     pub(super) raw: Vec<u8>,
-    digest: Vec<u8>,
+    pub(super) digest: Vec<u8>,
 }
 
 /// What a mail turned out to be.
@@ -327,24 +328,6 @@ fn nothing_read() -> Reading {
         route_because: String::new(),
         urgent: false,
     }
-}
-
-async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Result<Option<Found>> {
-    let (stored, digest) = (in_hand.stored, &in_hand.digest);
-    let (same, what) = match &in_hand.mail.message_id {
-        Some(id) => {
-            let same = inbound::find_same(conn, stored.id, id.as_str(), digest).await?;
-            (same, "same Message-ID and content")
-        }
-        None => {
-            let at = stored.received_at;
-            let same = inbound::find_same_unnamed(conn, stored.id, digest, at).await?;
-            (same, "no Message-ID, same content and instant")
-        }
-    };
-    Ok(same.map(|(InboundId(first), request)| {
-        Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
-    }))
 }
 
 /// Who may write on in the request besides the requester: people whom the requester put into the
