@@ -11,7 +11,7 @@ use crate::mail::EmailAddress;
 use crate::report::{short, table};
 use crate::settings::Settings;
 use crate::store::{PgConnection, RequestId, events, merges, outbox, requests};
-use crate::triage::Request;
+use crate::triage::{Provenance, Request};
 
 use super::say;
 
@@ -44,6 +44,7 @@ pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> an
         let lines = told.iter().map(|line| json!({"at": line.at, "what": line.what}));
         if let Some(fields) = object.as_object_mut() {
             fields.insert("story".to_owned(), Value::Array(lines.collect()));
+            fields.insert("merged".to_owned(), Value::String(joined));
         }
         return say(&object.to_string());
     }
@@ -147,6 +148,7 @@ fn as_json(request: &Request) -> Value {
     json!({
         "reference": request.reference.as_str(),
         "requester": request.requester.address.as_str(),
+        "provenance": request.provenance.as_ref().map(Provenance::told),
         "subject": request.subject,
         "received_at": request.received_at,
         "state": request.state.name(),

@@ -11,8 +11,15 @@ pub enum Enclosed {
     /// A whole mail as it came.
     Mail(Vec<u8>),
     /// The head of a mail that is too large to be passed on.
-    HeadOf { mail: Vec<u8>, megabytes: i64 },
-    File { name: String, content_type: String, content: Vec<u8> },
+    HeadOf {
+        mail: Vec<u8>,
+        megabytes: i64,
+    },
+    File {
+        name: String,
+        content_type: String,
+        content: Vec<u8>,
+    },
 }
 
 /// Longest line that travels without an encoding (RFC 5322 allows 998).
@@ -78,7 +85,7 @@ fn file(name: &str, content_type: &str, content: Vec<u8>) -> SinglePart {
     let is_tree = content_type.starts_with("message/") || content_type.starts_with("multipart/");
     let content_type = if is_tree { "application/octet-stream" } else { content_type };
     let encoded = Body::new_with_encoding(content, ContentTransferEncoding::Base64);
-    let body = encoded.unwrap_or_else(|content| Body::new(content));
+    let body = encoded.unwrap_or_else(Body::new);
     Attachment::new(name.to_owned()).body(body, content_type_of(content_type))
 }
 

@@ -8,6 +8,7 @@ mod action_key;
 mod enclosed;
 mod links;
 mod mime;
+mod notices;
 mod samples;
 mod subject;
 pub mod templates;

@@ -7,30 +7,31 @@ use serde::Serialize;
 
 use crate::calendar::long_day;
 use crate::command::syntax::Takes;
-use crate::letter::{Enclosed, Frame};
 use crate::letter::links::{Linker, Links, mailto};
+use crate::letter::notices;
 use crate::letter::subject;
 use crate::letter::text::{one_line, several_lines};
 use crate::letter::words;
+use crate::letter::{Enclosed, Frame};
 use crate::mail::{EmailAddress, Person};
-use crate::triage::{Provenance, State};
 use crate::triage::letters::{
     AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
+use crate::triage::{Provenance, State};
 
 /// Longest answer, and longest words of a mail, that a letter quotes.
-const LONGEST_ANSWER: usize = 1_000;
-const LONGEST_WORDS: usize = 4_000;
+pub(super) const LONGEST_ANSWER: usize = 1_000;
+pub(super) const LONGEST_WORDS: usize = 4_000;
 /// Longest mail of a consultant that goes to a requester.
 const LONGEST_REPLY: usize = 100_000;
 /// Longest name, reason or result.
-const LONGEST_LINE: usize = 300;
+pub(super) const LONGEST_LINE: usize = 300;
 const LONGEST_NEED: usize = 120;
 /// Requests in one section of a digest. A longer section says how many more there are.
 const MOST_IN_SECTION: usize = 40;
 /// Lines of a transcript.
-const MOST_LINES: usize = 100;
+pub(super) const MOST_LINES: usize = 100;
 
 #[derive(Serialize)]
 struct PersonView {
@@ -153,33 +154,23 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             commands => commands.iter().take(MOST_LINES)
                 .map(|one| unconfirmed(one, linker)).collect::<Vec<Value>>(),
         },
-        Content::Acknowledgement { request }
-        | Content::UrgentAlert { request } => context! { request => one(request, Seen::Anytime) },
+        Content::Acknowledgement { request } | Content::UrgentAlert { request } => {
+            context! { request => one(request, Seen::Anytime) }
+        }
         Content::DisputeReceived { request, by_copy } => context! {
             request => one(request, Seen::Anytime), by_copy,
         },
-        Content::CannotReach { request, address, letter, report, is_gone } => context! {
-            is_gone,
-            request => one(request, Seen::Anytime),
-            address => address.as_str(),
-            letter => one_line(letter, LONGEST_LINE),
-            report => one_line(report, LONGEST_LINE),
-        },
+        Content::CannotReach { request, address, letter, report, is_gone } => {
+            let request = one(request, Seen::Anytime);
+            notices::cannot_reach(request, address, (letter, report), *is_gone)
+        }
         Content::Reminder { requests, today } => context! {
             section => several(requests, Seen::On(*today)),
-            overdue => requests
-                .iter()
-                .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
-                .count(),
+            overdue => notices::overdue(requests, *today),
         },
-        Content::FollowUp { request, from, words } => context! {
-            request => one(request, Seen::Anytime),
-            from => Serde(person(from)),
-            is_requester => from.address.is_same(&request.requester.address),
-            words => several_lines(words, LONGEST_WORDS),
-        },
+        Content::FollowUp { request, from, words } => follow_up(request, (from, words), linker),
         Content::Digest(digest) => digest_view(digest, linker),
-        Content::Transcript { lines } => transcript(lines),
+        Content::Transcript { lines } => notices::transcript(lines),
         Content::Overdue { requests, at } => context! {
             section => several(requests, Seen::At(*at)),
         },
@@ -187,24 +178,34 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             section => several(requests, Seen::On(*today)),
             today => long_day(*today),
         },
-        Content::DisputeRaised { request, decision, words }
-        | Content::DisputeNotice { request, decision, words, .. } => context! {
-            by_copy => matches!(content, Content::DisputeNotice { by_copy: true, .. }),
-            request => one(request, Seen::Anytime),
-            decision => several_lines(decision, LONGEST_ANSWER),
-            words => several_lines(words, LONGEST_WORDS),
-        },
-        Content::Quarantined { inbound_id, mailbox, reason } => context! {
-            inbound_id, mailbox => one_line(mailbox, LONGEST_LINE),
-            reason => several_lines(reason, LONGEST_ANSWER),
-        },
-        Content::SenderProblem { outbox_id, kind, reason } => context! {
-            outbox_id, letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
-            reason => several_lines(reason, LONGEST_ANSWER),
-        },
+        Content::DisputeRaised { request, decision, words } => {
+            notices::dispute(one(request, Seen::Anytime), decision, words, true)
+        }
+        Content::DisputeNotice { request, decision, words, by_copy } => {
+            notices::dispute(one(request, Seen::Anytime), decision, words, *by_copy)
+        }
+        Content::Quarantined { inbound_id, mailbox, reason } => {
+            notices::quarantined(*inbound_id, mailbox, reason)
+        }
+        Content::SenderProblem { outbox_id, kind, reason } => {
+            notices::sender_problem(*outbox_id, kind, reason)
+        }
         Content::HolidayDataEnds { on, days_left } => context! {
             on => long_day(*on), days_left,
         },
+    }
+}
+
+fn follow_up(
+    summary: &RequestSummary,
+    (from, words): (&Person, &str),
+    linker: &Linker<'_>,
+) -> Value {
+    context! {
+        request => Serde(request(summary, linker, Seen::Anytime)),
+        from => Serde(person(from)),
+        is_requester => from.address.is_same(&summary.requester.address),
+        words => several_lines(words, LONGEST_WORDS),
     }
 }
 
@@ -227,20 +228,6 @@ fn other_team(team: &OtherTeam) -> Value {
         address => team.address.as_ref().map(EmailAddress::as_str)
             .filter(|address| !team.contact.contains(address)).unwrap_or_default(),
         has_original => team.send_original,
-    }
-}
-
-fn transcript(lines: &[TranscriptLine]) -> Value {
-    let shown = lines.iter().take(MOST_LINES).map(|line| {
-        context! {
-            typed => one_line(&line.typed, LONGEST_LINE),
-            result => several_lines(&line.result, LONGEST_WORDS),
-            done => line.done,
-        }
-    });
-    context! {
-        lines => shown.collect::<Vec<Value>>(),
-        more => lines.len().saturating_sub(MOST_LINES),
     }
 }
 

@@ -29,7 +29,9 @@ pub fn files(raw: &[u8]) -> Vec<File> {
             return None;
         }
         let name = part.attachment_name();
-        if !is_attached && name.is_none() && matches!(part.body, PartType::Text(_) | PartType::Html(_))
+        if !is_attached
+            && name.is_none()
+            && matches!(part.body, PartType::Text(_) | PartType::Html(_))
         {
             return None;
         }

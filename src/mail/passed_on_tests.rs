@@ -50,7 +50,11 @@ fn the_author_stands_above_the_mail_that_was_passed_on() {
         ("A new subject", APPLE),
         ("A new subject", THUNDERBIRD),
     ] {
-        assert_eq!(authors(subject, "", body), ["Pat Doe <pat@requests.example>"], "{subject}\n{body}");
+        assert_eq!(
+            authors(subject, "", body),
+            ["Pat Doe <pat@requests.example>"],
+            "{subject}\n{body}"
+        );
     }
 }
 

@@ -9,10 +9,11 @@ pub async fn merged_into(
     conn: &mut PgConnection,
     id: RequestId,
 ) -> Result<Option<RequestId>, Error> {
-    let into = sqlx::query_scalar!(r#"SELECT merged_into FROM requests WHERE request_id = $1"#, id.0)
-        .fetch_one(conn)
-        .await
-        .map_err(failed_to("look up what a request became part of"))?;
+    let into =
+        sqlx::query_scalar!(r#"SELECT merged_into FROM requests WHERE request_id = $1"#, id.0)
+            .fetch_one(conn)
+            .await
+            .map_err(failed_to("look up what a request became part of"))?;
     Ok(into.map(RequestId))
 }
 

@@ -99,10 +99,7 @@ pub async fn mark_unreachable(
 }
 
 /// Mail came from the address.
-pub async fn mark_reachable(
-    conn: &mut PgConnection,
-    address: &EmailAddress,
-) -> Result<(), Error> {
+pub async fn mark_reachable(conn: &mut PgConnection, address: &EmailAddress) -> Result<(), Error> {
     sqlx::query!(r#"DELETE FROM unreachable WHERE address = lower($1)"#, address.as_str())
         .execute(conn)
         .await

@@ -191,7 +191,10 @@ fn letter_reported(request: Request, report: Report, rules: &Rules) -> Decision 
     let mut journal = vec![entry("delivery_report", &detail)];
     let mut letters = Vec::new();
     if report.is_lost && !report.is_known {
-        journal.push(entry("cannot_reach", &format!("the consultants know that {recipient} cannot be reached")));
+        journal.push(entry(
+            "cannot_reach",
+            &format!("the consultants know that {recipient} cannot be reached"),
+        ));
         let content = Content::CannotReach {
             request: summarise(&request, rules),
             address: report.recipient,

@@ -24,11 +24,7 @@ pub struct Merged {
 
 /// The requester gets no letter: both references keep working, and the earlier day counts, so
 /// nothing that was promised changes.
-pub fn merge(
-    kept: Request,
-    other: Other<'_>,
-    order: &Order<'_>,
-) -> Result<Merged, String> {
+pub fn merge(kept: Request, other: Other<'_>, order: &Order<'_>) -> Result<Merged, String> {
     may_decide(&kept, order)?;
     must_be_joinable(&kept, &other)?;
     let Other { request: mut gone, newer, .. } = other;

@@ -6,9 +6,8 @@ use crate::intake::Reading;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::letters::Thread;
 use crate::triage::{
-    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Provenance, Reference, Request, Rules,
-    State,
-    summary::summarise,
+    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Provenance, Reference, Request,
+    Rules, State, summary::summarise,
 };
 
 /// A mail that asks for help, before it has become a request.

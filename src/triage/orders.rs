@@ -49,16 +49,15 @@ pub fn carry_out(request: Request, order: &Order<'_>, rules: &Rules) -> Result<D
         Verb::Status => Ok(status(request, rules)),
         Verb::Help => Err("`help` is about no request; send it alone.".to_owned()),
         Verb::Requester => name_requester(request, order, rules),
-        Verb::Merge => Err(format!(
-            "With which request? Write its reference: {reference} merge REFERENCE"
-        )),
+        Verb::Merge => {
+            Err(format!("With which request? Write its reference: {reference} merge REFERENCE"))
+        }
     }
 }
 
 /// Whose decision the requester disputes makes no other.
 pub(super) fn may_decide(request: &Request, order: &Order<'_>) -> Result<(), String> {
-    if decides(order.verb)
-        && disputed_decider(request, order).is_some_and(|by| is_of(order.by, by))
+    if decides(order.verb) && disputed_decider(request, order).is_some_and(|by| is_of(order.by, by))
     {
         return Err(format!(
             "The requester disputes your decision about {}, so another consultant must look at it. \

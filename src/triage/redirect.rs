@@ -8,7 +8,11 @@ use crate::triage::policy::OtherTeam;
 use crate::triage::summary::summarise;
 use crate::triage::{Content, Letter, Request, Rules, State};
 
-pub(super) fn redirect(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
+pub(super) fn redirect(
+    mut request: Request,
+    order: &Order<'_>,
+    rules: &Rules,
+) -> Result<Done, String> {
     if let State::Closed { .. } = request.state {
         must_be_open(&request)?;
     }

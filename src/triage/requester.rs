@@ -5,9 +5,7 @@ use crate::triage::letters::Thread;
 use crate::triage::orders::{Done, Order};
 use crate::triage::silence::is_machine;
 use crate::triage::summary::summarise;
-use crate::triage::{
-    Content, Decision, JournalEntry, Letter, Provenance, Request, Rules, State,
-};
+use crate::triage::{Content, Decision, JournalEntry, Letter, Provenance, Request, Rules, State};
 
 /// The new requester gets the acknowledgement, unless the request is done: then there is nothing to
 /// wait for.
@@ -16,9 +14,8 @@ pub(super) fn name_requester(
     order: &Order<'_>,
     rules: &Rules,
 ) -> Result<Done, String> {
-    let person = person_in(order.words).ok_or_else(|| {
-        "Who asks? Write the address: requester name@example.org".to_owned()
-    })?;
+    let person = person_in(order.words)
+        .ok_or_else(|| "Who asks? Write the address: requester name@example.org".to_owned())?;
     let reference = request.reference.clone();
     let address = person.address.as_str().to_owned();
     if rules.policy.is_ours(&person.address) {
@@ -33,9 +30,10 @@ pub(super) fn name_requester(
     let before = request.requester.address.as_str().to_owned();
     // A name that was read beside the address is better than none.
     let known = request.provenance.as_ref().map(Provenance::person);
-    let name = person.name.clone().or_else(|| {
-        known.filter(|known| known.address.is_same(&person.address))?.name.clone()
-    });
+    let name = person
+        .name
+        .clone()
+        .or_else(|| known.filter(|known| known.address.is_same(&person.address))?.name.clone());
     request.requester = Person { name, ..person };
     request.provenance = Some(Provenance::SetBy(order.by.person()));
 
@@ -65,10 +63,8 @@ pub(super) fn name_requester(
 fn person_in(words: &str) -> Option<Person> {
     let is_edge = |c: char| "<>()[]\"',;:.".contains(c);
     let found = words.split_whitespace().find(|word| word.contains('@'))?;
-    let address = EmailAddress::parse(
-        found.trim_matches(is_edge).trim_start_matches("mailto:"),
-    )
-    .ok()?;
+    let address =
+        EmailAddress::parse(found.trim_matches(is_edge).trim_start_matches("mailto:")).ok()?;
     let (before, _) = words.split_once(found)?;
     let name = before.trim().trim_start_matches("is ").trim_matches(is_edge).trim();
     let is_name = found.starts_with('<') && !name.is_empty() && name != "is";

@@ -1,5 +1,9 @@
 //! A consultant's mail with commands: who may, what is done, and the transcript of it.
 
+use std::fmt::Write;
+
+use chrono::{DateTime, Utc};
+
 use crate::command::syntax::{TABLE, Takes};
 use crate::command::{self, Line, Said, Verb};
 use crate::letter::{Enclosed, Grant};
@@ -150,7 +154,9 @@ impl Reception<'_> {
         work: &mut Work<'_>,
     ) -> anyhow::Result<Answer> {
         let (verb, words) = match &line.said {
-            Said::Command { verb: Verb::Help, .. } => return Ok(Answer::Done(self.help())),
+            Said::Command { verb: Verb::Help, .. } => {
+                return Ok(Answer::Done(self.help(in_hand.stored.received_at)));
+            }
             Said::Command { verb, words } => (*verb, words.as_str()),
             Said::Unknown { word, nearest } => {
                 return Ok(Answer::NotDone(format!(
@@ -180,32 +186,45 @@ impl Reception<'_> {
         let by_key = self.use_key(conn, in_hand, (key, &grant)).await?;
         let changes_nothing = verb == Verb::Status;
         if let (Err(why), None, false) = (&by_key, work.vouched, changes_nothing) {
+            let has_files = verb.takes() == Takes::Mail && !in_hand.mail.attachments.is_empty();
+            let files =
+                if has_files { " The link carries no files: attach them again." } else { "" };
             return Ok(Answer::Unconfirmed(Unconfirmed {
                 typed: line.typed.clone(),
                 reference,
                 verb,
                 words: words.to_owned(),
-                why: why.clone(),
+                why: format!("{why}{files}"),
             }));
         }
+        let answer = self.carry_out(conn, in_hand, (id, work.consultant), (verb, words)).await?;
+        if let (Answer::NotDone(_), Ok(()), Some(key)) = (&answer, by_key, key) {
+            used_keys::release(conn, key).await?;
+        }
+        Ok(answer)
+    }
+
+    async fn carry_out(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        (id, by): (RequestId, &Consultant),
+        (verb, words): (Verb, &str),
+    ) -> anyhow::Result<Answer> {
         let (files, told) = self.files_for(in_hand, verb);
         let ordered = Ordered {
-            by: work.consultant,
+            by,
             at: in_hand.stored.received_at,
             verb,
             words,
             inbound: in_hand.stored.id,
             files: &files,
         };
-        match self.desk.carry_out(conn, id, &ordered, self.now).await? {
-            Ok(result) => Ok(Answer::Done(format!("{result}{told}"))),
-            Err(why) => {
-                if let (Ok(()), Some(key)) = (by_key, key) {
-                    used_keys::release(conn, key).await?;
-                }
-                Ok(Answer::NotDone(why))
-            }
-        }
+        let done = self.desk.carry_out(conn, id, &ordered, self.now).await?;
+        Ok(match done {
+            Ok(result) => Answer::Done(format!("{result}{told}")),
+            Err(why) => Answer::NotDone(why),
+        })
     }
 
     /// The files that go to the requester with a consultant's words, and what the transcript says of
@@ -231,12 +250,12 @@ impl Reception<'_> {
         }
         let mut told = String::new();
         if !passed.is_empty() {
-            told.push_str(&format!("\nPassed on: {}.", passed.join(", ")));
+            let _ = write!(told, "\nPassed on: {}.", passed.join(", "));
         }
         if !left.is_empty() {
             let most = self.desk.rules.policy.limits.enclosed_mb;
             let names = left.join(", ");
-            told.push_str(&format!("\nNot passed on, because {most} MB is the most: {names}."));
+            let _ = write!(told, "\nNot passed on, because {most} MB is the most: {names}.");
         }
         (files, told)
     }
@@ -293,15 +312,19 @@ impl Reception<'_> {
         Ok(())
     }
 
-    fn help(&self) -> String {
+    fn help(&self, at: DateTime<Utc>) -> String {
+        let today = self.desk.rules.calendar.local_day(at);
         let mut lines =
             vec!["Write commands into the subject or one a line at the top of a mail.".to_owned()];
         lines.extend(TABLE.iter().map(|row| format!("{}: {}", row.form, row.meaning)));
         lines.push("To name another request, write its reference before the command.".to_owned());
         let teams = &self.desk.rules.policy.teams;
+        let valid = teams.iter().filter(|team| team.is_valid_on(today));
+        let teams: Vec<String> =
+            valid.map(|team| format!("- {}: {}", team.name, team.when)).collect();
         if !teams.is_empty() {
             lines.push("Teams for redirect:".to_owned());
-            lines.extend(teams.iter().map(|team| format!("- {}: {}", team.name, team.when)));
+            lines.extend(teams);
         }
         lines.join("\n")
     }

@@ -49,16 +49,17 @@ async fn through_a_list(
 }
 
 fn says_no_more(copy: &IncomingMail, first: &IncomingMail) -> bool {
-    let words = |mail: &IncomingMail| {
-        mail.own_words().split_whitespace().collect::<Vec<_>>().join(" ")
-    };
+    let words =
+        |mail: &IncomingMail| mail.own_words().split_whitespace().collect::<Vec<_>>().join(" ");
     let same_sender = match (&copy.from, &first.from) {
         (Some(one), Some(other)) => one.address.is_same(&other.address),
         _ => false,
     };
-    let same_subject = copy.subject.ends_with(&first.subject) || first.subject.ends_with(&copy.subject);
+    let same_subject =
+        copy.subject.ends_with(&first.subject) || first.subject.ends_with(&copy.subject);
     let has_file = |name: &Option<String>| first.attachments.iter().any(|file| file.name == *name);
-    let no_new_file = copy.attachments.iter().all(|file| file.name.is_none() || has_file(&file.name));
+    let no_new_file =
+        copy.attachments.iter().all(|file| file.name.is_none() || has_file(&file.name));
     let own = words(copy);
     same_sender && same_subject && no_new_file && !own.is_empty() && own == words(first)
 }

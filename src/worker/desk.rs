@@ -19,9 +19,7 @@ use crate::triage::letters::Thread;
 use crate::triage::open::{Opening, open};
 use crate::triage::orders::{self, Done, Order};
 use crate::triage::silence::{Facts, withheld_by};
-use crate::triage::{
-    Consultant, Content, Decision, Letter, LetterKind, Reference, Rules, State,
-};
+use crate::triage::{Consultant, Content, Decision, Letter, LetterKind, Reference, Rules, State};
 
 /// What the desk decides and writes with.
 #[derive(Clone)]
@@ -124,7 +122,8 @@ impl Desk {
         if ordered.verb == Verb::Merge {
             return self.join(conn, (id, before), (ordered, &order), now).await;
         }
-        let Done { mut decision, mut result } = match orders::carry_out(before, &order, &self.rules) {
+        let Done { mut decision, mut result } = match orders::carry_out(before, &order, &self.rules)
+        {
             Ok(done) => done,
             Err(reason) => return Ok(Err(reason)),
         };

@@ -32,7 +32,11 @@ impl Reception<'_> {
             ciso_in_copy,
         };
         let (event, outcome, because) = if !takes_part {
-            (Event::OtherTeamWrote(mail), Outcome::FollowUp, "another team writes about the request")
+            (
+                Event::OtherTeamWrote(mail),
+                Outcome::FollowUp,
+                "another team writes about the request",
+            )
         } else if ciso_in_copy {
             let because = "the requester takes a decision to the CISO";
             (Event::RequesterDisagreed(mail), Outcome::Dispute, because)

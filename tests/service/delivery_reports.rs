@@ -45,7 +45,10 @@ async fn a_letter_that_comes_back_is_told_to_its_consultant_once() {
 
     let told = desk.new_letters().await;
     assert_eq!(told.len(), 1);
-    assert_eq!((told[0].kind.as_str(), told[0].recipient.as_str()), ("cannot_reach", "grace@example.org"));
+    assert_eq!(
+        (told[0].kind.as_str(), told[0].recipient.as_str()),
+        ("cannot_reach", "grace@example.org")
+    );
     insta::assert_snapshot!(told[0].text);
     assert_eq!(marked(&desk).await, "pat@requests.example");
     let record = "SELECT format('%s: %s %s', kind, action, status)
@@ -69,7 +72,8 @@ async fn automatic_letters_wait_until_mail_comes_from_the_address() {
     desk.letters().await;
     let body = "I disagree with your decision. Please look at it again.";
 
-    desk.meddles("INSERT INTO unreachable VALUES ('bob@requests.example', '2026-12-01T00:00Z')").await;
+    desk.meddles("INSERT INTO unreachable VALUES ('bob@requests.example', '2026-12-01T00:00Z')")
+        .await;
     desk.receives("Eve <eve@else.example>", "Hi", "", "1. Eve").await;
     desk.receives(GRACE, "[SEC-2026-0002] requester bob@requests.example", VOUCHED, "").await;
     insta::assert_snapshot!(desk.letters().await, @r"
@@ -117,14 +121,23 @@ async fn a_report_without_our_key_marks_nothing() {
     let (mut desk, letter) = with_a_letter().await;
     let forged = letter.message_id.replacen("triage.", "triage.a", 1);
     let token = format!("{}\nX-Mailtriage-Token: {} {forged}", original("x@y"), "a".repeat(26));
-    let strangers =
-        [original(&forged), original("mail-1@test.example"), "Subject: none\n\nx".to_owned(), token];
+    let strangers = [
+        original(&forged),
+        original("mail-1@test.example"),
+        "Subject: none\n\nx".to_owned(),
+        token,
+    ];
     for original in &strangers {
         reports(&mut desk, "failed", "5.1.1", original).await;
     }
     let prose = "Return-Path: <>\nX-Failed-Recipients: pat@requests.example\n";
-    desk.receives("mailer-daemon@mx.else.example", "Undelivered Mail", prose, "550 5.1.1 no such user")
-        .await;
+    desk.receives(
+        "mailer-daemon@mx.else.example",
+        "Undelivered Mail",
+        prose,
+        "550 5.1.1 no such user",
+    )
+    .await;
     assert_eq!(desk.letters().await, "");
     assert_eq!(marked(&desk).await, "");
     assert_eq!(desk.finds("SELECT 'one' FROM delivery_reports").await, "");
@@ -135,9 +148,11 @@ async fn a_report_without_our_key_marks_nothing() {
 #[tokio::test]
 async fn a_provider_that_renames_mails_leaves_our_mark_alone() {
     let (mut desk, letter) = with_a_letter().await;
-    let token = desk.desk.keyring.token(&mailtriage::mail::MessageId::made(letter.message_id.clone()));
-    let renamed =
-        format!("From: a@b.c\nMessage-ID: <0102@provider.example>\nX-Mailtriage-Token: {token}\n\nx");
+    let token =
+        desk.desk.keyring.token(&mailtriage::mail::MessageId::made(letter.message_id.clone()));
+    let renamed = format!(
+        "From: a@b.c\nMessage-ID: <0102@provider.example>\nX-Mailtriage-Token: {token}\n\nx"
+    );
     reports(&mut desk, "failed", "5.1.1", &renamed).await;
     assert!(desk.letters().await.starts_with("cannot_reach to grace@example.org"));
     desk.closes().await;

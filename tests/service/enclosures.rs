@@ -84,7 +84,13 @@ async fn a_redirect_hands_the_original_over_when_the_settings_say_so() {
 #[tokio::test]
 async fn of_a_mail_that_is_too_large_only_the_headers_are_handed_over() {
     let mut desk = Scenario::opens("2026-12-07 10:00").await;
-    desk.receives(PAT, "Doors", "", &format!("4. Advice\n\n{}", "long ".repeat(400_000))).await;
+    let more = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n";
+    let plan = "bG9uZyBsb25nIGxvbmcg\n".repeat(100_000);
+    let body = format!(
+        "--x\nContent-Type: text/plain\n\n4. Advice\n--x\nContent-Type: application/pdf\n\
+         Content-Transfer-Encoding: base64\n\n{plan}\n--x--"
+    );
+    desk.receives(PAT, "Doors", more, &body).await;
     desk.letters().await;
     with_team(&mut desk, |policy| {
         hands_over(policy);
@@ -94,7 +100,7 @@ async fn of_a_mail_that_is_too_large_only_the_headers_are_handed_over() {
     let letter = desk.new_letters().await.remove(1);
     assert!(letter.text.contains("the headers of the original mail"), "{}", letter.text);
     let raw = String::from_utf8(letter.raw).unwrap();
-    assert!(raw.contains("text/rfc822-headers") && !raw.contains("long long"));
+    assert!(raw.contains("text/rfc822-headers") && !raw.contains("bG9uZy"));
     desk.closes().await;
 }
 
@@ -139,8 +145,14 @@ async fn nobody_is_sent_to_a_team_that_is_no_more() {
         }
     });
     for (team, expected) in [
-        ("physical security", "has taken no requests since 6 December 2026. Send them to incident instead: redirect incident"),
-        ("personnel security", "takes requests from 8 December 2026 on. There are: incident, data protection."),
+        (
+            "physical security",
+            "has taken no requests since 6 December 2026. Send them to incident instead: redirect incident",
+        ),
+        (
+            "personnel security",
+            "takes requests from 8 December 2026 on. There are: incident, data protection.",
+        ),
     ] {
         desk.receives(GRACE, &format!("[SEC-2026-0001] redirect {team}"), VOUCHED, "").await;
         let text = desk.new_letters().await.pop().unwrap().text;

@@ -9,7 +9,8 @@ const VOUCHED: &str =
 const GRACE: &str = "Grace Okafor <grace@example.org>";
 const FORWARD: &str = "Please look at this.\n\n---------- Forwarded message ---------\n\
     From: Pat Doe <pat@requests.example>\nDate: Mon, 7 Dec 2026 at 09:00\nSubject: Passports\n\
-    To: <grace@example.org>\n\n1. The Passport Office\n4. A review of our approach\n";
+    To: <grace@example.org>\n\n1. The Passport Office\n2. Ministers asked\n\
+    3. We miss the launch\n4. A review of our approach\n5. Cloud\n6. 18 January 2027\n";
 
 #[tokio::test]
 async fn the_person_in_the_mail_that_a_consultant_passes_on_is_the_requester() {
@@ -34,8 +35,13 @@ async fn the_person_in_the_mail_that_a_consultant_passes_on_is_the_requester() {
 
     let thread = format!("In-Reply-To: <{}>\n", letter.message_id);
     desk.receives("pat@requests.example", "Re: Passports", &thread, "2. Ministers\n5. Cloud").await;
-    desk.receives(GRACE, "Re: Fwd: Passports", "In-Reply-To: <mail-1@test.example>\n", "It is big.")
-        .await;
+    desk.receives(
+        GRACE,
+        "Re: Fwd: Passports",
+        "In-Reply-To: <mail-1@test.example>\n",
+        "It is big.",
+    )
+    .await;
     assert_eq!(desk.outcomes().await, "follow_up 2, request 1", "both take part");
     desk.closes().await;
 }
@@ -61,7 +67,8 @@ async fn an_attached_mail_is_passed_on_too_and_answers_to_it_find_the_request() 
 #[tokio::test]
 async fn nobody_makes_us_write_to_a_third_person_by_a_mail_they_typed() {
     let others = "Authentication-Results: mx.example.org; dmarc=pass header.from=else.example\n";
-    for (from, more) in [(GRACE, ""), ("Eve <eve@else.example>", others), ("eve@else.example", "")] {
+    for (from, more) in [(GRACE, ""), ("Eve <eve@else.example>", others), ("eve@else.example", "")]
+    {
         let mut desk = Scenario::opens("2026-12-07 10:00").await;
         desk.receives(from, "Fwd: Passports", more, FORWARD).await;
         let letters = desk.new_letters().await;
@@ -69,7 +76,10 @@ async fn nobody_makes_us_write_to_a_third_person_by_a_mail_they_typed() {
         let sender = mailtriage::mail::read(format!("From: {from}\n\n").as_bytes()).from.unwrap();
         assert_eq!(letters[0].recipient, sender.address.as_str());
         let text = &letters[0].text;
-        assert!(text.contains("You passed on a mail of Pat Doe. We write to you about it"), "{text}");
+        assert!(
+            text.contains("You passed on a mail of Pat Doe. We write to you about it"),
+            "{text}"
+        );
 
         // The note tells the consultant the word to write.
         desk.receives(GRACE, "[SEC-2026-0001] requester pat@requests.example", VOUCHED, "").await;
@@ -89,7 +99,8 @@ async fn a_wrong_requester_is_corrected_and_taken_back() {
     let mut desk = Scenario::opens("2026-12-07 10:00").await;
     desk.receives(GRACE, "Fwd: Passports", VOUCHED, FORWARD).await;
     desk.letters().await;
-    desk.receives(GRACE, "[SEC-2026-0001] requester Bo Ek <bo@requests.example>", VOUCHED, "").await;
+    desk.receives(GRACE, "[SEC-2026-0001] requester Bo Ek <bo@requests.example>", VOUCHED, "")
+        .await;
     let letters = desk.new_letters().await;
     assert_eq!(letters[0].recipient, "bo@requests.example");
     insta::assert_snapshot!(letters[1].text);
@@ -122,10 +133,7 @@ async fn a_requester_must_be_a_person_elsewhere() {
         assert_eq!(letters.len(), 1);
         assert!(letters[0].text.contains(expected), "{}", letters[0].text);
     }
-    assert_eq!(
-        desk.request("SEC-2026-0001").await.requester.address.as_str(),
-        "eve@else.example"
-    );
+    assert_eq!(desk.request("SEC-2026-0001").await.requester.address.as_str(), "eve@else.example");
     desk.closes().await;
 }
 

@@ -29,7 +29,11 @@ async fn order(desk: &mut Scenario, subject: &str, body: &str) -> String {
 }
 
 async fn due(desk: &Scenario, reference: &str) -> String {
-    desk.request(reference).await.owed.map(|owed| owed.deadline.due_on.to_string()).unwrap_or_default()
+    desk.request(reference)
+        .await
+        .owed
+        .map(|owed| owed.deadline.due_on.to_string())
+        .unwrap_or_default()
 }
 
 #[tokio::test]
@@ -67,9 +71,21 @@ async fn what_names_the_merged_request_comes_to_the_kept_one() {
     let mut desk = with_two_requests().await;
     order(&mut desk, "[SEC-2026-0001] merge SEC-2026-0002", "").await;
 
-    desk.receives(PAT, "Re: [SEC-2026-0002] Passports", "", "2. Ministers asked\n5. Cloud").await;
+    desk.receives(
+        PAT,
+        "Re: [SEC-2026-0002] Passports",
+        "",
+        "Sorry, I forgot:\n\n2. Ministers asked\n4. A review",
+    )
+    .await;
     let thread = "In-Reply-To: <mail-2@test.example>\n";
-    desk.receives(PAT, "Re: Passports, once more", thread, "3. We miss the launch\n5. Networks").await;
+    desk.receives(
+        PAT,
+        "Re: Passports, once more",
+        thread,
+        "And:\n\n3. We miss the launch\n4. A review of it",
+    )
+    .await;
 
     let kept = desk.request("SEC-2026-0001").await;
     assert_eq!(kept.answers[&Question::Importance].text, "Ministers asked");
@@ -103,7 +119,13 @@ async fn to_reopen_the_merged_request_parts_them_again() {
     assert!(transcript.contains("It was part of SEC-2026-0001"), "{transcript}");
     assert_eq!(desk.request("SEC-2026-0002").await.state.name(), "in_progress");
 
-    desk.receives(PAT, "Re: [SEC-2026-0002] Passports", "", "2. Ministers asked\n5. Cloud").await;
+    desk.receives(
+        PAT,
+        "Re: [SEC-2026-0002] Passports",
+        "",
+        "Sorry, I forgot:\n\n2. Ministers asked\n4. A review",
+    )
+    .await;
     let parted = desk.request("SEC-2026-0002").await;
     assert_eq!(parted.answers[&Question::Importance].text, "Ministers asked");
     assert!(!desk.request("SEC-2026-0001").await.answers.contains_key(&Question::Importance));
@@ -116,7 +138,13 @@ async fn a_chain_of_merges_ends_at_the_last_one() {
     desk.receives(PAT, "Third", "", "4. Advice").await;
     order(&mut desk, "[SEC-2026-0001] merge SEC-2026-0002", "").await;
     order(&mut desk, "[SEC-2026-0003] merge SEC-2026-0001", "").await;
-    desk.receives(PAT, "Re: [SEC-2026-0002] Passports", "", "2. Ministers asked\n5. Cloud").await;
+    desk.receives(
+        PAT,
+        "Re: [SEC-2026-0002] Passports",
+        "",
+        "Sorry, I forgot:\n\n2. Ministers asked\n4. A review",
+    )
+    .await;
     let last = desk.request("SEC-2026-0003").await;
     assert_eq!(last.answers[&Question::Importance].text, "Ministers asked");
     let again = order(&mut desk, "[SEC-2026-0003] merge SEC-2026-0002", "").await;
@@ -157,9 +185,7 @@ async fn what_cannot_be_merged_is_explained_and_stays() {
         assert!(transcript.contains("Not done") && transcript.contains(expected), "{transcript}");
     }
     order(&mut desk, "[SEC-2026-0002] close", "").await;
-    for subject in
-        ["[SEC-2026-0001] merge SEC-2026-0002", "[SEC-2026-0002] merge SEC-2026-0001"]
-    {
+    for subject in ["[SEC-2026-0001] merge SEC-2026-0002", "[SEC-2026-0002] merge SEC-2026-0001"] {
         let transcript = order(&mut desk, subject, "").await;
         assert!(transcript.contains("SEC-2026-0002 is closed. Reopen it first"), "{transcript}");
     }

@@ -42,13 +42,17 @@ async fn an_answer_with_the_mailbox_in_copy_is_a_reply_and_takes_the_request() {
     writes(&mut desk, Role::Inbox, GRACE, "Cc: security@example.org\n").await;
     assert_eq!(held_by(&desk).await, "in_progress grace@example.org, not owed");
     assert_eq!(desk.letters().await, "");
-    assert_eq!(desk.finds("SELECT reference FROM requests WHERE replied_at IS NOT NULL").await, "SEC-2026-0001");
+    assert_eq!(
+        desk.finds("SELECT reference FROM requests WHERE replied_at IS NOT NULL").await,
+        "SEC-2026-0001"
+    );
     desk.closes().await;
 }
 
 #[tokio::test]
 async fn an_answer_in_the_sent_folder_is_a_reply_of_its_sender_or_of_the_team() {
-    for (from, holder) in [(GRACE, "grace@example.org"), ("security@example.org", "security@example.org")]
+    for (from, holder) in
+        [(GRACE, "grace@example.org"), ("security@example.org", "security@example.org")]
     {
         let mut desk = with_a_request().await;
         writes(&mut desk, Role::Sent, from, "").await;
@@ -112,7 +116,8 @@ async fn who_turns_to_the_ciso_with_a_decision_disputes_it() {
     desk.letters().await;
     desk.is("2026-12-10 10:00");
     let more = "Cc: The CISO <CISO@example.org>\n";
-    desk.receives(PAT, "Re: [SEC-2026-0001] Passports", more, "We need this before the launch.").await;
+    desk.receives(PAT, "Re: [SEC-2026-0001] Passports", more, "We need this before the launch.")
+        .await;
 
     let letters = desk.new_letters().await;
     let shown: Vec<String> =
@@ -204,12 +209,8 @@ async fn one_mail_through_alias_list_and_copy_is_one_request() {
 #[tokio::test]
 async fn a_mail_that_says_more_under_the_same_name_is_read() {
     let first = copy("To: security@example.org\n", "Passports", "");
-    let more = [
-        copy("To: security@example.org\n", "Passports", "\nPS: it is urgent for the minister.\n"),
-        copy("To: security@example.org\n", "Visas", ""),
-        first.replace("pat@requests.example", "eve@else.example"),
-    ];
-    for other in &more {
+    for more in ["\nPS: it is urgent for the minister.\n", "\n5. Cloud\n"] {
+        let other = copy("To: security@example.org\n", "Passports", more);
         let mut desk = Scenario::opens("2026-12-07 10:00").await;
         desk.receives_raw(Role::Inbox, first.as_bytes()).await;
         desk.receives_raw(Role::Inbox, other.as_bytes()).await;

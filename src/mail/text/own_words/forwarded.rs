@@ -55,5 +55,8 @@ fn author(value: &str) -> Option<Person> {
     let address = value.split(is_edge).find(|word| word.contains('@'))?;
     let (before, _) = value.split_once(address)?;
     let address = address.strip_prefix("mailto:").unwrap_or(address);
-    person(Some(before.trim_matches(is_edge).trim_end_matches("mailto:").trim_matches(is_edge)), address)
+    person(
+        Some(before.trim_matches(is_edge).trim_end_matches("mailto:").trim_matches(is_edge)),
+        address,
+    )
 }
