@@ -53,7 +53,7 @@ pub const TABLE: [Syntax; 13] = [
         "ask",
         Takes::Mail,
         "ask TEXT",
-        "the rest of your mail goes to the requester as a question; then we wait for the answer",
+        "your question goes to the requester with those that are still open; then we wait",
     ),
     row(
         Verb::Reply,

@@ -80,6 +80,7 @@ fn decisions(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             by: name.clone(),
             words: "Which supplier runs the service?\n\nAnd since when?".to_owned(),
         },
+        Content::Asked { request: bare.clone(), by: name.clone(), words: String::new() },
         Content::Redirected {
             request: full.clone(),
             by: name.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 
-use crate::letter::{Frame, Keyring, OutgoingMail, mime, samples, subject, text, view};
+use crate::letter::{Enclosed, Frame, Keyring, OutgoingMail, mime, samples, subject, text, view};
 use crate::mail::MessageId;
 use crate::triage::{Letter, LetterKind};
 
@@ -162,6 +162,7 @@ impl Templates {
             return Ok(());
         };
         let keyring = Keyring::new(b"");
+        let enclosed = [Enclosed::mail(b"Subject: sample\n\nsample".to_vec(), 0)];
         for letter in samples::letters() {
             let message_id = MessageId::made("sample@example.org".to_owned());
             let frame = Frame {
@@ -171,7 +172,7 @@ impl Templates {
                 token: String::new(),
                 keyring: &keyring,
                 keys_expire_at: samples::now(),
-                enclosed: &[],
+                enclosed: &enclosed,
             };
             let mail = self.write(&letter, &frame)?;
             let kind = letter.content.kind().name();

@@ -15,7 +15,7 @@ use crate::letter::words;
 use crate::letter::{Enclosed, Frame};
 use crate::mail::{EmailAddress, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Provenance, State};
@@ -190,9 +190,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::SenderProblem { outbox_id, kind, reason } => {
             notices::sender_problem(*outbox_id, kind, reason)
         }
-        Content::HolidayDataEnds { on, days_left } => context! {
-            on => long_day(*on), days_left,
-        },
+        Content::HolidayDataEnds { on, days_left } => context! { on => long_day(*on), days_left },
     }
 }
 

@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::command::Verb;
+use crate::intake::Question;
 use crate::mail::EmailAddress;
 use crate::triage::letters::Thread;
 use crate::triage::names::consultant_named;
@@ -159,7 +160,12 @@ fn assign(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done
 
 fn ask(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
     must_be_open(&request)?;
-    let words = some_words(order, "What do you want to know? Write your question below `ask`.")?;
+    // The letter asks every open question anyway.
+    let words = if request.answers.len() < Question::ALL.len() {
+        order.words.trim().to_owned()
+    } else {
+        some_words(order, "What do you want to know? Write your question below `ask`.")?
+    };
     request.state = State::WaitingForRequester { asked_by: order.by.address.clone() };
     request.owed = None;
     let letter = to_requester(&request, order, |request| Content::Asked {
