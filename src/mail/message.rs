@@ -18,6 +18,8 @@ use super::{
 /// The header field that marks our own letters. Only a valid keyed token in it counts.
 pub(super) const OWN_MARK: &str = "x-mailtriage-token";
 const MOST_ADDRESSES: usize = 200;
+/// A mail with more words of its own says what it wants itself; what is attached to it is evidence.
+const COVERING_WORDS: usize = 30;
 const MOST_IDS: usize = 100;
 
 /// Why a mail is set aside for a human.
@@ -80,9 +82,11 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
         text: &text_of(&lines, |_| true),
         own_words: &text_of(&lines, |origin| origin == Origin::Own),
     });
-    if lines.iter().all(|line| line.text.trim().is_empty()) && sender_kind == SenderKind::Person {
-        // A mail passed on as an attachment, with nothing around it.
-        lines = own_words::passed_on(std::mem::take(&mut content.attached_lines));
+    let says = |line: &&Line| matches!(line.origin, Origin::Own | Origin::Quoted(_));
+    let words = lines.iter().filter(says).map(|line| line.text.split_whitespace().count());
+    if words.sum::<usize>() <= COVERING_WORDS && sender_kind == SenderKind::Person {
+        // A mail passed on as an attachment, with nothing or "please look at this" around it.
+        lines.extend(own_words::passed_on(std::mem::take(&mut content.attached_lines)));
     }
     let passed_on = passed_on(&lines, &subject, &sender_kind, content.original.as_ref());
     let unfolded = |name: &'static str| headers.all(name).map(charset::one_line).collect();

@@ -120,7 +120,8 @@ impl Desk {
                 return Ok(());
             }
         }
-        if is_new && letter.kind != LetterKind::SenderProblem.name() {
+        // What the relay refused at once is told to the operator anyway.
+        if is_new && news.inbound.is_some() && letter.kind != LetterKind::SenderProblem.name() {
             self.tell_operator_of(conn, news, now).await?;
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! Letters that come back, told as stories.
 
+use crate::support::fake_smtp::{FakeSmtp, Step, Trouble};
+use crate::support::post::Post;
 use crate::support::scenario::Scenario;
 
 const VOUCHED: &str =
@@ -190,4 +192,30 @@ async fn a_letter_to_the_team_that_comes_back_is_told_to_the_operator() {
         )
     );
     desk.closes().await;
+}
+
+#[tokio::test]
+async fn an_address_that_the_relay_does_not_know_counts_like_a_report() {
+    for (answer, told, marks) in [
+        (
+            "550 5.1.1 <pat@requests.example>: no such user",
+            "cannot_reach to grace@example.org",
+            true,
+        ),
+        ("554 5.7.1 relay access denied", "sender_problem to postmaster@example.org", false),
+    ] {
+        let relay =
+            FakeSmtp::always(Step::Recipient("pat@requests.example"), Trouble::Answer(answer))
+                .await;
+        let mut post = Post::opens(relay).await;
+        post.desk.receives(PAT, "Passports", "", "1. The Passport Office").await;
+        post.desk.receives(GRACE, "[SEC-2026-0001] assign me", VOUCHED, "").await;
+        post.desk.letters().await;
+        post.sends().await;
+        let letters = post.desk.letters().await;
+        assert!(letters.contains(told), "{letters}");
+        assert_eq!(letters.contains("cannot_reach"), marks, "{letters}");
+        assert_eq!(marked(&post.desk).await, if marks { "pat@requests.example" } else { "" });
+        post.closes().await;
+    }
 }

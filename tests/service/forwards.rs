@@ -52,11 +52,13 @@ async fn an_attached_mail_is_passed_on_too_and_answers_to_it_find_the_request() 
     let more = format!("{VOUCHED}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n");
     let body = "--x\nContent-Type: text/plain\n\nPlease look at this.\n--x\n\
         Content-Type: message/rfc822\n\nFrom: Pat Doe <pat@requests.example>\nSubject: Passports\n\
-        Message-ID: <pats@requests.example>\n\n1. The Passport Office\n--x--";
+        Message-ID: <pats@requests.example>\n\n1. The Passport Office\n2. Ministers asked\n\
+        3. We miss the launch\n4. A review of our approach\n--x--";
     desk.receives(GRACE, "Passports", &more, body).await;
     let letter = desk.new_letters().await.remove(0);
     assert_eq!(letter.recipient, "pat@requests.example");
     assert!(String::from_utf8_lossy(&letter.raw).contains("In-Reply-To: <pats@requests.example>"));
+    assert_eq!(desk.request("SEC-2026-0001").await.answers.len(), 4, "the attached mail is read");
 
     let thread = "In-Reply-To: <pats@requests.example>\n";
     desk.receives("pat@requests.example", "Re: Passports", thread, "2. Ministers\n5. Cloud").await;
