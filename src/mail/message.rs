@@ -10,6 +10,7 @@ use super::bytes::headers::{Headers, decode_words};
 use super::bytes::{charset, mend};
 use super::sender_kind::{self, Evidence};
 use super::text::own_words;
+use super::text::phrases;
 use super::{
     EmailAddress, IncomingMail, Line, MessageId, Origin, PassedOn, Person, PersonName, SenderKind,
     text_of,
@@ -74,13 +75,15 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
     let subject = headers.text("subject");
     let about = own_words::Context { from: from.as_ref(), subject: &subject };
     let mut lines = own_words::mark(std::mem::take(&mut content.lines), &about);
+    let said = text_of(&lines, |origin| origin == Origin::Own);
     let sender_kind = sender_kind::judge(&Evidence {
         headers,
         from: from.as_ref(),
         subject: &subject,
         content: &content,
         text: &text_of(&lines, |_| true),
-        own_words: &text_of(&lines, |origin| origin == Origin::Own),
+        own_words: &said,
+        plain_words: &phrases::plain(&said),
     });
     let says = |line: &&Line| matches!(line.origin, Origin::Own | Origin::Quoted(_));
     let words = lines.iter().filter(says).map(|line| line.text.split_whitespace().count());
