@@ -10,7 +10,7 @@ use crate::report::history::History;
 use crate::report::{short, table};
 use crate::settings::Settings;
 use crate::store::{budgets, requests};
-use crate::triage::Request;
+use crate::triage::{Provenance, Request};
 
 use super::say;
 
@@ -70,6 +70,7 @@ pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> an
     let mut object = as_json(&history.request);
     if let Some(fields) = object.as_object_mut() {
         fields.insert("deadline".to_owned(), history.deadline.into());
+        fields.insert("merged".to_owned(), history.joined.into());
         fields.insert("story".to_owned(), serde_json::to_value(&history.entries)?);
     }
     say(&object.to_string())
@@ -94,6 +95,7 @@ fn as_json(request: &Request) -> Value {
     json!({
         "reference": request.reference.as_str(),
         "requester": request.requester.address.as_str(),
+        "provenance": request.provenance.as_ref().map(Provenance::told),
         "subject": request.subject,
         "received_at": request.received_at,
         "state": request.state.name(),

@@ -5,8 +5,10 @@
 //! control characters, so nothing that they write can act as template, HTML or mail header.
 
 mod action_key;
+mod enclosed;
 mod links;
 mod mime;
+mod notices;
 mod samples;
 mod subject;
 pub mod templates;
@@ -30,6 +32,7 @@ use crate::mail::{MessageId, Person};
 use crate::triage::Team;
 
 pub use action_key::{Grant, KeyRefused};
+pub use enclosed::Enclosed;
 pub use templates::{TemplateError, Templates};
 pub use tokens::Keyring;
 pub use welsh::Languages;
@@ -44,6 +47,7 @@ pub struct Frame<'a> {
     /// Makes the keys in links for consultants, which work until then.
     pub keyring: &'a Keyring,
     pub keys_expire_at: DateTime<Utc>,
+    pub enclosed: &'a [Enclosed],
 }
 
 /// A mail as it goes into the outbox. It is sent as it stands, however often it is tried.

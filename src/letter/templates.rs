@@ -6,7 +6,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 
 use crate::letter::welsh::{self, Languages};
-use crate::letter::{Frame, Keyring, OutgoingMail, mime, samples, subject, text, view};
+use crate::letter::{Enclosed, Frame, Keyring, OutgoingMail, mime, samples, subject, text, view};
 use crate::mail::MessageId;
 use crate::triage::{Letter, LetterKind, Team};
 
@@ -20,7 +20,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 48] = built_in![
+const BUILT_IN: [(&str, &str); 54] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -63,6 +63,12 @@ const BUILT_IN: [(&str, &str); 48] = built_in![
     "confirm.txt",
     "consultant_named.html",
     "consultant_named.txt",
+    "cannot_reach.html",
+    "cannot_reach.txt",
+    "dispute_raised.html",
+    "dispute_raised.txt",
+    "handed_over.html",
+    "handed_over.txt",
     "redirected.html",
     "redirected.txt",
     "replied.html",
@@ -258,7 +264,9 @@ impl Templates {
             return Ok(());
         };
         let (keyring, message_id) = (Keyring::new(b""), sample_id());
-        let frame = sample_frame(&team, &message_id, &keyring);
+        let enclosed = [Enclosed::mail(b"Subject: sample\n\nsample".to_vec(), 0)];
+        let frame =
+            Frame { enclosed: &enclosed, ..sample_frame(&team, &message_id, &keyring) };
         for letter in samples::letters() {
             let mail = self.write(&letter, &frame)?;
             let kind = letter.content.kind().name();
@@ -288,6 +296,9 @@ pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
         | LetterKind::Closed
         | LetterKind::Transcript => true,
         LetterKind::Assignment
+        | LetterKind::HandedOver
+        | LetterKind::DisputeRaised
+        | LetterKind::CannotReach
         | LetterKind::Confirm
         | LetterKind::UrgentAlert
         | LetterKind::Reminder
@@ -323,6 +334,7 @@ fn sample_frame<'a>(team: &'a Team, message_id: &'a MessageId, keyring: &'a Keyr
         token: String::new(),
         keyring,
         keys_expire_at: samples::now(),
+        enclosed: &[],
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn is_welsh(template: &str) -> bool {
 fn summary(content: &Content) -> Option<&RequestSummary> {
     match content {
         Content::Acknowledgement { request }
-        | Content::DisputeReceived { request }
+        | Content::DisputeReceived { request, .. }
         | Content::ConsultantNamed { request, .. }
         | Content::Asked { request, .. }
         | Content::Redirected { request, .. }

@@ -4,6 +4,7 @@ pub mod address;
 pub mod authentication;
 pub mod message_id;
 mod digest;
+mod files;
 mod html_part;
 mod reference;
 mod bytes;
@@ -16,6 +17,7 @@ use chrono::{DateTime, FixedOffset};
 
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
 pub use digest::content_digest;
+pub use files::{File, files};
 pub use html_part::html_part;
 pub use message::{Unreadable, read, read_or_unreadable};
 pub use message_id::MessageId;
@@ -42,11 +44,21 @@ pub struct IncomingMail {
     /// The readable text, each line with its origin.
     pub lines: Vec<Line>,
     pub attachments: Vec<Attachment>,
+    /// Mails of others that the sender passes on, as far as their authors can be told.
+    pub passed_on: Vec<PassedOn>,
     pub sender_kind: SenderKind,
     /// The values of all `Authentication-Results` headers, topmost first, unfolded.
     pub authentication_results: Vec<String>,
     /// Values of our own marker header, if any. Only a valid keyed token counts.
     pub own_tokens: Vec<String>,
+}
+
+/// A mail of somebody else that was passed on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PassedOn {
+    pub author: Person,
+    /// Known when the mail was attached.
+    pub message_id: Option<MessageId>,
 }
 
 /// One line of the readable text.
@@ -117,6 +129,9 @@ pub struct Bounce {
     pub status: Option<String>,
     pub recipient: Option<EmailAddress>,
     pub original_message_id: Option<MessageId>,
+    /// What stood in our marker header of the mail that was not delivered. Only a valid keyed token
+    /// counts.
+    pub original_token: Option<String>,
 }
 
 /// The `Action` field of RFC 3464, section 2.3.3.
@@ -127,6 +142,19 @@ pub enum BounceAction {
     Delivered,
     Relayed,
     Expanded,
+}
+
+impl BounceAction {
+    /// The word of the RFC.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Delayed => "delayed",
+            Self::Delivered => "delivered",
+            Self::Relayed => "relayed",
+            Self::Expanded => "expanded",
+        }
+    }
 }
 
 impl IncomingMail {
@@ -149,3 +177,5 @@ fn text_of(lines: &[Line], is_wanted: impl Fn(Origin) -> bool) -> String {
 
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod passed_on_tests;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::mail::{self, BounceAction, SenderKind};
-use crate::store::{self, PgConnection, RequestId, inbound, requests};
+use crate::store::{self, PgConnection, RequestId, inbound, merges, requests};
 use crate::triage::{Owed, Policy, Request, Rules};
 
 /// What happened to one request.
@@ -14,6 +14,8 @@ pub struct History {
     pub request: Request,
     /// Why the reply is, or was, due when it is.
     pub deadline: String,
+    /// Which requests are part of it, or which one it is part of. Empty when none is.
+    pub joined: String,
     pub entries: Vec<Entry>,
 }
 
@@ -77,8 +79,18 @@ impl History {
         // At the same instant: the mail, what was decided, the letters. The sort keeps their order.
         entries.sort_by_key(|entry| entry.at);
         let deadline = deadline(&request, rules);
-        Ok(Self { request, deadline, entries })
+        let joined = joined(conn, id).await?;
+        Ok(Self { request, deadline, joined, entries })
     }
+}
+
+async fn joined(conn: &mut PgConnection, id: RequestId) -> anyhow::Result<String> {
+    if let Some(kept) = merges::merged_into(conn, id).await? {
+        let kept = requests::lock(conn, kept).await?.reference;
+        return Ok(format!("merged into {kept}; the story goes on there"));
+    }
+    let parts = merges::parts_of(conn, id).await?;
+    Ok(if parts.is_empty() { String::new() } else { format!("holds {}", parts.join(", ")) })
 }
 
 /// People by what they are to this request.
@@ -183,7 +195,8 @@ async fn letters(
         letters.into_iter().filter(|letter| letter.is_own || names(&letter.text, reference));
     Ok(about
         .map(|letter| {
-            let returned = bounces.get(&letter.message_id);
+            let reported = letter.reports.filter(|reports| reports.contains("failed"));
+            let returned = bounces.get(&letter.message_id).cloned().or(reported);
             let fate = if returned.is_some() { "bounced".to_owned() } else { letter.state };
             Entry {
                 at: letter.written_at,
@@ -193,7 +206,7 @@ async fn letters(
                     to: who.is(&letter.recipient),
                     fate,
                     fate_at: letter.settled_at,
-                    because: returned.cloned().or(letter.withheld_by).or(letter.last_error),
+                    because: returned.or(letter.withheld_by).or(letter.last_error),
                     is_about_several: !letter.is_own,
                 },
             }

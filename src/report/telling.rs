@@ -56,10 +56,16 @@ impl History {
             Some(name) => fact("from", &format!("{} <{address}>", name.0)),
             None => fact("from", address),
         }
+        if let Some(provenance) = &request.provenance {
+            fact("", &provenance.told());
+        }
         fact("received", &short(request.received_at, calendar));
         fact("state", &format!("{}{urgent}", request.state.name().replace('_', " ")));
         if let Some(consultant) = request.state.consultant() {
             fact("consultant", consultant.as_str());
+        }
+        if !self.joined.is_empty() {
+            fact("merged", &self.joined);
         }
         if !request.route_because.is_empty() {
             let team = request.route.name().replace('_', " ");

@@ -3,6 +3,7 @@
 //! [`secrets`] is the only place that reads the environment.
 
 mod secrets;
+pub mod teams;
 mod templates;
 
 use std::collections::BTreeSet;
@@ -210,6 +211,9 @@ impl Settings {
             if !addresses.insert(consultant.get_ref().address.as_str().to_lowercase()) {
                 bail!(at(text, consultant, "a second consultant has this address"));
             }
+        }
+        if let Err(problem) = teams::check(&self.teams) {
+            bail!(problem);
         }
         if self.ladder.working_from >= self.ladder.working_until {
             let problem = "`working_until` must be later than `working_from`";

@@ -31,3 +31,19 @@ pub async fn append(
     .map_err(failed_to("write the journal"))?;
     Ok(())
 }
+
+/// Whether such a thing has happened to the request.
+pub async fn has(
+    conn: &mut PgConnection,
+    request: RequestId,
+    kind: &'static str,
+) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM events WHERE request_id = $1 AND kind = $2) AS "has!""#,
+        request.0,
+        kind,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look something up in the journal"))
+}

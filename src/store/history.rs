@@ -23,9 +23,13 @@ pub async fn mails(conn: &mut PgConnection, request: RequestId) -> Result<Vec<Ma
         SELECT inbound_id, received_at, role, outcome AS "outcome!",
                COALESCE(because, '') AS "because!"
         FROM inbound JOIN folders USING (folder_id)
-        WHERE outcome IS NOT NULL AND (request_id = $1 OR inbound_id IN (
-            SELECT inbound_id FROM events WHERE request_id = $1
-        ))
+        WHERE outcome IS NOT NULL AND (
+            request_id IN (SELECT request_id FROM requests WHERE request_id = $1 OR merged_into = $1)
+            OR inbound_id IN (
+                SELECT inbound_id FROM events
+                WHERE request_id IN (SELECT request_id FROM requests WHERE request_id = $1 OR merged_into = $1)
+            )
+        )
         ORDER BY inbound_id
         "#,
         request.0,
@@ -60,7 +64,9 @@ pub async fn events(conn: &mut PgConnection, request: RequestId) -> Result<Vec<E
         Event,
         r#"
         SELECT at, kind, actor, detail, inbound_id AS inbound
-        FROM events WHERE request_id = $1 ORDER BY event_id
+        FROM events
+        WHERE request_id IN (SELECT request_id FROM requests WHERE request_id = $1 OR merged_into = $1)
+        ORDER BY event_id
         "#,
         request.0,
     )
@@ -81,6 +87,8 @@ pub struct Letter {
     pub written_at: DateTime<Utc>,
     pub settled_at: Option<DateTime<Utc>>,
     pub message_id: String,
+    /// What mail servers reported of it, the newest last, such as `failed (5.1.1)`.
+    pub reports: Option<String>,
     /// Whether it is about this request alone.
     pub is_own: bool,
     /// The text of one about several: whether it names this one is for the caller to see.
@@ -97,9 +105,12 @@ pub async fn letters(
         r#"
         SELECT outbox_id AS id, kind, recipient, state, withheld_by, last_error, attempts,
                written_at, settled_at, message_id, request_id IS NOT NULL AS "is_own!",
+               (SELECT string_agg(action || COALESCE(' (' || status || ')', ''), ', '
+                                  ORDER BY inbound_id)
+                FROM delivery_reports WHERE delivery_reports.outbox_id = outbox.outbox_id) AS reports,
                CASE WHEN request_id IS NULL THEN text ELSE '' END AS "text!"
         FROM outbox
-        WHERE request_id = $1
+        WHERE request_id IN (SELECT request_id FROM requests WHERE request_id = $1 OR merged_into = $1)
            OR request_id IS NULL AND written_at >= $3 AND strpos(text, $2) > 0
         ORDER BY outbox_id
         "#,

@@ -338,3 +338,49 @@ pub async fn empty_copy(
     .map_err(failed_to("empty a second copy"))?;
     Ok(())
 }
+
+/// The mail that opened a request, at most `limit` bytes of it, and its whole size.
+pub async fn original(
+    conn: &mut PgConnection,
+    request: RequestId,
+    limit: i32,
+) -> Result<Option<(Vec<u8>, i64)>, Error> {
+    let row = sqlx::query!(
+        r#"
+        SELECT substr(raw, 1, $2) AS "raw!", GREATEST(size_bytes, octet_length(raw)) AS "size!"
+        FROM inbound
+        WHERE request_id = $1 AND outcome IN ('request', 'quarantined')
+        ORDER BY inbound_id
+        LIMIT 1
+        "#,
+        request.0,
+        limit,
+    )
+    .fetch_optional(conn)
+    .await
+    .map_err(failed_to("read the mail that opened a request"))?;
+    Ok(row.map(|row| (row.raw, row.size)))
+}
+
+/// Earlier mails with this Message-ID that were read, oldest first, and the requests they belong to.
+pub async fn namesakes(
+    conn: &mut PgConnection,
+    id: InboundId,
+    message_id: &str,
+) -> Result<Vec<(InboundId, Option<RequestId>)>, Error> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT inbound_id, request_id FROM inbound
+        WHERE message_id = $2 AND inbound_id <> $1 AND outcome IN ('request', 'follow_up', 'dispute')
+        ORDER BY inbound_id
+        LIMIT 3
+        "#,
+        id.0,
+        message_id,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("look for mails of the same name"))?;
+    let found = rows.into_iter();
+    Ok(found.map(|row| (InboundId(row.inbound_id), row.request_id.map(RequestId))).collect())
+}

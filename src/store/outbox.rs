@@ -278,3 +278,26 @@ pub async fn settle_unknown_as_sent(
     .map_err(failed_to("settle a letter of unknown fate"))?;
     Ok(settled.is_some())
 }
+
+/// Whether a letter of this kind about the request has been written to this address.
+pub async fn was_written(
+    conn: &mut PgConnection,
+    request: RequestId,
+    kind: &str,
+    recipient: &EmailAddress,
+) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (
+            SELECT FROM outbox
+            WHERE request_id = $1 AND kind = $2 AND recipient = $3 AND state <> 'withheld'
+        ) AS "was!"
+        "#,
+        request.0,
+        kind,
+        recipient.as_str().to_lowercase(),
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look for an earlier letter"))
+}

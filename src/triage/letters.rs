@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
-use crate::mail::{MessageId, Person};
+use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::policy::OtherTeam;
-use crate::triage::{Reference, State};
+use crate::triage::{Provenance, Reference, State};
 
 /// One mail the service writes to one person.
 #[derive(Clone, PartialEq)]
@@ -40,6 +40,8 @@ pub enum Content {
     /// We have your disagreement; another consultant looks at it by that day.
     DisputeReceived {
         request: RequestSummary,
+        /// That the requester wrote to the CISO too is why we think so.
+        by_copy: bool,
     },
 
     /// Who works on it.
@@ -59,6 +61,13 @@ pub enum Content {
         by: String,
         team: OtherTeam,
         /// Empty when the consultant gave none.
+        reason: String,
+    },
+    /// The request of somebody else, to the team that they were sent to.
+    HandedOver {
+        request: RequestSummary,
+        by: String,
+        team: OtherTeam,
         reason: String,
     },
     /// A consultant's words.
@@ -92,12 +101,30 @@ pub enum Content {
         requests: Vec<RequestSummary>,
         today: NaiveDate,
     },
-    /// The requester wrote again: their new words.
+    /// The requester, or somebody else who takes part, wrote again: their new words.
     FollowUp {
         request: RequestSummary,
+        from: Person,
         words: String,
     },
     Digest(Digest),
+    /// The requester disagrees and wrote to the CISO too.
+    DisputeRaised {
+        request: RequestSummary,
+        decision: String,
+        words: String,
+    },
+    /// A letter about the request came back.
+    CannotReach {
+        request: RequestSummary,
+        address: EmailAddress,
+        /// Which letter, in words.
+        letter: String,
+        /// What the mail servers say of it, in a few words.
+        report: String,
+        /// Automatic letters to the address are withheld from now on.
+        is_gone: bool,
+    },
     /// What was done with the commands of one mail, line by line, and why not.
     Transcript {
         lines: Vec<TranscriptLine>,
@@ -119,6 +146,8 @@ pub enum Content {
         request: RequestSummary,
         decision: String,
         words: String,
+        /// That the requester wrote to the CISO too is why we think so.
+        by_copy: bool,
     },
 
     // To the operator.
@@ -206,6 +235,7 @@ pub struct Digest {
 pub struct RequestSummary {
     pub reference: Reference,
     pub requester: Person,
+    pub provenance: Option<Provenance>,
     pub subject: String,
     pub received_at: DateTime<Utc>,
     /// In the team's zone.
@@ -277,6 +307,7 @@ pub enum LetterKind {
     ConsultantNamed,
     Asked,
     Redirected,
+    HandedOver,
     Replied,
     Closed,
     Assignment,
@@ -285,6 +316,8 @@ pub enum LetterKind {
     Reminder,
     FollowUp,
     Digest,
+    DisputeRaised,
+    CannotReach,
     Transcript,
     Overdue,
     OverdueSummary,
@@ -297,12 +330,13 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
         Self::Asked,
         Self::Redirected,
+        Self::HandedOver,
         Self::Replied,
         Self::Closed,
         Self::Assignment,
@@ -311,6 +345,8 @@ impl LetterKind {
         Self::Reminder,
         Self::FollowUp,
         Self::Digest,
+        Self::DisputeRaised,
+        Self::CannotReach,
         Self::Transcript,
         Self::Overdue,
         Self::OverdueSummary,
@@ -329,6 +365,7 @@ impl LetterKind {
             Self::ConsultantNamed => "consultant_named",
             Self::Asked => "asked",
             Self::Redirected => "redirected",
+            Self::HandedOver => "handed_over",
             Self::Replied => "replied",
             Self::Closed => "closed",
             Self::Assignment => "assignment",
@@ -337,6 +374,8 @@ impl LetterKind {
             Self::Reminder => "reminder",
             Self::FollowUp => "follow_up",
             Self::Digest => "digest",
+            Self::DisputeRaised => "dispute_raised",
+            Self::CannotReach => "cannot_reach",
             Self::Transcript => "transcript",
             Self::Overdue => "overdue",
             Self::OverdueSummary => "overdue_summary",
@@ -349,12 +388,17 @@ impl LetterKind {
         }
     }
 
-    /// Whether a consultant writes to the requester with it. It is no automatic mail: it is never
+    /// Whether a consultant writes to the requester, or to the team they are sent to, with it. It is no automatic mail: it is never
     /// withheld, and when it bounces somebody must know.
     pub fn is_personal(self) -> bool {
         matches!(
             self,
-            Self::ConsultantNamed | Self::Asked | Self::Redirected | Self::Replied | Self::Closed
+            Self::ConsultantNamed
+                | Self::Asked
+                | Self::Redirected
+                | Self::HandedOver
+                | Self::Replied
+                | Self::Closed
         )
     }
 
@@ -373,6 +417,7 @@ impl Content {
             Self::ConsultantNamed { .. } => LetterKind::ConsultantNamed,
             Self::Asked { .. } => LetterKind::Asked,
             Self::Redirected { .. } => LetterKind::Redirected,
+            Self::HandedOver { .. } => LetterKind::HandedOver,
             Self::Replied { .. } => LetterKind::Replied,
             Self::Closed { .. } => LetterKind::Closed,
             Self::Assignment { .. } => LetterKind::Assignment,
@@ -381,6 +426,8 @@ impl Content {
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::FollowUp { .. } => LetterKind::FollowUp,
             Self::Digest(_) => LetterKind::Digest,
+            Self::DisputeRaised { .. } => LetterKind::DisputeRaised,
+            Self::CannotReach { .. } => LetterKind::CannotReach,
             Self::Transcript { .. } => LetterKind::Transcript,
             Self::Overdue { .. } => LetterKind::Overdue,
             Self::OverdueSummary { .. } => LetterKind::OverdueSummary,

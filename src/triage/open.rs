@@ -6,14 +6,15 @@ use crate::intake::Reading;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::letters::Thread;
 use crate::triage::{
-    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Reference, Request, Rules, State,
-    summary::summarise,
+    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Provenance, Reference, Request,
+    Rules, State, summary::summarise,
 };
 
 /// A mail that asks for help, before it has become a request.
 pub struct Opening<'a> {
     pub reference: Reference,
     pub requester: Person,
+    pub provenance: Option<Provenance>,
     /// Others who may write on in the request.
     pub copied: Vec<EmailAddress>,
     pub subject: String,
@@ -29,6 +30,7 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
     let request = Request {
         reference: opening.reference,
         requester: opening.requester,
+        provenance: opening.provenance,
         subject: opening.subject,
         received_at: opening.received_at,
         state: State::New,

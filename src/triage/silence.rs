@@ -18,6 +18,8 @@ pub struct Facts {
     pub to_all: i64,
     /// Whether they were acknowledged for another request that grew from the same mail of ours.
     pub acknowledged_in_thread: bool,
+    /// A letter to them came back, and no mail has come from them since.
+    pub is_unreachable: bool,
 }
 
 /// Letters of one kind to one person of the team for mails that anybody may have sent.
@@ -36,6 +38,8 @@ pub fn withheld_by(address: &EmailAddress, facts: &Facts, policy: &Policy) -> Op
         Some("no-reply or daemon address")
     } else if facts.acknowledged_in_thread {
         Some("one acknowledgement a thread")
+    } else if facts.is_unreachable {
+        Some("unreachable address")
     } else if facts.to_them >= i64::from(policy.limits.letters_a_day) {
         Some("budget of the correspondent")
     } else if facts.to_all >= i64::from(policy.limits.letters_an_hour) {
@@ -85,7 +89,7 @@ pub fn notice_withheld_by(
 }
 
 /// Addresses that no person reads.
-fn is_machine(address: &EmailAddress) -> bool {
+pub fn is_machine(address: &EmailAddress) -> bool {
     const NAMES: [&str; 9] = [
         "mailer-daemon",
         "postmaster",

@@ -12,6 +12,7 @@ pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
     RequestSummary {
         reference: request.reference.clone(),
         requester: request.requester.clone(),
+        provenance: request.provenance.clone(),
         subject: request.subject.clone(),
         received_at: request.received_at,
         received_on: rules.calendar.local_day(request.received_at),

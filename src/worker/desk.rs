@@ -9,11 +9,12 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 use crate::command::Verb;
-use crate::letter::{Frame, Keyring, Templates};
+use crate::letter::{Enclosed, Frame, Keyring, Templates};
 use crate::mail::{EmailAddress, IncomingMail, MessageId};
 use crate::store::outbox::NewLetter;
 use crate::store::{InboundId, PgConnection, RequestId};
-use crate::store::{answers, budgets, daily_runs, disputes, events, outbox, requests, threads};
+use crate::store::{answers, budgets, daily_runs, disputes, events, inbound, outbox, reports};
+use crate::store::{requests, threads};
 use crate::triage::decide::{Event, decide};
 use crate::triage::letters::{Budget, Thread};
 use crate::triage::open::{Opening, open};
@@ -36,6 +37,8 @@ pub struct Ordered<'a> {
     pub verb: Verb,
     pub words: &'a str,
     pub inbound: InboundId,
+    /// What a letter to the requester carries.
+    pub files: &'a [Enclosed],
 }
 
 impl Desk {
@@ -117,20 +120,81 @@ impl Desk {
                 subject: Some(before.subject.clone()),
             },
         };
-        let Done { decision, result } = match orders::carry_out(before, &order, &self.rules) {
+        if ordered.verb == Verb::Merge {
+            return self.join(conn, (id, before), (ordered, &order), now).await;
+        }
+        let Done { mut decision, mut result } = match orders::carry_out(before, &order, &self.rules)
+        {
             Ok(done) => done,
             Err(reason) => return Ok(Err(reason)),
         };
 
-        requests::save(conn, id, &decision.request).await?;
-        if decider.is_some() && orders::settles_dispute(ordered.verb) {
-            disputes::set_decider(conn, id, None).await?;
+        match ordered.verb {
+            Verb::Reopen => result.push_str(&self.part(conn, id).await?),
+            Verb::Requester => self.welcome(conn, id, &mut decision).await?,
+            _ if decider.is_some() && orders::settles_dispute(ordered.verb) => {
+                disputes::set_decider(conn, id, None).await?;
+            }
+            _ => {}
         }
+        self.settle(conn, (id, ordered), &decision, now).await?;
+        Ok(Ok(result))
+    }
+
+    /// Makes the decision of a consultant true.
+    pub(super) async fn settle(
+        &self,
+        conn: &mut PgConnection,
+        (id, ordered): (RequestId, &Ordered<'_>),
+        decision: &Decision,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        requests::save(conn, id, &decision.request).await?;
         if decision.replied {
             requests::mark_replied(conn, id, now).await?;
         }
-        self.follow_through(conn, (id, Some(ordered.inbound)), &decision, now).await?;
-        Ok(Ok(result))
+        for entry in &decision.journal {
+            events::append(conn, id, entry, Some(ordered.inbound), now).await?;
+        }
+        for letter in &decision.letters {
+            let enclosed = self.enclosed(conn, (id, ordered), letter).await?;
+            self.post_with(conn, Some(id), (letter, &enclosed), now).await?;
+        }
+        Ok(())
+    }
+
+    /// What a letter carries: the files of the consultant, or the mail that is handed over.
+    async fn enclosed(
+        &self,
+        conn: &mut PgConnection,
+        (id, ordered): (RequestId, &Ordered<'_>),
+        letter: &Letter,
+    ) -> anyhow::Result<Vec<Enclosed>> {
+        match letter.content {
+            Content::Asked { .. } | Content::Replied { .. } => Ok(ordered.files.to_vec()),
+            Content::HandedOver { .. } => {
+                let limit = self.rules.policy.limits.enclosed_bytes();
+                let original = inbound::original(conn, id, limit).await?;
+                Ok(original.into_iter().map(|(raw, size)| Enclosed::mail(raw, size)).collect())
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// A new requester takes part, and is acknowledged once.
+    async fn welcome(
+        &self,
+        conn: &mut PgConnection,
+        id: RequestId,
+        decision: &mut Decision,
+    ) -> anyhow::Result<()> {
+        let address = &decision.request.requester.address;
+        threads::add_participant(conn, id, address).await?;
+        let kind = LetterKind::Acknowledgement.name();
+        if outbox::was_written(conn, id, kind, address).await? {
+            decision.letters.clear();
+        }
+        Ok(())
     }
 
     async fn follow_through(
@@ -157,8 +221,19 @@ impl Desk {
         letter: &Letter,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
+        self.post_with(conn, request, (letter, &[]), now).await
+    }
+
+    /// The same, with mails or files that go along.
+    async fn post_with(
+        &self,
+        conn: &mut PgConnection,
+        request: Option<RequestId>,
+        (letter, enclosed): (&Letter, &[Enclosed]),
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
         let withheld = self.withheld(conn, request, letter, now).await?;
-        self.put(conn, request, (letter, withheld), now).await?;
+        self.put(conn, request, (letter, enclosed, withheld), now).await?;
         if withheld == Some(silence::BREAKER) {
             self.tell_of_breaker(conn, now).await?;
         }
@@ -186,7 +261,8 @@ impl Desk {
                     }
                     _ => false,
                 };
-                let facts = Facts { to_them, to_all, acknowledged_in_thread };
+                let is_unreachable = reports::is_unreachable(conn, address).await?;
+                let facts = Facts { to_them, to_all, acknowledged_in_thread, is_unreachable };
                 silence::withheld_by(address, &facts, policy)
             }
             Some(Budget::Answer(occasion)) => {
@@ -234,14 +310,14 @@ impl Desk {
             thread: Thread::default(),
             content: Content::LettersWithheld { limit: policy.limits.letters_an_hour },
         };
-        self.put(conn, None, (&notice, None), now).await
+        self.put(conn, None, (&notice, &[], None), now).await
     }
 
     async fn put(
         &self,
         conn: &mut PgConnection,
         request: Option<RequestId>,
-        (letter, withheld): (&Letter, Option<&str>),
+        (letter, enclosed, withheld): (&Letter, &[Enclosed], Option<&str>),
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let kind = letter.content.kind();
@@ -254,6 +330,7 @@ impl Desk {
             token: self.keyring.token(&message_id),
             keyring: &self.keyring,
             keys_expire_at: now + TimeDelta::hours(key_hours),
+            enclosed,
         };
         let mail = self
             .templates

@@ -1,19 +1,24 @@
 //! The loops that move mail along, and how they start, pause and stop.
 
+mod asking;
 pub mod climb_ladder;
 mod command_mail;
 pub mod compare;
+mod copies;
 pub mod daily_jobs;
 pub mod desk;
 pub mod erase;
 pub mod fetch_mail;
+mod joining;
 pub mod keep_lease;
 pub mod nightly;
 pub mod pulse;
 pub mod read_inbound;
 mod reception;
+mod reports;
 pub mod retention;
 pub mod send_outbox;
+mod writing_on;
 
 use std::future::Future;
 use std::sync::Arc;

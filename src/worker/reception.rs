@@ -8,13 +8,14 @@ use crate::intake::{self, Answers, Kind, Reading, Route};
 use crate::mail::{self, EmailAddress, IncomingMail, MessageId, Person, SenderKind};
 use crate::store::folders::Role;
 use crate::store::inbound::{Outcome, Settled, Unread, settle};
-use crate::store::{InboundId, PgConnection, RequestId};
-use crate::store::{inbound, outbox, requests, threads};
-use crate::triage::decide::{Event, NewMail};
+use crate::store::{PgConnection, RequestId};
+use crate::store::{outbox, reports, requests, threads};
+use crate::triage::decide::Event;
 use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
-use crate::triage::{Content, Letter, Policy};
+use crate::triage::{Content, Letter, Policy, Provenance};
 use crate::worker::command_mail::CommandMail;
+use crate::worker::copies::duplicate;
 use crate::worker::desk::Desk;
 
 /// A mail to a whole department does not make all of it take part.
@@ -29,7 +30,8 @@ pub(super) struct Reception<'a> {
 pub(super) struct InHand<'a> {
     pub(super) stored: &'a Unread,
     pub(super) mail: IncomingMail,
-    digest: Vec<u8>,
+    pub(super) raw: Vec<u8>,
+    pub(super) digest: Vec<u8>,
 }
 
 /// What a mail turned out to be.
@@ -66,7 +68,7 @@ impl Reception<'_> {
                 return self.quarantine(conn, stored, &raw, &unreadable.to_string()).await;
             }
         };
-        let in_hand = InHand { stored, mail, digest };
+        let in_hand = InHand { stored, mail, raw, digest };
 
         let found = self.recognise(conn, &in_hand).await?;
 
@@ -106,6 +108,11 @@ impl Reception<'_> {
         }
         if let Some(found) = duplicate(conn, in_hand).await? {
             return Ok(found);
+        }
+        if let (Some(from), SenderKind::Person | SenderKind::AutoReply { .. }) =
+            (&in_hand.mail.from, &in_hand.mail.sender_kind)
+        {
+            reports::mark_reachable(conn, &from.address).await?;
         }
         if let Some(found) = self.machine_mail(conn, in_hand).await? {
             return Ok(found);
@@ -156,12 +163,7 @@ impl Reception<'_> {
                 let request = self.thread_of(conn, &in_hand.mail).await?;
                 Some(Found::new(Outcome::AutoReply, why).of(request))
             }
-            SenderKind::Bounce(bounce) => {
-                let original = bounce.original_message_id.clone();
-                let ids: Vec<MessageId> = original.into_iter().collect();
-                let request = threads::requests_of(conn, &ids).await?.first().copied();
-                Some(Found::new(Outcome::Bounce, &bounce.why).of(request))
-            }
+            SenderKind::Bounce(bounce) => Some(self.report(conn, in_hand, bounce).await?),
             SenderKind::Bulk { why } | SenderKind::Spam { why } => {
                 Some(Found::new(Outcome::Bulk, why))
             }
@@ -214,61 +216,41 @@ impl Reception<'_> {
         let written_on = self.desk.rules.calendar.local_day(received_at);
         let reading = intake::read(&in_hand.mail, written_on);
         if let Some(id) = in_hand.stored.request {
-            self.write_on(conn, in_hand, (id, &from.address), &reading).await?;
+            self.write_on(conn, in_hand, (id, from), &reading).await?;
             let because = "read again after it was set aside";
             return Ok(Found::new(Outcome::Request, because).of(Some(id)));
         }
         let thread = self.thread_of(conn, &in_hand.mail).await?;
         if let Some(id) = thread
-            && threads::takes_part(conn, id, &from.address).await?
+            && let Some(found) = self.write_on(conn, in_hand, (id, from), &reading).await?
         {
-            return self.write_on(conn, in_hand, (id, &from.address), &reading).await;
+            return Ok(found);
         }
 
+        let asker = self.asker(conn, in_hand, from).await?;
+        let because = match (&asker.provenance, thread) {
+            (_, Some(_)) => "names another request, but its sender takes no part in it",
+            (Some(Provenance::ForwardedBy(_)), None) => "a consultant passes on what a person asks",
+            (_, None) => "a person asks",
+        };
+        let mut copied = copied(&in_hand.mail, &self.desk.rules.policy);
+        copied.push(from.address.clone());
         let opening = Opening {
             reference: self.desk.next_reference(conn, received_at).await?,
-            requester: from.clone(),
-            copied: copied(&in_hand.mail, &self.desk.rules.policy),
+            requester: asker.person,
+            provenance: asker.provenance,
+            copied,
             subject: in_hand.mail.subject.clone(),
             received_at,
             reading: &reading,
-            thread: answering(&in_hand.mail),
+            thread: asker.thread,
         };
         let inbound = in_hand.stored.id;
         let id = self.desk.open(conn, inbound, (opening, thread), self.now).await?;
-        let because = match thread {
-            Some(_) => "names another request, but its sender takes no part in it",
-            None => "a person asks",
-        };
+        if let Some(original) = asker.original {
+            threads::add_mail(conn, id, &original).await?;
+        }
         Ok(Found::new(Outcome::Request, because).of(Some(id)))
-    }
-
-    async fn write_on(
-        &self,
-        conn: &mut PgConnection,
-        in_hand: &InHand<'_>,
-        (id, from): (RequestId, &EmailAddress),
-        reading: &Reading,
-    ) -> anyhow::Result<Found> {
-        let mail = NewMail {
-            from: from.clone(),
-            received_at: in_hand.stored.received_at,
-            reading,
-            words: in_hand.mail.own_words(),
-            thread: answering(&in_hand.mail),
-        };
-        let (event, outcome) = match reading.kind {
-            Kind::Dispute => (Event::RequesterDisagreed(mail), Outcome::Dispute),
-            Kind::Request
-            | Kind::FollowUp
-            | Kind::AutoReply
-            | Kind::Bounce
-            | Kind::Bulk
-            | Kind::Spam => (Event::RequesterWrote(mail), Outcome::FollowUp),
-        };
-        let inbound = Some(in_hand.stored.id);
-        self.desk.handle(conn, id, (event, inbound), self.now).await?;
-        Ok(Found::new(outcome, "refers to the request, and its sender takes part").of(Some(id)))
     }
 
     /// The request that a mail refers to: by one of its mails' ids, else by the reference in the
@@ -285,7 +267,7 @@ impl Reception<'_> {
         }
         let prefix = &self.desk.rules.policy.team.reference_prefix;
         for reference in mail::references_in(&mail.subject, prefix) {
-            if let Some(id) = requests::find(conn, &reference).await? {
+            if let Some(id) = requests::find_kept(conn, &reference).await? {
                 return Ok(Some(id));
             }
         }
@@ -302,7 +284,7 @@ impl Reception<'_> {
         reason: &str,
     ) -> anyhow::Result<Outcome> {
         let mail = mail::read(raw);
-        let in_hand = InHand { stored, mail, digest: mail::content_digest(raw) };
+        let in_hand = InHand { stored, mail, raw: raw.to_vec(), digest: mail::content_digest(raw) };
         let mut found = Found::new(Outcome::Quarantined, reason).of(stored.request);
         if found.request.is_none()
             && let (Some(from), SenderKind::Person) =
@@ -311,6 +293,7 @@ impl Reception<'_> {
             let opening = Opening {
                 reference: self.desk.next_reference(conn, stored.received_at).await?,
                 requester: from.clone(),
+                provenance: None,
                 copied: copied(&in_hand.mail, &self.desk.rules.policy),
                 subject: in_hand.mail.subject.clone(),
                 received_at: stored.received_at,
@@ -358,27 +341,6 @@ fn nothing_read() -> Reading {
         urgent: false,
         welsh: false,
     }
-}
-
-async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Result<Option<Found>> {
-    let (stored, digest) = (in_hand.stored, &in_hand.digest);
-    let (same, what) = match &in_hand.mail.message_id {
-        Some(id) => {
-            let same = inbound::find_same(conn, stored.id, id.as_str(), digest).await?;
-            (same, "same Message-ID and content")
-        }
-        None => {
-            let at = stored.received_at;
-            let same = inbound::find_same_unnamed(conn, stored.id, digest, at).await?;
-            (same, "no Message-ID, same content and instant")
-        }
-    };
-    if let Some((first, _)) = same {
-        inbound::empty_copy(conn, stored.id, first).await?;
-    }
-    Ok(same.map(|(InboundId(first), request)| {
-        Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
-    }))
 }
 
 /// Who may write on in the request besides the requester: people whom the requester put into the

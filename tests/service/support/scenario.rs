@@ -15,7 +15,7 @@ use mailtriage::store::folders::{self, Role};
 use mailtriage::store::inbound::{self, NewMail};
 use mailtriage::store::ledger::{self, Letter};
 use mailtriage::store::{self, Store, requests};
-use mailtriage::triage::Request;
+use mailtriage::triage::{Request, Rules};
 use mailtriage::worker::climb_ladder::ClimbLadder;
 use mailtriage::worker::daily_jobs::DailyJobs;
 use mailtriage::worker::desk::Desk;
@@ -89,6 +89,14 @@ impl Scenario {
             last_letter: 0,
             server,
         }
+    }
+
+    /// Other settings from now on.
+    pub(crate) fn uses(&mut self, rules: Arc<Rules>) {
+        self.desk.rules = Arc::clone(&rules);
+        self.read.desk.rules = Arc::clone(&rules);
+        self.ladder.desk.rules = Arc::clone(&rules);
+        self.daily.desk.rules = rules;
     }
 
     /// A plain mail in the inbox, now. `more` are further header lines.
