@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::app;
 use crate::clock::Clock;
 use crate::imap::{Error as ImapError, Session};
-use crate::settings::{Mailbox, Settings};
+use crate::settings::{Mailbox, Settings, teams};
 use crate::smtp::{SendError, Stage};
 use crate::store::Store;
 
@@ -35,6 +35,7 @@ pub(super) async fn run(settings: &Settings, clock: &dyn Clock) -> anyhow::Resul
     report("the letters", letters(settings))?;
     report("the reader", reader(settings))?;
     report("the bank holidays", holidays(settings, clock))?;
+    report("the teams for redirects", other_teams(settings, clock))?;
     for mailbox in &settings.mailboxes {
         let place = |key: &str| settings.place_of(mailbox, key);
         let name = format!("the mailbox `{}`", mailbox.get_ref().name);
@@ -68,7 +69,13 @@ fn letters(settings: &Settings) -> Checked {
         format!("The templates in {} replace the shipped ones.", folder.display())
     });
     match settings.templates() {
-        Ok(_) => Ok(": each was written once with sample data".to_owned()),
+        Ok(templates) => match templates.welsh_faults() {
+            [] => Ok(": each was written once with sample data".to_owned()),
+            faults => {
+                let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                Err(Problem { what: faults.join("\n         "), mend })
+            }
+        },
         Err(error) => Err(Problem { what: format!("{error:#}"), mend }),
     }
 }
@@ -81,6 +88,27 @@ fn holidays(settings: &Settings, clock: &dyn Clock) -> Checked {
     let until = calendar.holidays().covers_until();
     let left = calendar.days_until_data_ends(calendar.local_day(clock.now()));
     Ok(format!(": known until {until} ({left} days); after that the law's general rules are used"))
+}
+
+/// A team that requesters are sent to no more needs another in its place.
+fn other_teams(settings: &Settings, clock: &dyn Clock) -> Checked {
+    let calendar = settings.calendar().map_err(|error| Problem {
+        what: format!("{error:#}"),
+        mend: "Mend the bank holidays first.".to_owned(),
+    })?;
+    let today = calendar.local_day(clock.now());
+    let dead_ends = teams::dead_ends(&settings.teams, today);
+    if dead_ends.is_empty() {
+        let valid = settings.teams.iter().filter(|team| team.is_valid_on(today)).count();
+        return Ok(format!(": {valid} that requesters can be sent to today"));
+    }
+    let names: Vec<&str> = dead_ends.iter().map(|team| team.name.as_str()).collect();
+    Err(Problem {
+        what: format!("nobody can be sent there today: {}", names.join(", ")),
+        mend: "Change `valid_from` or `valid_to`, name another team with `instead`, or take the \
+               section [[teams]] out."
+            .to_owned(),
+    })
 }
 
 async fn opens(mailbox: &Mailbox, place: impl Fn(&str) -> String) -> Checked {

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use crate::intake::{self, Question, Reader, Reading};
-use crate::mail::{self, BounceAction, IncomingMail, SenderKind};
+use crate::mail::{self, IncomingMail, SenderKind};
 use crate::tagger::{Shipped, Tagger};
 
 /// Which trained network reads running text.
@@ -187,15 +187,8 @@ fn why_automatic(sender_kind: &SenderKind) -> Option<&str> {
 
 fn bounce(sender_kind: &SenderKind) -> Value {
     let SenderKind::Bounce(bounce) = sender_kind else { return Value::Null };
-    let action = match bounce.action {
-        BounceAction::Failed => "failed",
-        BounceAction::Delayed => "delayed",
-        BounceAction::Delivered => "delivered",
-        BounceAction::Relayed => "relayed",
-        BounceAction::Expanded => "expanded",
-    };
     json!({
-        "action": action,
+        "action": bounce.action.name(),
         "status": bounce.status,
         "recipient": bounce.recipient.as_ref().map(mail::EmailAddress::as_str),
         "original_message_id": bounce.original_message_id.as_ref().map(mail::MessageId::as_str),

@@ -12,6 +12,7 @@ pub enum Verb {
     Close,
     Reopen,
     Merge,
+    Requester,
     Spam,
     Status,
     Help,
@@ -38,7 +39,7 @@ pub struct Syntax {
     pub meaning: &'static str,
 }
 
-pub const TABLE: [Syntax; 12] = [
+pub const TABLE: [Syntax; 13] = [
     row(Verb::Assign, "assign", Takes::Line, "assign me", "you take the request; or: assign NAME"),
     row(
         Verb::Redirect,
@@ -52,7 +53,7 @@ pub const TABLE: [Syntax; 12] = [
         "ask",
         Takes::Mail,
         "ask TEXT",
-        "the rest of your mail goes to the requester as a question; then we wait for the answer",
+        "your question goes to the requester with those that are still open; then we wait",
     ),
     row(
         Verb::Reply,
@@ -82,7 +83,14 @@ pub const TABLE: [Syntax; 12] = [
         "merge",
         Takes::Line,
         "merge REFERENCE",
-        "joins two requests; this is not possible yet",
+        "the request with that reference becomes part of this one",
+    ),
+    row(
+        Verb::Requester,
+        "requester",
+        Takes::Line,
+        "requester ADDRESS",
+        "says who asks: our letters go to that address from now on",
     ),
     row(Verb::Spam, "spam", Takes::Nothing, "spam", "the request is closed; nobody is told"),
     row(Verb::Status, "status", Takes::Nothing, "status", "tells you where the request stands"),
@@ -90,7 +98,7 @@ pub const TABLE: [Syntax; 12] = [
 ];
 
 /// Words that people write instead. They are explained, never guessed at.
-const MEANT: [(&str, Verb); 11] = [
+const MEANT: [(&str, Verb); 14] = [
     ("take", Verb::Assign),
     ("mine", Verb::Assign),
     ("answer", Verb::Reply),
@@ -101,6 +109,9 @@ const MEANT: [(&str, Verb); 11] = [
     ("resolve", Verb::Close),
     ("resolved", Verb::Close),
     ("junk", Verb::Spam),
+    ("join", Verb::Merge),
+    ("combine", Verb::Merge),
+    ("asker", Verb::Requester),
     ("commands", Verb::Help),
 ];
 

@@ -24,6 +24,7 @@ fn write(letter: &Letter) -> OutgoingMail {
         token,
         keyring: &keyring,
         keys_expire_at: samples::now(),
+        enclosed: &[],
     };
     shipped().write(letter, &frame).unwrap()
 }
@@ -203,6 +204,7 @@ fn a_team_may_change_the_wording() {
         token: String::new(),
         keyring: &Keyring::new(b""),
         keys_expire_at: samples::now(),
+        enclosed: &[],
     };
     let mail = templates.write(&sample(LetterKind::Digest), &frame).unwrap();
     assert_eq!(mail.subject, "Ours: digest");

@@ -43,14 +43,14 @@ pub(crate) fn mail(
         .message_id(Some(bracketed(frame.message_id)));
     let message = automatic(threaded(builder, letter), kind)
         .raw_header(header("X-Mailtriage-Token", &one_line(&frame.token, 2 * LONGEST_ID)))
-        .multipart(parts(&words, frame.message_id))
+        .multipart(parts(&words, frame))
         .map_err(|_| no_mail("the mail library refuses it"))?;
 
     Ok(OutgoingMail {
         message_id: frame.message_id.clone(),
         to: letter.to.clone(),
         subject: words.subject,
-        null_return_path: kind.is_to_requester(),
+        null_return_path: kind.has_null_return_path(),
         raw: message.formatted(),
         text: words.text,
         html: words.html,
@@ -71,12 +71,21 @@ fn automatic(builder: MessageBuilder, kind: LetterKind) -> MessageBuilder {
 
 /// Both parts are quoted-printable: lines stay short, every server takes it, and `=_` can then
 /// stand in no part, so the boundary needs no chance.
-fn parts(words: &Words, id: &MessageId) -> MultiPart {
-    let local: String = id.as_str().chars().filter(char::is_ascii_alphanumeric).take(40).collect();
-    MultiPart::alternative()
+///
+/// What is enclosed stands below. It may be a plain mail, in which no chance of a boundary is left
+/// either: whoever wrote it could not know the random part of our id.
+fn parts(words: &Words, frame: &Frame<'_>) -> MultiPart {
+    let id = frame.message_id.as_str();
+    let local: String = id.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+    let words = MultiPart::alternative()
         .boundary(format!("=_{local}"))
         .singlepart(part(ContentType::TEXT_PLAIN, &words.text))
-        .singlepart(part(ContentType::TEXT_HTML, &words.html))
+        .singlepart(part(ContentType::TEXT_HTML, &words.html));
+    if frame.enclosed.is_empty() {
+        return words;
+    }
+    let whole = MultiPart::mixed().boundary(format!("=_mixed{local}")).multipart(words);
+    frame.enclosed.iter().fold(whole, |whole, enclosed| whole.singlepart(enclosed.part()))
 }
 
 fn part(content_type: ContentType, body: &str) -> SinglePart {

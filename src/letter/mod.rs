@@ -1,22 +1,28 @@
 //! Writing: the mail that tells somebody what was decided.
 //!
-//! The wording stands in templates (`config/templates/en`), which are compiled in and which a team
+//! The wording stands in templates (`config/templates/en`, in Welsh in `config/templates/cy`), which are compiled in and which a team
 //! may replace one by one. Strangers' words reach a template as values only, cut and without
 //! control characters, so nothing that they write can act as template, HTML or mail header.
 
 mod action_key;
+mod enclosed;
 mod links;
 mod mime;
+mod notices;
 mod samples;
 mod subject;
 pub mod templates;
 mod text;
 pub mod tokens;
 mod view;
+mod welsh;
 mod words;
+mod words_cy;
 
 #[cfg(test)]
 mod letter_tests;
+#[cfg(test)]
+mod welsh_tests;
 
 use std::fmt;
 
@@ -26,8 +32,10 @@ use crate::mail::{MessageId, Person};
 use crate::triage::Team;
 
 pub use action_key::{Grant, KeyRefused};
+pub use enclosed::Enclosed;
 pub use templates::{TemplateError, Templates};
 pub use tokens::Keyring;
+pub use welsh::Languages;
 
 /// What the desk adds to the facts of a letter.
 pub struct Frame<'a> {
@@ -39,6 +47,7 @@ pub struct Frame<'a> {
     /// Makes the keys in links for consultants, which work until then.
     pub keyring: &'a Keyring,
     pub keys_expire_at: DateTime<Utc>,
+    pub enclosed: &'a [Enclosed],
 }
 
 /// A mail as it goes into the outbox. It is sent as it stands, however often it is tried.

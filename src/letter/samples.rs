@@ -10,7 +10,8 @@ use crate::intake::{Question, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Thread, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, Occasion, RequestSummary, Thread,
+    TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State, Team};
@@ -55,6 +56,8 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
             | Content::OverdueSummary { .. }
             | Content::Quarantined { .. }
             | Content::SenderProblem { .. }
+            | Content::LettersWithheld { .. }
+            | Content::LedgerMismatch { .. }
             | Content::HolidayDataEnds { .. }
     );
     let their_id = MessageId::made("first.mail@example.org".to_owned());
@@ -80,6 +83,7 @@ fn decisions(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             by: name.clone(),
             words: "Which supplier runs the service?\n\nAnd since when?".to_owned(),
         },
+        Content::Asked { request: bare.clone(), by: name.clone(), words: String::new() },
         Content::Redirected {
             request: full.clone(),
             by: name.clone(),
@@ -91,6 +95,12 @@ fn decisions(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             by: name.clone(),
             team: other_team(""),
             reason: String::new(),
+        },
+        Content::HandedOver {
+            request: full.clone(),
+            by: name.clone(),
+            team: other_team(""),
+            reason: "Door codes are theirs".to_owned(),
         },
         Content::Replied {
             request: full.clone(),
@@ -115,19 +125,35 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
     vec![
         Content::Acknowledgement { request: full.clone() },
         Content::Acknowledgement { request: bare.clone() },
-        Content::DisputeReceived { request: full.clone() },
-        Content::DisputeReceived { request: bare.clone() },
+        Content::DisputeReceived { request: full.clone(), by_copy: false },
+        Content::DisputeReceived { request: bare.clone(), by_copy: true },
         Content::UrgentAlert { request: full.clone() },
         Content::UrgentAlert { request: bare.clone() },
         Content::Reminder { requests: vec![one.clone()], today: day(30) },
         Content::Reminder { requests: vec![one.clone()], today },
         Content::Reminder { requests: vec![one.clone(), bare.clone()], today: day(30) },
         Content::Reminder { requests: vec![one.clone(), one.clone()], today },
-        Content::FollowUp { request: full.clone(), words: words.clone() },
+        Content::FollowUp {
+            request: full.clone(),
+            from: full.requester.clone(),
+            words: words.clone(),
+        },
+        Content::DisputeRaised {
+            request: disputed(full),
+            decision: "Redirected to physical security: it is about doors.".to_owned(),
+            words: words.clone(),
+        },
+        Content::CannotReach {
+            request: full.clone(),
+            address: full.requester.address.clone(),
+            letter: "consultant named".to_owned(),
+            report: "failed (5.1.1)".to_owned(),
+            is_gone: true,
+        },
         Content::Digest(digest(full, bare)),
         Content::Digest(empty_digest(today)),
-        Content::Transcript { lines: transcript() },
-        Content::Transcript { lines: Vec::new() },
+        Content::Transcript { lines: transcript(), occasion: Occasion::Proven },
+        Content::Transcript { lines: Vec::new(), occasion: Occasion::Unproven },
         Content::Overdue { requests: vec![one.clone()], at: now() + TimeDelta::days(6) },
         Content::Overdue {
             requests: vec![one.clone(), one.clone()],
@@ -138,6 +164,7 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             request: disputed(full),
             decision: "Redirected to physical security: it is about doors.".to_owned(),
             words,
+            by_copy: true,
         },
         Content::Quarantined {
             inbound_id: 17,
@@ -148,6 +175,17 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             outbox_id: 23,
             kind: "acknowledgement".to_owned(),
             reason: "the connection was lost before the relay answered".to_owned(),
+        },
+        Content::LettersWithheld { limit: 200 },
+        Content::LedgerMismatch {
+            folders: vec![FolderDiffers {
+                mailbox: "consultancy".to_owned(),
+                folder: "INBOX".to_owned(),
+                unknown: 2,
+                changed: 1,
+            }],
+            unread: 3,
+            minutes: 30,
         },
         Content::HolidayDataEnds { on: day(28), days_left: 4 },
     ]
@@ -165,6 +203,7 @@ fn full_request() -> Option<RequestSummary> {
     Some(RequestSummary {
         reference: Reference::new("SEC", 2026, 42),
         requester: person("Ada Lovelace", "ada@example.org")?,
+        provenance: None,
         subject: "Review of our booking service".to_owned(),
         received_at: now(),
         received_on: day(24),
@@ -194,6 +233,8 @@ fn full_request() -> Option<RequestSummary> {
         route: Route::Consultancy,
         route_because: String::new(),
         urgent: false,
+        writes_welsh: false,
+        unacknowledged: None,
     })
 }
 
@@ -276,6 +317,12 @@ fn other_team(say: &str) -> OtherTeam {
         when: "buildings, doors, passes and visitors".to_owned(),
         say: say.to_owned(),
         cues: Vec::new(),
+        address: address("physicalsecurity@example.org"),
+        former_addresses: Vec::new(),
+        send_original: say.is_empty(),
+        valid_from: None,
+        valid_to: None,
+        instead: None,
     }
 }
 

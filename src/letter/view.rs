@@ -7,30 +7,31 @@ use serde::Serialize;
 
 use crate::calendar::long_day;
 use crate::command::syntax::Takes;
-use crate::letter::Frame;
 use crate::letter::links::{Linker, Links, mailto};
+use crate::letter::notices;
 use crate::letter::subject;
 use crate::letter::text::{one_line, several_lines};
 use crate::letter::words;
+use crate::letter::{Enclosed, Frame};
 use crate::mail::{EmailAddress, Person};
-use crate::triage::State;
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
+use crate::triage::{Provenance, State};
 
 /// Longest answer, and longest words of a mail, that a letter quotes.
-const LONGEST_ANSWER: usize = 1_000;
-const LONGEST_WORDS: usize = 4_000;
+pub(super) const LONGEST_ANSWER: usize = 1_000;
+pub(super) const LONGEST_WORDS: usize = 4_000;
 /// Longest mail of a consultant that goes to a requester.
 const LONGEST_REPLY: usize = 100_000;
 /// Longest name, reason or result.
-const LONGEST_LINE: usize = 300;
+pub(super) const LONGEST_LINE: usize = 300;
 const LONGEST_NEED: usize = 120;
 /// Requests in one section of a digest. A longer section says how many more there are.
 const MOST_IN_SECTION: usize = 40;
 /// Lines of a transcript.
-const MOST_LINES: usize = 100;
+pub(super) const MOST_LINES: usize = 100;
 
 #[derive(Serialize)]
 struct PersonView {
@@ -43,6 +44,12 @@ struct PersonView {
 struct RequestView {
     reference: String,
     requester: PersonView,
+    /// How we know the requester, in a sentence for consultants. Empty when they wrote to us.
+    provenance: String,
+    /// Who forwarded the requester's mail. Empty when nobody did.
+    forwarded_by: String,
+    /// Whose mail the requester passed on. Empty when they did not.
+    passes_on: String,
     subject: String,
     received: String,
     state: String,
@@ -120,6 +127,7 @@ pub(crate) fn view(letter: &Letter, frame: &Frame<'_>) -> Value {
             data_protection => several_lines(&team.data_protection, LONGEST_WORDS),
             guidance => one_line(&team.guidance, LONGEST_LINE),
         },
+        enclosed => frame.enclosed.iter().map(Enclosed::shown).collect::<Vec<String>>(),
         ..content(&letter.content, &linker)
     }
 }
@@ -137,7 +145,8 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         | Content::Closed { request, by, reason: words } => {
             signed(one(request, Seen::Anytime), by, words)
         }
-        Content::Redirected { request, by, team, reason } => context! {
+        Content::Redirected { request, by, team, reason }
+        | Content::HandedOver { request, by, team, reason } => context! {
             other => other_team(team),
             ..signed(one(request, Seen::Anytime), by, reason)
         },
@@ -145,22 +154,23 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             commands => commands.iter().take(MOST_LINES)
                 .map(|one| unconfirmed(one, linker)).collect::<Vec<Value>>(),
         },
-        Content::Acknowledgement { request }
-        | Content::DisputeReceived { request }
-        | Content::UrgentAlert { request } => context! { request => one(request, Seen::Anytime) },
+        Content::Acknowledgement { request } | Content::UrgentAlert { request } => {
+            context! { request => one(request, Seen::Anytime) }
+        }
+        Content::DisputeReceived { request, by_copy } => context! {
+            request => one(request, Seen::Anytime), by_copy,
+        },
+        Content::CannotReach { request, address, letter, report, is_gone } => {
+            let request = one(request, Seen::Anytime);
+            notices::cannot_reach(request, address, (letter, report), *is_gone)
+        }
         Content::Reminder { requests, today } => context! {
             section => several(requests, Seen::On(*today)),
-            overdue => requests
-                .iter()
-                .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
-                .count(),
+            overdue => notices::overdue(requests, *today),
         },
-        Content::FollowUp { request, words } => context! {
-            request => one(request, Seen::Anytime),
-            words => several_lines(words, LONGEST_WORDS),
-        },
+        Content::FollowUp { request, from, words } => follow_up(request, (from, words), linker),
         Content::Digest(digest) => digest_view(digest, linker),
-        Content::Transcript { lines } => transcript(lines),
+        Content::Transcript { lines, occasion: _ } => notices::transcript(lines),
         Content::Overdue { requests, at } => context! {
             section => several(requests, Seen::At(*at)),
         },
@@ -168,22 +178,46 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             section => several(requests, Seen::On(*today)),
             today => long_day(*today),
         },
-        Content::DisputeNotice { request, decision, words } => context! {
-            request => one(request, Seen::Anytime),
-            decision => several_lines(decision, LONGEST_ANSWER),
-            words => several_lines(words, LONGEST_WORDS),
+        Content::DisputeRaised { request, decision, words } => {
+            notices::dispute(one(request, Seen::Anytime), decision, words, true)
+        }
+        Content::DisputeNotice { request, decision, words, by_copy } => {
+            notices::dispute(one(request, Seen::Anytime), decision, words, *by_copy)
+        }
+        Content::Quarantined { inbound_id, mailbox, reason } => {
+            notices::quarantined(*inbound_id, mailbox, reason)
+        }
+        Content::SenderProblem { outbox_id, kind, reason } => {
+            notices::sender_problem(*outbox_id, kind, reason)
+        }
+        Content::LettersWithheld { limit } => context! { limit },
+        Content::HolidayDataEnds { on, days_left } => context! { on => long_day(*on), days_left },
+        Content::LedgerMismatch { folders, unread, minutes } => context! {
+            folders => folders.iter().map(folder_differs).collect::<Vec<Value>>(),
+            unread, minutes,
         },
-        Content::Quarantined { inbound_id, mailbox, reason } => context! {
-            inbound_id, mailbox => one_line(mailbox, LONGEST_LINE),
-            reason => several_lines(reason, LONGEST_ANSWER),
-        },
-        Content::SenderProblem { outbox_id, kind, reason } => context! {
-            outbox_id, letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
-            reason => several_lines(reason, LONGEST_ANSWER),
-        },
-        Content::HolidayDataEnds { on, days_left } => context! {
-            on => long_day(*on), days_left,
-        },
+    }
+}
+
+fn follow_up(
+    summary: &RequestSummary,
+    (from, words): (&Person, &str),
+    linker: &Linker<'_>,
+) -> Value {
+    context! {
+        request => Serde(request(summary, linker, Seen::Anytime)),
+        from => Serde(person(from)),
+        is_requester => from.address.is_same(&summary.requester.address),
+        words => several_lines(words, LONGEST_WORDS),
+    }
+}
+
+fn folder_differs(one: &FolderDiffers) -> Value {
+    context! {
+        mailbox => one_line(&one.mailbox, LONGEST_LINE),
+        folder => one_line(&one.folder, LONGEST_LINE),
+        unknown => one.unknown,
+        changed => one.changed,
     }
 }
 
@@ -202,20 +236,10 @@ fn other_team(team: &OtherTeam) -> Value {
         contact => one_line(&team.contact, LONGEST_LINE),
         when => one_line(&team.when, LONGEST_LINE),
         say => several_lines(&team.say, LONGEST_WORDS),
-    }
-}
-
-fn transcript(lines: &[TranscriptLine]) -> Value {
-    let shown = lines.iter().take(MOST_LINES).map(|line| {
-        context! {
-            typed => one_line(&line.typed, LONGEST_LINE),
-            result => several_lines(&line.result, LONGEST_WORDS),
-            done => line.done,
-        }
-    });
-    context! {
-        lines => shown.collect::<Vec<Value>>(),
-        more => lines.len().saturating_sub(MOST_LINES),
+        // Empty where the words for the requester name it.
+        address => team.address.as_ref().map(EmailAddress::as_str)
+            .filter(|address| !team.contact.contains(address)).unwrap_or_default(),
+        has_original => team.send_original,
     }
 }
 
@@ -288,8 +312,15 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
     RequestView {
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
+        provenance: summary
+            .provenance
+            .as_ref()
+            .map(|known| one_line(&known.told(), LONGEST_LINE))
+            .unwrap_or_default(),
+        forwarded_by: shown(summary.provenance.as_ref().and_then(Provenance::forwarder)),
+        passes_on: shown(summary.provenance.as_ref().and_then(Provenance::candidate)),
         received: long_day(summary.received_on),
-        state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
+        state: one_line(&state(summary, &consultant), LONGEST_LINE),
         consultant,
         is_disputed: matches!(summary.state, State::Disputed { .. }),
         urgent: summary.urgent,
@@ -303,6 +334,15 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         other_team: words::other_team(summary.route).unwrap_or_default().to_owned(),
         other_team_because: one_line(&summary.route_because, LONGEST_LINE),
         links: linker.links(&summary.reference),
+    }
+}
+
+/// The state, and whether nothing has told the requester that we have the mail.
+fn state(summary: &RequestSummary, consultant: &str) -> String {
+    let state = words::state(&summary.state, consultant);
+    match &summary.unacknowledged {
+        Some(rule) => format!("{state}; not acknowledged, by the rule: {rule}"),
+        None => state,
     }
 }
 
@@ -351,6 +391,10 @@ fn milestone_comes_first(summary: &RequestSummary) -> bool {
         .milestone
         .zip(summary.due.as_ref())
         .is_some_and(|(milestone, due)| milestone.from < due.on)
+}
+
+fn shown(person: Option<&Person>) -> String {
+    person.map(|person| one_line(person.shown(), LONGEST_LINE)).unwrap_or_default()
 }
 
 fn person(person: &Person) -> PersonView {

@@ -12,12 +12,18 @@ use super::sender_kind::{self, Evidence};
 use super::text::own_words;
 use super::text::phrases;
 use super::{
-    EmailAddress, IncomingMail, MessageId, Origin, Person, PersonName, SenderKind, text_of,
+    EmailAddress, IncomingMail, Line, MessageId, Origin, PassedOn, Person, PersonName, SenderKind,
+    text_of,
 };
 
 /// The header field that marks our own letters. Only a valid keyed token in it counts.
-const OWN_MARK: &str = "x-mailtriage-token";
+pub(super) const OWN_MARK: &str = "x-mailtriage-token";
+/// Header fields that stand at most once (RFC 5322, section 3.6) and that we go by.
+const MOST_ONCE: [&str; 7] =
+    ["sender", "to", "cc", "subject", "message-id", "in-reply-to", "content-type"];
 const MOST_ADDRESSES: usize = 200;
+/// A mail with more words of its own says what it wants itself; what is attached to it is evidence.
+const COVERING_WORDS: usize = 30;
 const MOST_IDS: usize = 100;
 
 /// Why a mail is set aside for a human.
@@ -65,6 +71,10 @@ fn read_parts(mut headers: Headers, body: &[u8]) -> (IncomingMail, bool) {
 
 fn assemble(headers: &Headers, people: People, mut content: Content) -> IncomingMail {
     let People { from, sender, reply_to, to, cc } = people;
+    let stands_once = |name| headers.all(name).count() == 1;
+    let is_ambiguous = from.len() != 1
+        || !stands_once("from")
+        || MOST_ONCE.into_iter().any(|name| headers.has(name) && !stands_once(name));
     let from =
         from.into_iter().chain(sender).next().or_else(|| {
             ["from", "sender", "return-path"].iter().find_map(|name| scan(headers, name))
@@ -82,13 +92,17 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
         own_words: &said,
         plain_words: &phrases::plain(&said),
     });
-    if lines.iter().all(|line| line.text.trim().is_empty()) && sender_kind == SenderKind::Person {
-        // A mail passed on as an attachment, with nothing around it.
-        lines = own_words::passed_on(std::mem::take(&mut content.attached_lines));
+    let says = |line: &&Line| matches!(line.origin, Origin::Own | Origin::Quoted(_));
+    let words = lines.iter().filter(says).map(|line| line.text.split_whitespace().count());
+    if words.sum::<usize>() <= COVERING_WORDS && sender_kind == SenderKind::Person {
+        // A mail passed on as an attachment, with nothing or "please look at this" around it.
+        lines.extend(own_words::passed_on(std::mem::take(&mut content.attached_lines)));
     }
+    let passed_on = passed_on(&lines, &subject, &sender_kind, content.original.as_ref());
     let unfolded = |name: &'static str| headers.all(name).map(charset::one_line).collect();
     IncomingMail {
         from,
+        is_ambiguous,
         reply_to,
         to,
         cc,
@@ -99,10 +113,30 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
         written_at: headers.first("date").and_then(written_at),
         lines,
         attachments: content.attachments,
+        passed_on,
         sender_kind,
         authentication_results: unfolded("authentication-results"),
         own_tokens: unfolded(OWN_MARK),
     }
+}
+
+/// The mails that a person passed on: the one that is attached, else those that stand in the text.
+fn passed_on(
+    lines: &[Line],
+    subject: &str,
+    sender_kind: &SenderKind,
+    attached: Option<&Headers>,
+) -> Vec<PassedOn> {
+    if *sender_kind != SenderKind::Person {
+        return Vec::new();
+    }
+    let attached = attached.and_then(|headers| {
+        let author = scan(headers, "from")?;
+        Some(PassedOn { author, message_id: ids(headers, "message-id").into_iter().next() })
+    });
+    let inline = own_words::authors(lines, subject).into_iter();
+    let inline = inline.map(|author| PassedOn { author, message_id: None });
+    attached.into_iter().chain(inline).collect()
 }
 
 #[derive(Default)]
@@ -134,7 +168,7 @@ fn people(message: &Message<'_>, headers: &Headers) -> People {
     }
 }
 
-fn person(name: Option<&str>, address: &str) -> Option<Person> {
+pub(super) fn person(name: Option<&str>, address: &str) -> Option<Person> {
     let address = address.trim_matches(|c: char| c.is_whitespace() || "<>'\"()[],;".contains(c));
     let address = EmailAddress::parse(address.trim_end_matches('.')).ok()?;
     let name = charset::one_line(&decode_words(name.unwrap_or_default()));

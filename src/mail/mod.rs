@@ -4,6 +4,7 @@ pub mod address;
 pub mod authentication;
 pub mod message_id;
 mod digest;
+mod files;
 mod html_part;
 mod reference;
 mod bytes;
@@ -18,6 +19,7 @@ use text::ours;
 
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
 pub use digest::content_digest;
+pub use files::{File, files};
 pub use html_part::html_part;
 pub use message::{Unreadable, read, read_or_unreadable};
 pub use message_id::MessageId;
@@ -28,6 +30,9 @@ pub use reference::references_in;
 pub struct IncomingMail {
     /// The author: the first usable address of `From`, else of `Sender`, else of `Return-Path`.
     pub from: Option<Person>,
+    /// Whether programs may differ about who wrote what: `From` names several people, or a header
+    /// stands twice that must stand once. A server that checked a signature may have read the other.
+    pub is_ambiguous: bool,
     pub reply_to: Vec<Person>,
     pub to: Vec<Person>,
     pub cc: Vec<Person>,
@@ -41,11 +46,21 @@ pub struct IncomingMail {
     /// The readable text, each line with its origin.
     pub lines: Vec<Line>,
     pub attachments: Vec<Attachment>,
+    /// Mails of others that the sender passes on, as far as their authors can be told.
+    pub passed_on: Vec<PassedOn>,
     pub sender_kind: SenderKind,
     /// The values of all `Authentication-Results` headers, topmost first, unfolded.
     pub authentication_results: Vec<String>,
     /// Values of our own marker header, if any. Only a valid keyed token counts.
     pub own_tokens: Vec<String>,
+}
+
+/// A mail of somebody else that was passed on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PassedOn {
+    pub author: Person,
+    /// Known when the mail was attached.
+    pub message_id: Option<MessageId>,
 }
 
 /// One line of the readable text.
@@ -116,6 +131,9 @@ pub struct Bounce {
     pub status: Option<String>,
     pub recipient: Option<EmailAddress>,
     pub original_message_id: Option<MessageId>,
+    /// What stood in our marker header of the mail that was not delivered. Only a valid keyed token
+    /// counts.
+    pub original_token: Option<String>,
 }
 
 /// The `Action` field of RFC 3464, section 2.3.3.
@@ -126,6 +144,19 @@ pub enum BounceAction {
     Delivered,
     Relayed,
     Expanded,
+}
+
+impl BounceAction {
+    /// The word of the RFC.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Delayed => "delayed",
+            Self::Delivered => "delivered",
+            Self::Relayed => "relayed",
+            Self::Expanded => "expanded",
+        }
+    }
 }
 
 impl IncomingMail {
@@ -155,3 +186,5 @@ fn text_of(lines: &[Line], is_wanted: impl Fn(Origin) -> bool) -> String {
 
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod passed_on_tests;

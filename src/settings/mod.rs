@@ -4,8 +4,10 @@
 
 mod reader;
 mod secrets;
+pub mod teams;
+mod templates;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
@@ -16,13 +18,16 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::calendar::{self, BankHolidays, Division, WorkingCalendar, Zone};
+use crate::health;
 use crate::imap::{self, Credential};
-use crate::letter::Templates;
+use crate::letter::{Languages, Templates};
 use crate::smtp;
 use crate::telemetry;
 use crate::triage::Rules;
 use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
 use crate::worker::fetch_mail;
+use crate::worker::nightly;
+use crate::worker::retention;
 pub use reader::{Model, Reader};
 use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
@@ -54,6 +59,12 @@ pub struct Settings {
     pub letters: Letters,
     #[serde(default)]
     pub database: Database,
+    #[serde(default)]
+    pub ledger: nightly::Ledger,
+    #[serde(default)]
+    pub retention: retention::Keep,
+    #[serde(default)]
+    pub health: health::Settings,
     #[serde(default)]
     pub log: telemetry::Settings,
     /// The file itself, to show places in it.
@@ -121,6 +132,7 @@ impl Promise {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Letters {
+    pub languages: Languages,
     pub templates_dir: Option<PathBuf>,
 }
 
@@ -189,6 +201,9 @@ impl Settings {
                 bail!(at(text, consultant, "a second consultant has this address"));
             }
         }
+        if let Err(problem) = teams::check(&self.teams) {
+            bail!(problem);
+        }
         if self.ladder.working_from >= self.ladder.working_until {
             let problem = "`working_until` must be later than `working_from`";
             bail!(at_key(text, ("ladder", "working_until"), problem));
@@ -248,25 +263,9 @@ impl Settings {
 
     /// The team's own templates in place of the shipped ones.
     pub fn templates(&self) -> anyhow::Result<Templates> {
-        let mut overrides = BTreeMap::new();
-        if let Some(folder) = &self.letters.templates_dir {
-            let shown = folder.display();
-            let entries = fs::read_dir(folder)
-                .with_context(|| format!("could not read the templates folder {shown}"))?;
-            for entry in entries {
-                let path = entry?.path();
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                let is_template = path
-                    .extension()
-                    .is_some_and(|extension| extension == "txt" || extension == "html");
-                if let (true, Some(name)) = (is_template, name) {
-                    let text = fs::read_to_string(&path)
-                        .with_context(|| format!("could not read {}", path.display()))?;
-                    overrides.insert(name, text);
-                }
-            }
-        }
-        Ok(Templates::load(&overrides)?)
+        let folder = self.letters.templates_dir.as_deref();
+        let overrides = folder.map(templates::read).transpose()?.unwrap_or_default();
+        Ok(Templates::load(&overrides)?.in_languages(self.letters.languages))
     }
 
     pub fn mailboxes(&self) -> anyhow::Result<Vec<fetch_mail::Mailbox>> {

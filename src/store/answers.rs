@@ -50,6 +50,34 @@ pub async fn record(
     Ok(())
 }
 
+/// Which mail gave each standing answer of a request, and when that mail came.
+pub async fn origins(
+    conn: &mut PgConnection,
+    request: RequestId,
+) -> Result<BTreeMap<Question, (DateTime<Utc>, InboundId)>, Error> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT answer_id, question, received_at, inbound_id
+        FROM answers JOIN inbound USING (inbound_id)
+        WHERE answers.request_id = $1 AND replaced_at IS NULL
+        "#,
+        request.0,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("look up where answers come from"))?;
+    rows.into_iter()
+        .map(|row| {
+            let question = Question::from_slot(&row.question).ok_or(Error::Impossible {
+                table: "answers",
+                column: "question",
+                row: row.answer_id,
+            })?;
+            Ok((question, (row.received_at, InboundId(row.inbound_id))))
+        })
+        .collect()
+}
+
 /// The standing answers of each of these requests.
 pub async fn standing(
     conn: &mut PgConnection,

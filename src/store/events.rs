@@ -32,21 +32,18 @@ pub async fn append(
     Ok(())
 }
 
-/// One line of the journal as a person reads it.
-pub struct Line {
-    pub at: DateTime<Utc>,
-    pub kind: String,
-    pub actor: Option<String>,
-    pub detail: String,
-}
-
-pub async fn of_request(conn: &mut PgConnection, request: RequestId) -> Result<Vec<Line>, Error> {
-    sqlx::query_as!(
-        Line,
-        r#"SELECT at, kind, actor, detail FROM events WHERE request_id = $1 ORDER BY event_id"#,
+/// Whether such a thing has happened to the request.
+pub async fn has(
+    conn: &mut PgConnection,
+    request: RequestId,
+    kind: &'static str,
+) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM events WHERE request_id = $1 AND kind = $2) AS "has!""#,
         request.0,
+        kind,
     )
-    .fetch_all(conn)
+    .fetch_one(conn)
     .await
-    .map_err(failed_to("read the journal"))
+    .map_err(failed_to("look something up in the journal"))
 }

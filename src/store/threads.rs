@@ -33,7 +33,8 @@ pub async fn takes_part(
     sqlx::query_scalar!(
         r#"
         SELECT EXISTS (
-            SELECT FROM participants WHERE request_id = $1 AND address = $2
+            SELECT FROM participants JOIN requests USING (request_id)
+            WHERE (request_id = $1 OR merged_into = $1) AND address = $2
         ) AS "takes_part!"
         "#,
         request.0,
@@ -63,7 +64,8 @@ pub async fn add_mail(
     Ok(())
 }
 
-/// The requests whose mails these ids name, newest first.
+/// The requests whose mails these ids name, newest first. What became part of another request is
+/// that one.
 pub async fn requests_of(
     conn: &mut PgConnection,
     message_ids: &[MessageId],
@@ -71,9 +73,10 @@ pub async fn requests_of(
     let ids: Vec<String> = message_ids.iter().map(|id| id.as_str().to_owned()).collect();
     let found = sqlx::query_scalar!(
         r#"
-        SELECT DISTINCT request_id FROM thread_mails
+        SELECT DISTINCT COALESCE(merged_into, request_id) AS "request_id!"
+        FROM thread_mails JOIN requests USING (request_id)
         WHERE message_id = ANY ($1)
-        ORDER BY request_id DESC
+        ORDER BY 1 DESC
         "#,
         &ids,
     )
@@ -90,8 +93,8 @@ pub async fn written_by_them(
 ) -> Result<Vec<MessageId>, Error> {
     let found = sqlx::query_scalar!(
         r#"
-        SELECT message_id AS "message_id!" FROM inbound
-        WHERE request_id = $1 AND message_id IS NOT NULL
+        SELECT message_id AS "message_id!" FROM inbound JOIN requests USING (request_id)
+        WHERE (request_id = $1 OR merged_into = $1) AND message_id IS NOT NULL
           AND outcome IN ('request', 'follow_up', 'dispute', 'quarantined')
         ORDER BY inbound_id
         "#,

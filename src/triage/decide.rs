@@ -17,6 +17,10 @@ pub enum Event<'a> {
     RequesterWrote(NewMail<'a>),
     /// The requester disagrees with what was decided.
     RequesterDisagreed(NewMail<'a>),
+    /// The team that the requester was sent to wrote about it.
+    OtherTeamWrote(NewMail<'a>),
+    /// Mail servers reported what became of a letter.
+    LetterReported(Report),
     /// Somebody of the team wrote to the requester.
     TeamReplied { by: EmailAddress, at: DateTime<Utc> },
     /// The next rung of the ladder is reached.
@@ -25,17 +29,36 @@ pub enum Event<'a> {
 
 /// A mail that came in for a request we know.
 pub struct NewMail<'a> {
-    pub from: EmailAddress,
+    pub from: Person,
     pub received_at: DateTime<Utc>,
     pub reading: &'a Reading,
     pub words: String,
     pub thread: Thread,
+    /// The CISO got it too, and had not been in the talk before.
+    pub ciso_in_copy: bool,
+}
+
+/// What became of a letter about the request.
+pub struct Report {
+    /// Which letter, in words.
+    pub letter: String,
+    pub recipient: EmailAddress,
+    /// In a few words, such as `failed (5.1.1)`.
+    pub told: String,
+    /// Whether it never arrived and never will.
+    pub is_lost: bool,
+    /// The address takes no mail at all, and automatic letters to it are withheld from now on.
+    pub is_gone: bool,
+    /// The consultants know that letters about this request come back.
+    pub is_known: bool,
 }
 
 pub fn decide(request: Request, event: Event<'_>, rules: &Rules) -> Decision {
     match event {
         Event::RequesterWrote(mail) => requester_wrote(request, mail, rules),
         Event::RequesterDisagreed(mail) => requester_disagreed(request, mail, rules),
+        Event::OtherTeamWrote(mail) => other_team_wrote(request, mail, rules),
+        Event::LetterReported(report) => letter_reported(request, report, rules),
         Event::TeamReplied { by, at } => team_replied(request, &by, at),
         Event::StepReached { now } => step_reached(request, now),
     }
@@ -71,12 +94,13 @@ fn requester_wrote(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> De
         thread: Thread::default(),
         content: Content::FollowUp {
             request: summarise(&request, rules),
+            from: mail.from.clone(),
             words: mail.words.clone(),
         },
     });
     let journal = vec![JournalEntry {
         kind: "requester_wrote",
-        actor: Some(mail.from),
+        actor: Some(mail.from.address),
         detail: match learnt {
             0 => "wrote again".to_owned(),
             1 => "wrote again and answered 1 question".to_owned(),
@@ -87,6 +111,10 @@ fn requester_wrote(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> De
 }
 
 fn requester_disagreed(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> Decision {
+    if let State::Disputed { .. } = request.state {
+        // Told to the CISO and acknowledged before; saying it again moves no deadline.
+        return requester_wrote(request, mail, rules);
+    }
     learn(&mut request, mail.reading);
     let decision = described(&request, rules);
     let decided_by = request.state.consultant().cloned();
@@ -94,30 +122,103 @@ fn requester_disagreed(mut request: Request, mail: NewMail<'_>, rules: &Rules) -
     request.owed = Some(owed_from(mail.received_at, rules));
 
     let about = Some(request.reference.clone());
-    let letters = vec![
+    let by_copy = mail.ciso_in_copy;
+    let raised = Content::DisputeRaised {
+        request: summarise(&request, rules),
+        decision: decision.clone(),
+        words: mail.words.clone(),
+    };
+    let mut letters = vec![
         Letter {
             to: request.requester.clone(),
             about: about.clone(),
             thread: mail.thread,
-            content: Content::DisputeReceived { request: summarise(&request, rules) },
+            content: Content::DisputeReceived { request: summarise(&request, rules), by_copy },
         },
         Letter {
             to: nameless(&rules.policy.team.ciso),
-            about,
+            about: about.clone(),
             thread: Thread::default(),
             content: Content::DisputeNotice {
                 request: summarise(&request, rules),
                 decision,
                 words: mail.words,
+                by_copy,
             },
         },
     ];
+    if by_copy {
+        // The words may not say so, so the consultants hear it at once, and not from the digest.
+        let decider = request.state.consultant().and_then(|by| rules.policy.consultant(by));
+        let others = rules.policy.everyone().into_iter();
+        let others =
+            others.filter(|one| decider.is_none_or(|decider| !decider.writes_from(&one.address)));
+        letters.extend(others.map(|to| Letter {
+            to,
+            about: about.clone(),
+            thread: Thread::default(),
+            content: raised.clone(),
+        }));
+    }
     let journal = vec![JournalEntry {
         kind: "disputed",
-        actor: Some(mail.from),
-        detail: "disagreed with the decision; a new reply is owed".to_owned(),
+        actor: Some(mail.from.address),
+        detail: if by_copy {
+            "wrote to the CISO too, which counts as disagreeing; a new reply is owed".to_owned()
+        } else {
+            "disagreed with the decision; a new reply is owed".to_owned()
+        },
     }];
     Decision { request, letters, journal, replied: false }
+}
+
+/// The other team asks or tells something: whoever sent the requester there hears it. Nothing is owed
+/// for it, and it answers no question of ours.
+fn other_team_wrote(request: Request, mail: NewMail<'_>, rules: &Rules) -> Decision {
+    let content = Content::FollowUp {
+        request: summarise(&request, rules),
+        from: mail.from.clone(),
+        words: mail.words,
+    };
+    let letters = to_holders(&request, &content, rules);
+    let journal = vec![JournalEntry {
+        kind: "other_team_wrote",
+        actor: Some(mail.from.address),
+        detail: "wrote about the request, which changes nothing".to_owned(),
+    }];
+    Decision { letters, journal, ..Decision::nothing(request) }
+}
+
+fn letter_reported(request: Request, report: Report, rules: &Rules) -> Decision {
+    let recipient = report.recipient.as_str();
+    let detail = format!("the letter `{}` to {recipient}: {}", report.letter, report.told);
+    let mut journal = vec![entry("delivery_report", &detail)];
+    let mut letters = Vec::new();
+    if report.is_lost && !report.is_known {
+        journal.push(entry(
+            "cannot_reach",
+            &format!("the consultants know that {recipient} cannot be reached"),
+        ));
+        let content = Content::CannotReach {
+            request: summarise(&request, rules),
+            address: report.recipient,
+            letter: report.letter,
+            report: report.told,
+            is_gone: report.is_gone,
+        };
+        letters = to_holders(&request, &content, rules);
+    }
+    Decision { letters, journal, ..Decision::nothing(request) }
+}
+
+fn to_holders(request: &Request, content: &Content, rules: &Rules) -> Vec<Letter> {
+    let letter = |to| Letter {
+        to,
+        about: Some(request.reference.clone()),
+        thread: Thread::default(),
+        content: content.clone(),
+    };
+    reminded(request, rules).into_iter().map(letter).collect()
 }
 
 /// What stood before the dispute, in words for the CISO.
@@ -218,5 +319,6 @@ fn learn(request: &mut Request, reading: &Reading) -> usize {
         request.need_kinds.clone_from(&reading.need_kinds);
     }
     request.urgent |= reading.urgent;
+    request.writes_welsh |= reading.welsh;
     reading.answers.len()
 }

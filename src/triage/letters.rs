@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
-use crate::mail::{MessageId, Person};
+use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::policy::OtherTeam;
-use crate::triage::{Reference, State};
+use crate::triage::{Provenance, Reference, State};
 
 /// One mail the service writes to one person.
 #[derive(Clone, PartialEq)]
@@ -40,6 +40,8 @@ pub enum Content {
     /// We have your disagreement; another consultant looks at it by that day.
     DisputeReceived {
         request: RequestSummary,
+        /// That the requester wrote to the CISO too is why we think so.
+        by_copy: bool,
     },
 
     /// Who works on it.
@@ -59,6 +61,13 @@ pub enum Content {
         by: String,
         team: OtherTeam,
         /// Empty when the consultant gave none.
+        reason: String,
+    },
+    /// The request of somebody else, to the team that they were sent to.
+    HandedOver {
+        request: RequestSummary,
+        by: String,
+        team: OtherTeam,
         reason: String,
     },
     /// A consultant's words.
@@ -92,15 +101,34 @@ pub enum Content {
         requests: Vec<RequestSummary>,
         today: NaiveDate,
     },
-    /// The requester wrote again: their new words.
+    /// The requester, or somebody else who takes part, wrote again: their new words.
     FollowUp {
         request: RequestSummary,
+        from: Person,
         words: String,
     },
     Digest(Digest),
+    /// The requester disagrees and wrote to the CISO too.
+    DisputeRaised {
+        request: RequestSummary,
+        decision: String,
+        words: String,
+    },
+    /// A letter about the request came back.
+    CannotReach {
+        request: RequestSummary,
+        address: EmailAddress,
+        /// Which letter, in words.
+        letter: String,
+        /// What the mail servers say of it, in a few words.
+        report: String,
+        /// Automatic letters to the address are withheld from now on.
+        is_gone: bool,
+    },
     /// What was done with the commands of one mail, line by line, and why not.
     Transcript {
         lines: Vec<TranscriptLine>,
+        occasion: Occasion,
     },
 
     // To the CISO.
@@ -118,6 +146,8 @@ pub enum Content {
         request: RequestSummary,
         decision: String,
         words: String,
+        /// That the requester wrote to the CISO too is why we think so.
+        by_copy: bool,
     },
 
     // To the operator.
@@ -132,11 +162,54 @@ pub enum Content {
         kind: String,
         reason: String,
     },
+    /// So many automatic letters went out in an hour that the rest is withheld.
+    LettersWithheld {
+        limit: u32,
+    },
+    /// Mailbox and ledger differ, or mails wait too long for their outcome.
+    LedgerMismatch {
+        folders: Vec<FolderDiffers>,
+        /// Mails that have waited for longer than so many minutes.
+        unread: usize,
+        minutes: u32,
+    },
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
         on: NaiveDate,
         days_left: i64,
     },
+}
+
+/// What kind of mail a transcript answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// It holds commands and is the consultant's own.
+    Proven,
+    /// Anybody may have sent it, or it orders nothing.
+    Unproven,
+    /// It answers a letter that explained commands, and holds none again: so do machines.
+    Repeated,
+}
+
+/// Against which limit a letter counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Budget {
+    /// It goes by itself to people outside the team.
+    Requester,
+    /// It answers a mail that came in the name of somebody of the team.
+    Answer(Occasion),
+    /// It tells the team of a mail that anybody may have sent.
+    Notice,
+}
+
+/// One folder that held mails which the ledger did not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderDiffers {
+    pub mailbox: String,
+    pub folder: String,
+    pub unknown: usize,
+    /// Numbers that stand for another mail than before.
+    pub changed: usize,
 }
 
 /// The working day's mail to one consultant.
@@ -162,6 +235,7 @@ pub struct Digest {
 pub struct RequestSummary {
     pub reference: Reference,
     pub requester: Person,
+    pub provenance: Option<Provenance>,
     pub subject: String,
     pub received_at: DateTime<Utc>,
     /// In the team's zone.
@@ -177,6 +251,10 @@ pub struct RequestSummary {
     pub route: Route,
     pub route_because: String,
     pub urgent: bool,
+    /// Whether the requester writes Welsh.
+    pub writes_welsh: bool,
+    /// The rule that withheld the acknowledgement, while no human has replied.
+    pub unacknowledged: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,6 +307,7 @@ pub enum LetterKind {
     ConsultantNamed,
     Asked,
     Redirected,
+    HandedOver,
     Replied,
     Closed,
     Assignment,
@@ -237,22 +316,27 @@ pub enum LetterKind {
     Reminder,
     FollowUp,
     Digest,
+    DisputeRaised,
+    CannotReach,
     Transcript,
     Overdue,
     OverdueSummary,
     DisputeNotice,
     Quarantined,
     SenderProblem,
+    LettersWithheld,
+    LedgerMismatch,
     HolidayDataEnds,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
         Self::Asked,
         Self::Redirected,
+        Self::HandedOver,
         Self::Replied,
         Self::Closed,
         Self::Assignment,
@@ -261,12 +345,16 @@ impl LetterKind {
         Self::Reminder,
         Self::FollowUp,
         Self::Digest,
+        Self::DisputeRaised,
+        Self::CannotReach,
         Self::Transcript,
         Self::Overdue,
         Self::OverdueSummary,
         Self::DisputeNotice,
         Self::Quarantined,
         Self::SenderProblem,
+        Self::LettersWithheld,
+        Self::LedgerMismatch,
         Self::HolidayDataEnds,
     ];
 
@@ -277,6 +365,7 @@ impl LetterKind {
             Self::ConsultantNamed => "consultant_named",
             Self::Asked => "asked",
             Self::Redirected => "redirected",
+            Self::HandedOver => "handed_over",
             Self::Replied => "replied",
             Self::Closed => "closed",
             Self::Assignment => "assignment",
@@ -285,28 +374,37 @@ impl LetterKind {
             Self::Reminder => "reminder",
             Self::FollowUp => "follow_up",
             Self::Digest => "digest",
+            Self::DisputeRaised => "dispute_raised",
+            Self::CannotReach => "cannot_reach",
             Self::Transcript => "transcript",
             Self::Overdue => "overdue",
             Self::OverdueSummary => "overdue_summary",
             Self::DisputeNotice => "dispute_notice",
             Self::Quarantined => "quarantined",
             Self::SenderProblem => "sender_problem",
+            Self::LettersWithheld => "letters_withheld",
+            Self::LedgerMismatch => "ledger_mismatch",
             Self::HolidayDataEnds => "holiday_data_ends",
         }
     }
 
-    /// Whether a consultant writes to the requester with it. It is no automatic mail: it is never
+    /// Whether a consultant writes to the requester, or to the team they are sent to, with it. It is no automatic mail: it is never
     /// withheld, and when it bounces somebody must know.
     pub fn is_personal(self) -> bool {
         matches!(
             self,
-            Self::ConsultantNamed | Self::Asked | Self::Redirected | Self::Replied | Self::Closed
+            Self::ConsultantNamed
+                | Self::Asked
+                | Self::Redirected
+                | Self::HandedOver
+                | Self::Replied
+                | Self::Closed
         )
     }
 
-    /// Whether it goes automatically to people outside the team, or answers a mail that anybody may
-    /// have sent: there loops and budgets matter.
-    pub fn is_to_requester(self) -> bool {
+    /// Whether it leaves with an empty return path, because it answers a mail that anybody, also a
+    /// machine, may have sent.
+    pub fn has_null_return_path(self) -> bool {
         matches!(self, Self::Acknowledgement | Self::DisputeReceived | Self::Confirm)
     }
 }
@@ -319,6 +417,7 @@ impl Content {
             Self::ConsultantNamed { .. } => LetterKind::ConsultantNamed,
             Self::Asked { .. } => LetterKind::Asked,
             Self::Redirected { .. } => LetterKind::Redirected,
+            Self::HandedOver { .. } => LetterKind::HandedOver,
             Self::Replied { .. } => LetterKind::Replied,
             Self::Closed { .. } => LetterKind::Closed,
             Self::Assignment { .. } => LetterKind::Assignment,
@@ -327,13 +426,38 @@ impl Content {
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::FollowUp { .. } => LetterKind::FollowUp,
             Self::Digest(_) => LetterKind::Digest,
+            Self::DisputeRaised { .. } => LetterKind::DisputeRaised,
+            Self::CannotReach { .. } => LetterKind::CannotReach,
             Self::Transcript { .. } => LetterKind::Transcript,
             Self::Overdue { .. } => LetterKind::Overdue,
             Self::OverdueSummary { .. } => LetterKind::OverdueSummary,
             Self::DisputeNotice { .. } => LetterKind::DisputeNotice,
             Self::Quarantined { .. } => LetterKind::Quarantined,
             Self::SenderProblem { .. } => LetterKind::SenderProblem,
+            Self::LettersWithheld { .. } => LetterKind::LettersWithheld,
+            Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
             Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
         }
+    }
+
+    /// `None`: no mail of a stranger can make us send it without end, or it must always arrive.
+    pub fn budget(&self) -> Option<Budget> {
+        if let Self::Transcript { occasion, .. } = self {
+            return (*occasion != Occasion::Proven).then_some(Budget::Answer(*occasion));
+        }
+        if matches!(self, Self::Acknowledgement { .. } | Self::DisputeReceived { .. }) {
+            return Some(Budget::Requester);
+        }
+        if matches!(self, Self::Confirm { .. }) {
+            return Some(Budget::Answer(Occasion::Unproven));
+        }
+        let is_notice = matches!(
+            self,
+            Self::FollowUp { .. }
+                | Self::UrgentAlert { .. }
+                | Self::DisputeNotice { .. }
+                | Self::Quarantined { .. }
+        );
+        is_notice.then_some(Budget::Notice)
     }
 }

@@ -4,11 +4,14 @@
 
 pub mod decide;
 pub mod letters;
+pub mod merge;
 mod names;
 pub mod open;
 pub mod orders;
 pub mod policy;
+mod redirect;
 pub mod request;
+mod requester;
 pub mod silence;
 pub mod state;
 pub mod summary;
@@ -17,7 +20,7 @@ use crate::calendar::WorkingCalendar;
 
 pub use letters::{AnswerShown, Content, Letter, LetterKind, RequestSummary};
 pub use policy::{Consultant, Policy, Team};
-pub use request::{JournalEntry, LadderStep, Owed, Reference, Request};
+pub use request::{JournalEntry, LadderStep, Owed, Provenance, Reference, Request};
 pub use state::State;
 
 /// Everything that decisions go by.

@@ -1,5 +1,7 @@
 //! Whom a consultant means by the name that they typed.
 
+use chrono::NaiveDate;
+
 use crate::triage::policy::{Consultant, OtherTeam, Policy};
 
 /// By address, whole name, or a part of the name that only one consultant has. The error says who
@@ -39,8 +41,10 @@ pub(super) fn consultant_named<'a>(
 pub(super) fn team_at_start<'a>(
     typed: &str,
     policy: &'a Policy,
+    today: NaiveDate,
 ) -> Result<(&'a OtherTeam, String), String> {
-    let all = || policy.teams.iter().map(|team| team.name.as_str());
+    let valid = policy.teams.iter().filter(move |team| team.is_valid_on(today));
+    let all = || valid.clone().map(|team| team.name.as_str());
     if policy.teams.is_empty() {
         return Err("The settings name no team to redirect to. Use `reply` instead.".to_owned());
     }
@@ -58,8 +62,24 @@ pub(super) fn team_at_start<'a>(
         .filter_map(|team| Some((team, behind(words, &team.name)?)))
         .max_by_key(|(team, _)| team.name.len());
     match found {
-        Some((team, rest)) => Ok((team, reason(&rest))),
+        Some((team, rest)) if team.is_valid_on(today) => Ok((team, reason(&rest))),
+        Some((team, _)) => Err(not_valid(team, today, &names(all()))),
         None => Err(unknown(words.first().copied().unwrap_or_default(), "team", all())),
+    }
+}
+
+/// Why nobody is sent to that team today, and where to send them instead.
+fn not_valid(team: &OtherTeam, today: NaiveDate, others: &str) -> String {
+    let name = &team.name;
+    let long = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+    let why = match (team.valid_from, team.valid_to) {
+        (Some(from), _) if today < from => format!("{name} takes requests from {} on.", long(from)),
+        (_, Some(to)) => format!("{name} has taken no requests since {}.", long(to)),
+        _ => format!("{name} takes no requests now."),
+    };
+    match &team.instead {
+        Some(instead) => format!("{why} Send them to {instead} instead: redirect {instead}"),
+        None => format!("{why} There are: {others}."),
     }
 }
 

@@ -6,14 +6,15 @@ use crate::intake::Reading;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::letters::Thread;
 use crate::triage::{
-    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Reference, Request, Rules, State,
-    summary::summarise,
+    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Provenance, Reference, Request,
+    Rules, State, summary::summarise,
 };
 
 /// A mail that asks for help, before it has become a request.
 pub struct Opening<'a> {
     pub reference: Reference,
     pub requester: Person,
+    pub provenance: Option<Provenance>,
     /// Others who may write on in the request.
     pub copied: Vec<EmailAddress>,
     pub subject: String,
@@ -29,6 +30,7 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
     let request = Request {
         reference: opening.reference,
         requester: opening.requester,
+        provenance: opening.provenance,
         subject: opening.subject,
         received_at: opening.received_at,
         state: State::New,
@@ -39,6 +41,8 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
         route: opening.reading.route,
         route_because: opening.reading.route_because.clone(),
         urgent: opening.reading.urgent,
+        writes_welsh: opening.reading.welsh,
+        unacknowledged: None,
     };
 
     let mut letters = vec![Letter {
@@ -47,7 +51,9 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
         thread: opening.thread,
         content: Content::Acknowledgement { request: summarise(&request, rules) },
     }];
-    if request.urgent {
+    // Who is on duty need not be alerted to what they wrote themselves; nor must a machine that
+    // answers our alerts make new ones.
+    if request.urgent && !request.requester.address.is_same(&rules.policy.team.duty) {
         letters.push(urgent_alert(&request, rules));
     }
     let journal = vec![opened(&request)];

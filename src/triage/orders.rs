@@ -5,10 +5,13 @@
 use chrono::{DateTime, Utc};
 
 use crate::command::Verb;
+use crate::intake::Question;
 use crate::mail::EmailAddress;
 use crate::triage::letters::Thread;
-use crate::triage::names::{consultant_named, team_at_start};
+use crate::triage::names::consultant_named;
 use crate::triage::open::{nameless, owed_from};
+use crate::triage::redirect::redirect;
+use crate::triage::requester::name_requester;
 use crate::triage::summary::summarise;
 use crate::triage::{Consultant, Content, Decision, JournalEntry, Letter, Request, Rules, State};
 
@@ -33,14 +36,7 @@ pub struct Done {
 /// The reason for a refusal is for the consultant.
 pub fn carry_out(request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
     let reference = request.reference.clone();
-    if decides(order.verb)
-        && disputed_decider(&request, order).is_some_and(|by| is_of(order.by, by))
-    {
-        return Err(format!(
-            "The requester disputes your decision about {reference}, so another consultant must \
-             look at it. You can still write a note."
-        ));
-    }
+    may_decide(&request, order)?;
     match order.verb {
         Verb::Assign => assign(request, order, rules),
         Verb::Ask => ask(request, order, rules),
@@ -53,11 +49,24 @@ pub fn carry_out(request: Request, order: &Order<'_>, rules: &Rules) -> Result<D
         Verb::Urgent => Ok(urgent(request, order, rules)),
         Verb::Status => Ok(status(request, rules)),
         Verb::Help => Err("`help` is about no request; send it alone.".to_owned()),
+        Verb::Requester => name_requester(request, order, rules),
         Verb::Merge => {
-            Err("Requests cannot be merged yet. Close one with a reason that names the other."
-                .to_owned())
+            Err(format!("With which request? Write its reference: {reference} merge REFERENCE"))
         }
     }
+}
+
+/// Whose decision the requester disputes makes no other.
+pub(super) fn may_decide(request: &Request, order: &Order<'_>) -> Result<(), String> {
+    if decides(order.verb) && disputed_decider(request, order).is_some_and(|by| is_of(order.by, by))
+    {
+        return Err(format!(
+            "The requester disputes your decision about {}, so another consultant must look at it. \
+             You can still write a note.",
+            request.reference
+        ));
+    }
+    Ok(())
 }
 
 /// Whether the order decides something about the request.
@@ -69,8 +78,9 @@ pub fn decides(verb: Verb) -> bool {
         | Verb::Reply
         | Verb::Close
         | Verb::Spam
+        | Verb::Merge
         | Verb::Reopen => true,
-        Verb::Note | Verb::Urgent | Verb::Status | Verb::Help | Verb::Merge => false,
+        Verb::Note | Verb::Urgent | Verb::Requester | Verb::Status | Verb::Help => false,
     }
 }
 
@@ -150,7 +160,12 @@ fn assign(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done
 
 fn ask(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
     must_be_open(&request)?;
-    let words = some_words(order, "What do you want to know? Write your question below `ask`.")?;
+    // The letter asks every open question anyway.
+    let words = if request.answers.len() < Question::ALL.len() {
+        order.words.trim().to_owned()
+    } else {
+        some_words(order, "What do you want to know? Write your question below `ask`.")?
+    };
     request.state = State::WaitingForRequester { asked_by: order.by.address.clone() };
     request.owed = None;
     let letter = to_requester(&request, order, |request| Content::Asked {
@@ -164,27 +179,6 @@ fn ask(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, S
         request.reference
     );
     Ok(done(request, vec![letter], ("asked", words.clone(), order), result))
-}
-
-fn redirect(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
-    if let State::Closed { .. } = request.state {
-        must_be_open(&request)?;
-    }
-    let (team, reason) = team_at_start(order.words, &rules.policy)?;
-    request.state = State::Redirected { by: order.by.address.clone(), team: team.name.clone() };
-    request.owed = None;
-    let letter = to_requester(&request, order, |request| Content::Redirected {
-        request: summarise(request, rules),
-        by: order.by.name.0.clone(),
-        team: team.clone(),
-        reason: reason.clone(),
-    });
-    let result = format!(
-        "The requester of {0} is told to ask {1} ({2}). To take it back: {0} reopen",
-        request.reference, team.name, team.contact
-    );
-    let detail = format!("to {}: {reason}", team.name);
-    Ok(done(request, vec![letter], ("redirected", detail, order), result))
 }
 
 fn reply(mut request: Request, order: &Order<'_>, rules: &Rules) -> Result<Done, String> {
@@ -317,7 +311,7 @@ fn status(request: Request, rules: &Rules) -> Done {
     Done { decision: Decision::nothing(request), result }
 }
 
-fn done(
+pub(super) fn done(
     request: Request,
     letters: Vec<Letter>,
     (kind, detail, order): (&'static str, String, &Order<'_>),
@@ -327,7 +321,7 @@ fn done(
     Done { decision: Decision { request, letters, journal, replied: true }, result }
 }
 
-fn to_requester(
+pub(super) fn to_requester(
     request: &Request,
     order: &Order<'_>,
     content: impl FnOnce(&Request) -> Content,
@@ -345,7 +339,7 @@ fn some_words(order: &Order<'_>, otherwise: &str) -> Result<String, String> {
     if words.is_empty() { Err(otherwise.to_owned()) } else { Ok(words.to_owned()) }
 }
 
-fn must_be_open(request: &Request) -> Result<(), String> {
+pub(super) fn must_be_open(request: &Request) -> Result<(), String> {
     let what = match &request.state {
         State::Closed { .. } => "closed",
         State::Redirected { .. } => "redirected",

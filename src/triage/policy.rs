@@ -1,6 +1,6 @@
 //! What a team sets: who is on it, how it is reached, what it promises.
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use crate::mail::address::PersonName;
@@ -99,11 +99,24 @@ pub struct Limits {
     /// Automatic letters to all requesters together in one hour; beyond that the breaker holds
     /// them back and tells the operator.
     pub letters_an_hour: u32,
+    /// Letters of one kind to one consultant in one hour for mails that anybody may have sent.
+    pub provoked_an_hour: u32,
+    /// Largest mail, and largest files together, that a letter passes on, in megabytes.
+    pub enclosed_mb: u32,
+}
+
+impl Limits {
+    /// For the database, which counts bytes so.
+    pub fn enclosed_bytes(&self) -> i32 {
+        i32::try_from(self.enclosed_mb).unwrap_or(i32::MAX).saturating_mul(1024 * 1024)
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { letters_a_day: 6, letters_an_hour: 20_000 }
+        // A busy team gets some tens of requests a day. Two hundred acknowledgements an hour are a
+        // flood or a loop, and few enough that a human can still make good what was withheld.
+        Self { letters_a_day: 6, letters_an_hour: 200, provoked_an_hour: 20, enclosed_mb: 10 }
     }
 }
 
@@ -123,6 +136,29 @@ pub struct OtherTeam {
     /// Phrases by which requests for it are known, besides the shipped ones.
     #[serde(default)]
     pub cues: Vec<String>,
+    /// Where the request itself is sent when `send_original` is set; mail from it is known as theirs.
+    pub address: Option<EmailAddress>,
+    /// Addresses they wrote from in the past.
+    #[serde(default)]
+    pub former_addresses: Vec<EmailAddress>,
+    /// Whether a redirect hands the request over to them, with the original mail.
+    #[serde(default)]
+    pub send_original: bool,
+    /// First and last day on which requesters may be sent there.
+    pub valid_from: Option<NaiveDate>,
+    pub valid_to: Option<NaiveDate>,
+    /// The team to name instead outside those days.
+    pub instead: Option<String>,
+}
+
+impl OtherTeam {
+    pub fn is_valid_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
+    }
+
+    pub fn writes_from(&self, address: &EmailAddress) -> bool {
+        self.address.iter().chain(&self.former_addresses).any(|own| own.is_same(address))
+    }
 }
 
 /// `[commands]` in the settings file: whose orders by mail count.
@@ -157,6 +193,11 @@ pub struct Policy {
 impl Policy {
     pub fn consultant(&self, address: &EmailAddress) -> Option<&Consultant> {
         self.consultants.iter().find(|consultant| consultant.writes_from(address))
+    }
+
+    /// The other team that writes from this address, now or in the past.
+    pub fn other_team(&self, address: &EmailAddress) -> Option<&OtherTeam> {
+        self.teams.iter().find(|team| team.writes_from(address))
     }
 
     /// The person behind an address: a consultant by name, anybody else by address alone.

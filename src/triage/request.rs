@@ -64,6 +64,72 @@ pub enum LadderStep {
     Summary,
 }
 
+/// How we know who asks, where it is not simply the sender of the first mail.
+#[derive(Clone, PartialEq)]
+pub enum Provenance {
+    /// This consultant forwarded the requester's mail.
+    ForwardedBy(Person),
+    /// The requester forwarded a mail of this person, who may be the one who asks.
+    MayBe(Person),
+    /// This consultant named the requester.
+    SetBy(Person),
+}
+
+impl Provenance {
+    /// The name that tables use.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::ForwardedBy(_) => "forwarded_by",
+            Self::MayBe(_) => "may_be",
+            Self::SetBy(_) => "set_by",
+        }
+    }
+
+    pub fn stored(name: &str, person: Person) -> Option<Self> {
+        match name {
+            "forwarded_by" => Some(Self::ForwardedBy(person)),
+            "may_be" => Some(Self::MayBe(person)),
+            "set_by" => Some(Self::SetBy(person)),
+            _ => None,
+        }
+    }
+
+    pub fn person(&self) -> &Person {
+        match self {
+            Self::ForwardedBy(person) | Self::MayBe(person) | Self::SetBy(person) => person,
+        }
+    }
+
+    pub fn forwarder(&self) -> Option<&Person> {
+        if let Self::ForwardedBy(person) = self { Some(person) } else { None }
+    }
+
+    /// Who may be the one who asks.
+    pub fn candidate(&self) -> Option<&Person> {
+        if let Self::MayBe(person) = self { Some(person) } else { None }
+    }
+
+    /// For consultants, as a sentence.
+    pub fn told(&self) -> String {
+        let person = self.person();
+        let address = person.address.as_str();
+        let shown = match &person.name {
+            Some(name) => format!("{} ({address})", name.0),
+            None => address.to_owned(),
+        };
+        match self {
+            Self::ForwardedBy(_) => {
+                format!("The requester is taken from the mail that {shown} forwarded.")
+            }
+            Self::MayBe(_) => format!(
+                "The requester forwarded a mail of {shown}. If that person is the one who asks, \
+                 write: requester {address}"
+            ),
+            Self::SetBy(_) => format!("{shown} named the requester."),
+        }
+    }
+}
+
 /// A request as the desk knows it.
 #[derive(Clone, PartialEq)]
 pub struct Request {
@@ -75,12 +141,18 @@ pub struct Request {
     pub state: State,
     /// `None` when no reply is owed.
     pub owed: Option<Owed>,
+    /// `None`: the requester sent the first mail.
+    pub provenance: Option<Provenance>,
     pub answers: Answers,
     pub need_kinds: BTreeSet<NeedKind>,
     pub milestone: Option<Days>,
     pub route: Route,
     pub route_because: String,
     pub urgent: bool,
+    /// In any of their mails.
+    pub writes_welsh: bool,
+    /// The rule that withheld the acknowledgement, so that a human may write.
+    pub unacknowledged: Option<String>,
 }
 
 /// What happened, for the journal. Words only: the journal is for people.

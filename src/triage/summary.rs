@@ -12,6 +12,7 @@ pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
     RequestSummary {
         reference: request.reference.clone(),
         requester: request.requester.clone(),
+        provenance: request.provenance.clone(),
         subject: request.subject.clone(),
         received_at: request.received_at,
         received_on: rules.calendar.local_day(request.received_at),
@@ -37,5 +38,7 @@ pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
         route: request.route,
         route_because: request.route_because.clone(),
         urgent: request.urgent,
+        writes_welsh: request.writes_welsh,
+        unacknowledged: request.unacknowledged.clone().filter(|_| request.owed.is_some()),
     }
 }

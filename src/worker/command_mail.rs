@@ -1,17 +1,28 @@
 //! A consultant's mail with commands: who may, what is done, and the transcript of it.
 
+use std::fmt::Write;
+
+use chrono::{DateTime, Utc};
+
 use crate::command::syntax::{TABLE, Takes};
 use crate::command::{self, Line, Said, Verb};
-use crate::letter::Grant;
+use crate::letter::{Enclosed, Grant};
+use crate::mail;
 use crate::mail::authentication::vouched_by;
 use crate::store::folders::Role;
 use crate::store::inbound::Outcome;
-use crate::store::{PgConnection, RequestId, inbound, requests, threads, used_keys};
-use crate::triage::letters::{Thread, TranscriptLine, Unconfirmed};
+use crate::store::{
+    PgConnection, RequestId, budgets, inbound, merges, requests, threads, used_keys,
+};
+use crate::triage::letters::{Occasion, Thread, TranscriptLine, Unconfirmed};
 use crate::triage::{Consultant, Content, Letter, Reference};
 use crate::worker::desk::Ordered;
 use crate::worker::reception::{Found, InHand, Reception, answering};
 
+/// What the consultant is told of a mail to a requester that may not be theirs.
+const NOT_PROVEN: &str = "Nobody that we trust vouches for the sender of this mail to the \
+    requester, so the reply is still owed. If you wrote it, take the request with the link in your \
+    digest, or send the mail again through your usual mail server.";
 /// Subject of a transcript where the mail's own is a command: who answers it orders nothing again.
 const ANSWER: &str = "Your command";
 
@@ -48,6 +59,8 @@ struct Work<'a> {
     vouched: Option<&'static str>,
     transcript: Vec<TranscriptLine>,
     unconfirmed: Vec<Unconfirmed>,
+    /// Whether a key or a trusted server showed that the consultant wrote it.
+    is_proven: bool,
     /// The requests that were named, in order.
     requests: Vec<(RequestId, Reference)>,
 }
@@ -100,6 +113,7 @@ impl Reception<'_> {
             vouched,
             transcript: Vec::new(),
             unconfirmed: Vec::new(),
+            is_proven: vouched.is_some(),
             requests: Vec::new(),
         };
         for line in &commands.lines {
@@ -115,16 +129,50 @@ impl Reception<'_> {
             work.transcript.push(TranscriptLine { typed: line.typed.clone(), result, done });
         }
         let first = work.requests.first().map(|(id, _)| *id).or(commands.thread);
-        let because = match vouched {
-            Some(check) => format!("commands of a consultant, vouched for by {check}"),
-            None => "commands of a consultant, nobody vouches for the sender".to_owned(),
+        let because = match (vouched, work.is_proven) {
+            (Some(check), _) => format!("commands of a consultant, vouched for by {check}"),
+            (None, true) => "commands of a consultant, by a link in our letter".to_owned(),
+            (None, false) => "commands of a consultant, nobody vouches for the sender".to_owned(),
         };
         self.write_back(conn, (in_hand, commands), work).await?;
         Ok(Found::new(Outcome::Command, because).of(first))
     }
 
-    /// A header counts for a mail that can be told from a copy of it.
-    async fn vouched(
+    /// A mail to a requester that claims to be from the team stops no clock unless somebody vouches
+    /// for it. `None`: it may count.
+    pub(super) async fn unproven_reply(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        (id, consultant): (RequestId, Option<&Consultant>),
+    ) -> anyhow::Result<Option<Found>> {
+        let is_inbox = in_hand.stored.role == Role::Inbox;
+        let nobody_is_trusted = self.desk.rules.policy.commands.trusted_server.is_none();
+        if !is_inbox || nobody_is_trusted || self.vouched(conn, in_hand).await?.is_some() {
+            return Ok(None);
+        }
+        if let Some(consultant) = consultant {
+            let reference = requests::lock(conn, id).await?.reference;
+            let lines = vec![TranscriptLine {
+                typed: "(a mail to the requester)".to_owned(),
+                result: NOT_PROVEN.to_owned(),
+                done: false,
+            }];
+            let letter = Letter {
+                to: consultant.person(),
+                about: Some(reference),
+                thread: answering(&in_hand.mail),
+                content: Content::Transcript { lines, occasion: Occasion::Unproven },
+            };
+            self.desk.post(conn, Some(id), &letter, self.now).await?;
+        }
+        let because = "claims to be from the team, but nobody vouches for the sender";
+        Ok(Some(Found::new(Outcome::TeamReply, because).of(Some(id))))
+    }
+
+    /// A header counts for a mail that can be told from a copy of it, that servers and we read alike,
+    /// and that was written to us: what a consultant signed for others is no command.
+    pub(super) async fn vouched(
         &self,
         conn: &mut PgConnection,
         in_hand: &InHand<'_>,
@@ -134,6 +182,11 @@ impl Reception<'_> {
         let (Some(trusted), Some(from), Some(id)) = (trusted, &mail.from, &mail.message_id) else {
             return Ok(None);
         };
+        let policy = &self.desk.rules.policy;
+        let is_to_us = mail.to.iter().chain(&mail.cc).any(|person| policy.is_ours(&person.address));
+        if mail.is_ambiguous || !is_to_us {
+            return Ok(None);
+        }
         let check = vouched_by(&mail.authentication_results, trusted, &from.address);
         if check.is_none() || inbound::was_command(conn, id.as_str()).await? {
             return Ok(None);
@@ -149,7 +202,9 @@ impl Reception<'_> {
         work: &mut Work<'_>,
     ) -> anyhow::Result<Answer> {
         let (verb, words) = match &line.said {
-            Said::Command { verb: Verb::Help, .. } => return Ok(Answer::Done(self.help())),
+            Said::Command { verb: Verb::Help, .. } => {
+                return Ok(Answer::Done(self.help(in_hand.stored.received_at)));
+            }
             Said::Command { verb, words } => (*verb, words.as_str()),
             Said::Unknown { word, nearest } => {
                 return Ok(Answer::NotDone(format!(
@@ -167,6 +222,9 @@ impl Reception<'_> {
             return Ok(Answer::NotDone(no_request(line)));
         };
         let reference = requests::lock(conn, id).await?.reference;
+        // What is part of another request is handled there. Only to open it again means itself.
+        let kept = merges::merged_into(conn, id).await?.filter(|_| verb != Verb::Reopen);
+        let id = kept.unwrap_or(id);
         if !work.requests.iter().any(|(known, _)| *known == id) {
             work.requests.push((id, reference.clone()));
         }
@@ -174,35 +232,81 @@ impl Reception<'_> {
         let key = line.key.as_deref();
         let grant = Grant { consultant: &work.consultant.address, reference: &reference, verb };
         let by_key = self.use_key(conn, in_hand, (key, &grant)).await?;
+        work.is_proven |= by_key.is_ok();
         let changes_nothing = verb == Verb::Status;
         if let (Err(why), None, false) = (&by_key, work.vouched, changes_nothing) {
+            let has_files = verb.takes() == Takes::Mail && !in_hand.mail.attachments.is_empty();
+            let files =
+                if has_files { " The link carries no files: attach them again." } else { "" };
             return Ok(Answer::Unconfirmed(Unconfirmed {
                 typed: line.typed.clone(),
                 reference,
                 verb,
                 words: words.to_owned(),
-                why: why.clone(),
+                why: format!("{why}{files}"),
             }));
         }
+        let answer = self.carry_out(conn, in_hand, (id, work.consultant), (verb, words)).await?;
+        if let (Answer::NotDone(_), Ok(()), Some(key)) = (&answer, by_key, key) {
+            used_keys::release(conn, key).await?;
+        }
+        Ok(answer)
+    }
+
+    async fn carry_out(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        (id, by): (RequestId, &Consultant),
+        (verb, words): (Verb, &str),
+    ) -> anyhow::Result<Answer> {
+        let (files, told) = self.files_for(in_hand, verb);
         let ordered = Ordered {
-            by: work.consultant,
+            by,
             at: in_hand.stored.received_at,
             verb,
             words,
             inbound: in_hand.stored.id,
+            files: &files,
         };
-        match self.desk.carry_out(conn, id, &ordered, self.now).await? {
-            Ok(result) => Ok(Answer::Done(match (verb.takes(), &in_hand.mail.attachments[..]) {
-                (Takes::Mail, [_, ..]) => format!("{result}\nAttachments are not passed on."),
-                _ => result,
-            })),
-            Err(why) => {
-                if let (Ok(()), Some(key)) = (by_key, key) {
-                    used_keys::release(conn, key).await?;
+        let done = self.desk.carry_out(conn, id, &ordered, self.now).await?;
+        Ok(match done {
+            Ok(result) => Answer::Done(format!("{result}{told}")),
+            Err(why) => Answer::NotDone(why),
+        })
+    }
+
+    /// The files that go to the requester with a consultant's words, and what the transcript says of
+    /// them. They are not opened.
+    fn files_for(&self, in_hand: &InHand<'_>, verb: Verb) -> (Vec<Enclosed>, String) {
+        if verb.takes() != Takes::Mail || in_hand.mail.attachments.is_empty() {
+            return (Vec::new(), String::new());
+        }
+        let limit = self.desk.rules.policy.limits.enclosed_bytes();
+        let mut room = usize::try_from(limit).unwrap_or(usize::MAX);
+        let (mut files, mut passed, mut left) = (Vec::new(), Vec::new(), Vec::new());
+        for file in mail::files(&in_hand.raw) {
+            let name = file.attachment.name.unwrap_or_else(|| "attachment".to_owned());
+            match room.checked_sub(file.content.len()).filter(|_| !in_hand.stored.truncated) {
+                Some(rest) => {
+                    room = rest;
+                    passed.push(name.clone());
+                    let content_type = file.attachment.content_type;
+                    files.push(Enclosed::File { name, content_type, content: file.content });
                 }
-                Ok(Answer::NotDone(why))
+                None => left.push(name),
             }
         }
+        let mut told = String::new();
+        if !passed.is_empty() {
+            let _ = write!(told, "\nPassed on: {}.", passed.join(", "));
+        }
+        if !left.is_empty() {
+            let most = self.desk.rules.policy.limits.enclosed_mb;
+            let names = left.join(", ");
+            let _ = write!(told, "\nNot passed on, because {most} MB is the most: {names}.");
+        }
+        (files, told)
     }
 
     /// Spends the key. The error says why it does not count.
@@ -247,7 +351,17 @@ impl Reception<'_> {
             content,
         };
         if !work.transcript.is_empty() || work.unconfirmed.is_empty() {
-            let transcript = letter(Content::Transcript { lines: work.transcript });
+            let orders_nothing = commands.lines.is_empty();
+            let occasion = if orders_nothing
+                && budgets::is_explanation(conn, &in_hand.mail.in_reply_to).await?
+            {
+                Occasion::Repeated
+            } else if orders_nothing || !work.is_proven {
+                Occasion::Unproven
+            } else {
+                Occasion::Proven
+            };
+            let transcript = letter(Content::Transcript { lines: work.transcript, occasion });
             self.desk.post(conn, request, &transcript, self.now).await?;
         }
         if !work.unconfirmed.is_empty() {
@@ -257,15 +371,19 @@ impl Reception<'_> {
         Ok(())
     }
 
-    fn help(&self) -> String {
+    fn help(&self, at: DateTime<Utc>) -> String {
+        let today = self.desk.rules.calendar.local_day(at);
         let mut lines =
             vec!["Write commands into the subject or one a line at the top of a mail.".to_owned()];
         lines.extend(TABLE.iter().map(|row| format!("{}: {}", row.form, row.meaning)));
         lines.push("To name another request, write its reference before the command.".to_owned());
         let teams = &self.desk.rules.policy.teams;
+        let valid = teams.iter().filter(|team| team.is_valid_on(today));
+        let teams: Vec<String> =
+            valid.map(|team| format!("- {}: {}", team.name, team.when)).collect();
         if !teams.is_empty() {
             lines.push("Teams for redirect:".to_owned());
-            lines.extend(teams.iter().map(|team| format!("- {}: {}", team.name, team.when)));
+            lines.extend(teams);
         }
         lines.join("\n")
     }

@@ -9,7 +9,8 @@ use tracing::{error, info};
 
 use crate::clock::Clock;
 use crate::store::inbound::Unread;
-use crate::store::{InboundId, PgConnection, Store, inbound, leases};
+use crate::store::restores::Lost;
+use crate::store::{InboundId, PgConnection, Store, inbound, leases, restores};
 use crate::worker::desk::Desk;
 use crate::worker::patient_reader::PatientReader;
 use crate::worker::reception::Reception;
@@ -62,9 +63,10 @@ impl ReadInbound {
         inbound::count_attempts(&mut counter, &ids).await?;
         drop(counter);
 
+        let lost = restores::all(conn).await?;
         let began = Instant::now();
         for mail in mails {
-            self.read_one(conn, mail).await?;
+            self.read_one(conn, mail, &lost).await?;
             // What is read by now becomes true; the rest comes with the next step.
             if began.elapsed() > LONGEST_STEP {
                 break;
@@ -74,8 +76,16 @@ impl ReadInbound {
         Ok(Progress::Worked)
     }
 
-    async fn read_one(&self, conn: &mut PgConnection, mail: Unread) -> anyhow::Result<()> {
+    async fn read_one(
+        &self,
+        conn: &mut PgConnection,
+        mail: Unread,
+        lost: &[Lost],
+    ) -> anyhow::Result<()> {
         let id = mail.id.0;
+        // It may have been read, and its letters sent, before a backup was put back.
+        let read_before = lost.iter().any(|lost| lost.covers(mail.received_at));
+        let newest = if read_before { Some(restores::newest_letter(conn).await?) } else { None };
         let raw = inbound::raw(conn, mail.id).await?;
         let reception = Reception { desk: &self.desk, reader: &self.reader, now: self.clock.now() };
         let too_often = mail.attempts >= MOST_ATTEMPTS;
@@ -86,6 +96,10 @@ impl ReadInbound {
             reception.receive(conn, &mail, raw).await
         };
         let outcome = outcome.with_context(|| format!("could not read mail {id}"))?;
+        if let Some(newest) = newest {
+            let held = restores::hold_letters(conn, newest, self.clock.now()).await?;
+            info!(inbound.id = id, "mail {id}: {held} letters held back after a restore");
+        }
         info!(inbound.id = id, "mail {id} is {}", outcome.name());
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! Finds out what one inbound mail is, and gives it its one outcome with all that follows.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -9,20 +8,19 @@ use crate::intake::{Answers, Kind, Reading, Route};
 use crate::mail::{self, EmailAddress, IncomingMail, MessageId, Person, SenderKind};
 use crate::store::folders::Role;
 use crate::store::inbound::{Outcome, Settled, Unread, settle};
-use crate::store::{InboundId, PgConnection, RequestId};
-use crate::store::{inbound, outbox, requests, threads};
-use crate::triage::decide::{Event, NewMail};
+use crate::store::{PgConnection, RequestId};
+use crate::store::{outbox, reports, requests, threads};
+use crate::triage::decide::Event;
 use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
-use crate::triage::{Content, Letter, Policy};
+use crate::triage::{Content, Letter, Policy, Provenance};
 use crate::worker::command_mail::CommandMail;
+use crate::worker::copies::duplicate;
 use crate::worker::desk::Desk;
 use crate::worker::patient_reader::PatientReader;
 
 /// A mail to a whole department does not make all of it take part.
 const MOST_COPIED: usize = 20;
-/// A reply quotes the newest of our letters; older ones are quoted in those.
-const MOST_OF_OURS: i64 = 20;
 
 pub(super) struct Reception<'a> {
     pub(super) desk: &'a Desk,
@@ -34,7 +32,8 @@ pub(super) struct Reception<'a> {
 pub(super) struct InHand<'a> {
     pub(super) stored: &'a Unread,
     pub(super) mail: IncomingMail,
-    digest: Vec<u8>,
+    pub(super) raw: Vec<u8>,
+    pub(super) digest: Vec<u8>,
 }
 
 /// What a mail turned out to be.
@@ -71,7 +70,7 @@ impl Reception<'_> {
                 return self.quarantine(conn, stored, &raw, &unreadable.to_string()).await;
             }
         };
-        let in_hand = InHand { stored, mail, digest };
+        let in_hand = InHand { stored, mail, raw, digest };
 
         let found = self.recognise(conn, &in_hand).await?;
 
@@ -112,6 +111,11 @@ impl Reception<'_> {
         if let Some(found) = duplicate(conn, in_hand).await? {
             return Ok(found);
         }
+        if let (Some(from), SenderKind::Person | SenderKind::AutoReply { .. }) =
+            (&in_hand.mail.from, &in_hand.mail.sender_kind)
+        {
+            reports::mark_reachable(conn, &from.address).await?;
+        }
         if let Some(found) = self.machine_mail(conn, in_hand).await? {
             return Ok(found);
         }
@@ -145,6 +149,7 @@ impl Reception<'_> {
             outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
             return Ok(Some(Found::new(Outcome::OwnMail, "keyed Message-ID")));
         }
+        self.desk.learns_what_arrived(conn, &in_hand.mail).await?;
         let marked = in_hand.mail.own_tokens.iter().any(|token| keyring.token_is_ours(token));
         Ok(marked.then(|| Found::new(Outcome::OwnMail, "keyed token")))
     }
@@ -160,12 +165,7 @@ impl Reception<'_> {
                 let request = self.thread_of(conn, &in_hand.mail).await?;
                 Some(Found::new(Outcome::AutoReply, why).of(request))
             }
-            SenderKind::Bounce(bounce) => {
-                let original = bounce.original_message_id.clone();
-                let ids: Vec<MessageId> = original.into_iter().collect();
-                let request = threads::requests_of(conn, &ids).await?.first().copied();
-                Some(Found::new(Outcome::Bounce, &bounce.why).of(request))
-            }
+            SenderKind::Bounce(bounce) => Some(self.report(conn, in_hand, bounce).await?),
             SenderKind::Bulk { why } | SenderKind::Spam { why } => {
                 Some(Found::new(Outcome::Bulk, why))
             }
@@ -194,6 +194,9 @@ impl Reception<'_> {
             let requester = requests::lock(conn, id).await?.requester.address;
             let mut recipients = mail.to.iter().chain(&mail.cc);
             if recipients.any(|person| person.address.is_same(&requester)) {
+                if let Some(found) = self.unproven_reply(conn, in_hand, (id, consultant)).await? {
+                    return Ok(Some(found));
+                }
                 let event = Event::TeamReplied { by: by.clone(), at: in_hand.stored.received_at };
                 let inbound = Some(in_hand.stored.id);
                 self.desk.handle(conn, id, (event, inbound), self.now).await?;
@@ -212,64 +215,45 @@ impl Reception<'_> {
         from: &Person,
     ) -> anyhow::Result<Found> {
         let received_at = in_hand.stored.received_at;
-        let written_on = self.desk.rules.calendar.local_day(received_at);
         let thread = self.thread_of(conn, &in_hand.mail).await?;
-        let mut mail = in_hand.mail.clone();
-        if let Some(id) = thread {
-            mail = mail.without_ours(&outbox::texts_to_requester(conn, id, MOST_OF_OURS).await?);
+        let known = in_hand.stored.request.or(thread);
+        let (mail, reading) = self.read_their_words(conn, in_hand, known).await?;
+        let written = (&*mail, &reading);
+        if let Some(id) = in_hand.stored.request {
+            self.write_on(conn, in_hand, (id, from), written).await?;
+            let because = "read again after it was set aside";
+            return Ok(Found::new(Outcome::Request, because).of(Some(id)));
         }
-        let mail = Arc::new(mail);
-        let reading = self.reader.read(&mail, written_on).await?;
         if let Some(id) = thread
-            && threads::takes_part(conn, id, &from.address).await?
+            && let Some(found) = self.write_on(conn, in_hand, (id, from), written).await?
         {
-            let written = (&*mail, &reading);
-            return self.write_on(conn, in_hand.stored, (id, &from.address), written).await;
+            return Ok(found);
         }
 
+        let asker = self.asker(conn, in_hand, from).await?;
+        let because = match (&asker.provenance, thread) {
+            (_, Some(_)) => "names another request, but its sender takes no part in it",
+            (Some(Provenance::ForwardedBy(_)), None) => "a consultant passes on what a person asks",
+            (_, None) => "a person asks",
+        };
+        let mut copied = copied(&in_hand.mail, &self.desk.rules.policy);
+        copied.push(from.address.clone());
         let opening = Opening {
             reference: self.desk.next_reference(conn, received_at).await?,
-            requester: from.clone(),
-            copied: copied(&in_hand.mail, &self.desk.rules.policy),
+            requester: asker.person,
+            provenance: asker.provenance,
+            copied,
             subject: in_hand.mail.subject.clone(),
             received_at,
             reading: &reading,
-            thread: answering(&in_hand.mail),
+            thread: asker.thread,
         };
         let inbound = in_hand.stored.id;
         let id = self.desk.open(conn, inbound, (opening, thread), self.now).await?;
-        let because = match thread {
-            Some(_) => "names another request, but its sender takes no part in it",
-            None => "a person asks",
-        };
+        if let Some(original) = asker.original {
+            threads::add_mail(conn, id, &original).await?;
+        }
         Ok(Found::new(Outcome::Request, because).of(Some(id)))
-    }
-
-    async fn write_on(
-        &self,
-        conn: &mut PgConnection,
-        stored: &Unread,
-        (id, from): (RequestId, &EmailAddress),
-        (mail, reading): (&IncomingMail, &Reading),
-    ) -> anyhow::Result<Found> {
-        let mail = NewMail {
-            from: from.clone(),
-            received_at: stored.received_at,
-            reading,
-            words: mail.own_words(),
-            thread: answering(mail),
-        };
-        let (event, outcome) = match reading.kind {
-            Kind::Dispute => (Event::RequesterDisagreed(mail), Outcome::Dispute),
-            Kind::Request
-            | Kind::FollowUp
-            | Kind::AutoReply
-            | Kind::Bounce
-            | Kind::Bulk
-            | Kind::Spam => (Event::RequesterWrote(mail), Outcome::FollowUp),
-        };
-        self.desk.handle(conn, id, (event, Some(stored.id)), self.now).await?;
-        Ok(Found::new(outcome, "refers to the request, and its sender takes part").of(Some(id)))
     }
 
     /// The request that a mail refers to: by one of its mails' ids, else by the reference in the
@@ -286,7 +270,7 @@ impl Reception<'_> {
         }
         let prefix = &self.desk.rules.policy.team.reference_prefix;
         for reference in mail::references_in(&mail.subject, prefix) {
-            if let Some(id) = requests::find(conn, &reference).await? {
+            if let Some(id) = requests::find_kept(conn, &reference).await? {
                 return Ok(Some(id));
             }
         }
@@ -303,12 +287,16 @@ impl Reception<'_> {
         reason: &str,
     ) -> anyhow::Result<Outcome> {
         let mail = mail::read(raw);
-        let in_hand = InHand { stored, mail, digest: mail::content_digest(raw) };
-        let mut found = Found::new(Outcome::Quarantined, reason);
-        if let (Some(from), SenderKind::Person) = (&in_hand.mail.from, &in_hand.mail.sender_kind) {
+        let in_hand = InHand { stored, mail, raw: raw.to_vec(), digest: mail::content_digest(raw) };
+        let mut found = Found::new(Outcome::Quarantined, reason).of(stored.request);
+        if found.request.is_none()
+            && let (Some(from), SenderKind::Person) =
+                (&in_hand.mail.from, &in_hand.mail.sender_kind)
+        {
             let opening = Opening {
                 reference: self.desk.next_reference(conn, stored.received_at).await?,
                 requester: from.clone(),
+                provenance: None,
                 copied: copied(&in_hand.mail, &self.desk.rules.policy),
                 subject: in_hand.mail.subject.clone(),
                 received_at: stored.received_at,
@@ -354,25 +342,8 @@ fn nothing_read() -> Reading {
         route: Route::Consultancy,
         route_because: String::new(),
         urgent: false,
+        welsh: false,
     }
-}
-
-async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Result<Option<Found>> {
-    let (stored, digest) = (in_hand.stored, &in_hand.digest);
-    let (same, what) = match &in_hand.mail.message_id {
-        Some(id) => {
-            let same = inbound::find_same(conn, stored.id, id.as_str(), digest).await?;
-            (same, "same Message-ID and content")
-        }
-        None => {
-            let at = stored.received_at;
-            let same = inbound::find_same_unnamed(conn, stored.id, digest, at).await?;
-            (same, "no Message-ID, same content and instant")
-        }
-    };
-    Ok(same.map(|(InboundId(first), request)| {
-        Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
-    }))
 }
 
 /// Who may write on in the request besides the requester: people whom the requester put into the

@@ -8,12 +8,14 @@ use tracing::{info, warn};
 use crate::clock::Clock;
 use crate::smtp::{Mailer, OutgoingLetter, SendError};
 use crate::store::outbox::{Claimed, Settlement};
+use crate::store::reports::Reported;
 use crate::store::{self, OutboxId, PgConnection, Store, outbox, requests};
 use crate::triage::letters::Thread;
 use crate::triage::{Content, Letter, LetterKind};
 use crate::worker::Progress;
 use crate::worker::desk::Desk;
 use crate::worker::keep_lease::Holder;
+use crate::worker::reports::News;
 
 /// Letters claimed at once; one recipient has at most one among them.
 const BATCH: i64 = 20;
@@ -107,6 +109,9 @@ impl SendOutbox {
         {
             requests::mark_acknowledged(&mut tx, request, now).await?;
         }
+        if let (Settlement::GivenUp, Some(status)) = (settlement, words.and_then(bad_address)) {
+            self.lose(&mut tx, letter, status).await?;
+        }
         if let (Err(error), Settlement::GivenUp | Settlement::Unknown) = (&sent, settlement) {
             self.tell_operator(&mut tx, letter.id, &letter.kind, &error.to_string()).await?;
         }
@@ -115,6 +120,29 @@ impl SendOutbox {
         let id = letter.id.0;
         info!(outbox.id = id, "letter {id} `{}`: {settlement:?}", letter.kind);
         Ok(())
+    }
+
+    /// The relay says at once what other servers say in a report.
+    async fn lose(
+        &self,
+        conn: &mut PgConnection,
+        letter: &Claimed,
+        status: &str,
+    ) -> anyhow::Result<()> {
+        let reported = Reported {
+            id: letter.id,
+            request: letter.request,
+            kind: letter.kind.clone(),
+            recipient: letter.recipient.clone(),
+        };
+        let news = News {
+            letter: &reported,
+            told: format!("refused ({status})"),
+            is_lost: true,
+            is_gone: true,
+            inbound: None,
+        };
+        self.desk.hear(conn, &news, self.clock.now()).await
     }
 
     /// Everything up to the content may be repeated. Before the content goes over the wire the row
@@ -176,6 +204,17 @@ fn settlement_of(sent: &Result<(), SendError>, attempts: i32, now: DateTime<Utc>
             Settlement::GivenUp
         }
     }
+}
+
+/// The status by which a server says that there is no such address (RFC 3463, section 3.2). Other
+/// refusals may be about us.
+fn bad_address(words: &str) -> Option<&str> {
+    let is_edge = |c: char| c.is_whitespace() || "#-(),;:".contains(c);
+    words.split(is_edge).find(|word| {
+        word.strip_prefix("5.1.").is_some_and(|detail| {
+            (1..=2).contains(&detail.len()) && detail.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    })
 }
 
 /// One minute, two, four, ... up to six hours.

@@ -192,18 +192,6 @@ async fn an_answer_to_a_digest_is_never_a_request() {
 }
 
 #[tokio::test]
-async fn what_a_reply_leaves_out_is_said() {
-    let mut desk = with_a_request().await;
-    let more = format!("{VOUCHED}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n");
-    let body = "--x\nContent-Type: text/plain\n\nreply See the plan.\n--x\n\
-                Content-Type: application/pdf; name=plan.pdf\n\
-                Content-Disposition: attachment; filename=plan.pdf\n\n%PDF\n--x--";
-    desk.receives(GRACE, "Re: [SEC-2026-0001] Passports", &more, body).await;
-    assert!(text(&mut desk).await.contains("Attachments are not passed on."));
-    desk.closes().await;
-}
-
-#[tokio::test]
 async fn a_consultant_who_writes_to_the_requester_orders_nothing() {
     let mut desk = with_a_request().await;
     let answer = format!(

@@ -6,14 +6,24 @@
 )]
 
 mod architecture;
+mod attacks;
 mod commands;
 mod corpus;
+mod erasure;
 mod fetching;
+mod history;
+mod health;
+mod delivery_reports;
+mod enclosures;
+mod forwards;
 mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
+mod joining;
 mod leases;
+mod loops;
+mod ledger;
 mod mail_corpus;
 mod milestones;
 mod outbox;
@@ -24,8 +34,11 @@ mod postgres;
 mod properties;
 mod reading_queue;
 mod requests;
+mod restore;
 mod sandbox;
 mod schedule;
 mod smtp;
 mod support;
+mod welsh;
 mod whole;
+mod without_commands;

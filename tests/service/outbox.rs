@@ -82,6 +82,8 @@ async fn a_refusal_for_good_ends_one_letter_and_no_other() {
     insta::assert_snapshot!(post.outbox().await, @r"
     acknowledgement to eve@requests.example: given_up, attempts 1
     acknowledgement to bob@requests.example: sent, attempts 1
+    cannot_reach to ada@example.org: sent, attempts 1
+    cannot_reach to grace@example.org: sent, attempts 1
     sender_problem to postmaster@example.org: sent, attempts 1
     ");
     let acknowledged = "SELECT string_agg(requester_address, ' ') FROM requests

@@ -3,12 +3,14 @@
 use super::super::bytes::headers::Headers;
 use super::super::{EmailAddress, MessageId};
 use super::{Bounce, BounceAction, Evidence};
+use crate::mail::message::OWN_MARK;
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Bounce> {
     let original = evidence.content.original.as_ref();
     if let Some(status) = &evidence.content.delivery_status {
         let mut bounce = read_fields(status);
         bounce.original_message_id = original_id(evidence, original);
+        bounce.original_token = token(original);
         let diagnosed = bounce.status.is_none();
         if diagnosed {
             bounce.status = status_code(evidence.text);
@@ -22,6 +24,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Bounce> {
         status: status_code(evidence.text),
         recipient: recipient_in_prose(evidence),
         original_message_id: original_id(evidence, original).or_else(|| id_in_prose(evidence.text)),
+        original_token: token(original),
     })
 }
 
@@ -43,6 +46,7 @@ fn read_fields(status: &str) -> Bounce {
                 .filter_map(|name| fields.first(name))
                 .find_map(typed_address),
             original_message_id: None,
+            original_token: None,
         };
         let is_worse = found.as_ref().is_none_or(|found| weight(action) > weight(found.action));
         if is_worse {
@@ -55,7 +59,12 @@ fn read_fields(status: &str) -> Bounce {
         status: status_code(status),
         recipient: address_in(status),
         original_message_id: None,
+        original_token: None,
     })
+}
+
+fn token(original: Option<&Headers>) -> Option<String> {
+    original?.first(OWN_MARK).map(str::to_owned)
 }
 
 fn action(value: &str) -> Option<BounceAction> {

@@ -21,7 +21,12 @@ async fn load(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(RequestId, Re
         r#"
         SELECT request_id, reference, requester_address, requester_name, subject, received_at,
                state, consultant, redirect_team, deadline AS "deadline: Json<Deadline>", next_step,
-               next_step_at, route, route_because, urgent, need_kinds, milestone_from, milestone_to
+               next_step_at, route, route_because, urgent, writes_welsh, need_kinds, milestone_from,
+               milestone_to, provenance, provenance_address, provenance_name,
+               (SELECT withheld_by FROM outbox
+                WHERE outbox.request_id = requests.request_id AND kind = 'acknowledgement'
+                  AND outbox.state = 'withheld'
+                LIMIT 1) AS unacknowledged
         FROM requests
         WHERE request_id = ANY ($1)
         "#,
@@ -147,5 +152,21 @@ pub async fn find(conn: &mut PgConnection, reference: &str) -> Result<Option<Req
     .fetch_optional(conn)
     .await
     .map_err(failed_to("look up a reference"))?;
+    Ok(id.map(RequestId))
+}
+
+/// The request that the reference stands for now: [`find`], or the one that it became part of.
+pub async fn find_kept(
+    conn: &mut PgConnection,
+    reference: &str,
+) -> Result<Option<RequestId>, Error> {
+    let id = sqlx::query_scalar!(
+        r#"SELECT COALESCE(merged_into, request_id) AS "id!" FROM requests
+           WHERE reference = upper($1)"#,
+        reference,
+    )
+    .fetch_optional(conn)
+    .await
+    .map_err(failed_to("look up what a reference stands for"))?;
     Ok(id.map(RequestId))
 }

@@ -8,12 +8,12 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::calendar::Deadline;
-use crate::mail::EmailAddress;
-use crate::triage::{LadderStep, Reference, Request, State};
+use crate::mail::{EmailAddress, Person};
+use crate::triage::{LadderStep, Provenance, Reference, Request, State};
 
 use super::{Error, RequestId, failed_to, storable};
 
-pub use find::{find, lock, lock_due, newest, open, still_overdue, undigested};
+pub use find::{find, find_kept, lock, lock_due, newest, open, still_overdue, undigested};
 
 /// The next reference of that year. Its row stays locked until the transaction ends, so numbers
 /// have no gaps.
@@ -47,10 +47,16 @@ struct Changeable<'a> {
     next_step: Option<&'static str>,
     next_step_at: Option<DateTime<Utc>>,
     need_kinds: Vec<String>,
+    requester_name: Option<String>,
+    provenance: Option<&'static str>,
+    provenance_address: Option<&'a str>,
+    provenance_name: Option<String>,
 }
 
 fn changeable(request: &Request) -> Changeable<'_> {
     let owed = request.owed.as_ref();
+    let provenance = request.provenance.as_ref();
+    let shown = |person: &Person| person.name.as_ref().map(|name| storable(&name.0));
     let (next_step, next_step_at) = match owed.map(|owed| owed.next_step) {
         None => (None, None),
         Some(LadderStep::Remind { at }) => (Some("remind"), Some(at)),
@@ -75,6 +81,10 @@ fn changeable(request: &Request) -> Changeable<'_> {
         next_step,
         next_step_at,
         need_kinds: request.need_kinds.iter().map(|kind| kind.name().to_owned()).collect(),
+        requester_name: shown(&request.requester),
+        provenance: provenance.map(Provenance::name),
+        provenance_address: provenance.map(|known| known.person().address.as_str()),
+        provenance_name: provenance.and_then(|known| shown(known.person())),
     }
 }
 
@@ -90,14 +100,15 @@ pub async fn insert(
         INSERT INTO requests
             (reference, requester_address, requester_name, subject, received_at, state, consultant,
              redirect_team, due_on, due_at, deadline, next_step, next_step_at, route,
-             route_because, urgent, need_kinds, milestone_from, milestone_to, linked_to)
+             route_because, urgent, need_kinds, milestone_from, milestone_to, linked_to,
+             writes_welsh, provenance, provenance_address, provenance_name)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                $19, $20)
+                $19, $20, $21, $22, $23, $24)
         RETURNING request_id
         "#,
         request.reference.as_str(),
         request.requester.address.as_str(),
-        request.requester.name.as_ref().map(|name| storable(&name.0)),
+        row.requester_name,
         storable(&request.subject),
         request.received_at,
         row.state,
@@ -115,6 +126,10 @@ pub async fn insert(
         request.milestone.map(|days| days.from),
         request.milestone.map(|days| days.to),
         linked_to.map(|id| id.0),
+        request.writes_welsh,
+        row.provenance,
+        row.provenance_address,
+        row.provenance_name,
     )
     .fetch_one(conn)
     .await
@@ -130,7 +145,9 @@ pub async fn save(conn: &mut PgConnection, id: RequestId, request: &Request) -> 
         UPDATE requests
         SET state = $2, consultant = $3, redirect_team = $4, due_on = $5, due_at = $6,
             deadline = $7, next_step = $8, next_step_at = $9, route = $10, route_because = $11,
-            urgent = $12, need_kinds = $13, milestone_from = $14, milestone_to = $15
+            urgent = $12, need_kinds = $13, milestone_from = $14, milestone_to = $15,
+            writes_welsh = $16, requester_address = $17, requester_name = $18, provenance = $19,
+            provenance_address = $20, provenance_name = $21
         WHERE request_id = $1
         "#,
         id.0,
@@ -148,6 +165,12 @@ pub async fn save(conn: &mut PgConnection, id: RequestId, request: &Request) -> 
         &row.need_kinds,
         request.milestone.map(|days| days.from),
         request.milestone.map(|days| days.to),
+        request.writes_welsh,
+        request.requester.address.as_str(),
+        row.requester_name,
+        row.provenance,
+        row.provenance_address,
+        row.provenance_name,
     )
     .execute(conn)
     .await

@@ -8,7 +8,7 @@ use crate::intake::{Answers, NeedKind, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, Person};
 use crate::store::{Error, RequestId};
-use crate::triage::{LadderStep, Owed, Reference, Request, State};
+use crate::triage::{LadderStep, Owed, Provenance, Reference, Request, State};
 
 pub(super) struct Row {
     pub(super) request_id: i64,
@@ -26,9 +26,14 @@ pub(super) struct Row {
     pub(super) route: String,
     pub(super) route_because: String,
     pub(super) urgent: bool,
+    pub(super) writes_welsh: bool,
+    pub(super) unacknowledged: Option<String>,
     pub(super) need_kinds: Vec<String>,
     pub(super) milestone_from: Option<NaiveDate>,
     pub(super) milestone_to: Option<NaiveDate>,
+    pub(super) provenance: Option<String>,
+    pub(super) provenance_address: Option<String>,
+    pub(super) provenance_name: Option<String>,
 }
 
 impl Row {
@@ -69,6 +74,16 @@ impl Row {
         Ok(Some(Owed { deadline: deadline.clone(), next_step }))
     }
 
+    fn provenance(&self) -> Result<Option<Provenance>, Error> {
+        let (Some(how), Some(address)) = (&self.provenance, &self.provenance_address) else {
+            return Ok(None);
+        };
+        let address =
+            EmailAddress::parse(address).map_err(|_| self.impossible("provenance_address"))?;
+        let person = Person { name: self.provenance_name.clone().map(PersonName), address };
+        Provenance::stored(how, person).map(Some).ok_or_else(|| self.impossible("provenance"))
+    }
+
     /// The request without its answers, which have a table of their own.
     pub(super) fn into_request(self) -> Result<(RequestId, Request), Error> {
         let address = EmailAddress::parse(&self.requester_address)
@@ -79,6 +94,7 @@ impl Row {
         let request = Request {
             state: self.state()?,
             owed: self.owed()?,
+            provenance: self.provenance()?,
             need_kinds: need_kinds.ok_or_else(|| self.impossible("need_kinds"))?,
             route: Route::from_name(&self.route).ok_or_else(|| self.impossible("route"))?,
             milestone: milestone.map(|(from, to)| Days { from, to }),
@@ -89,6 +105,8 @@ impl Row {
             answers: Answers::new(),
             route_because: self.route_because,
             urgent: self.urgent,
+            writes_welsh: self.writes_welsh,
+            unacknowledged: self.unacknowledged,
         };
         Ok((RequestId(self.request_id), request))
     }

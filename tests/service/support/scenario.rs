@@ -16,7 +16,7 @@ use mailtriage::store::folders::{self, Role};
 use mailtriage::store::inbound::{self, NewMail};
 use mailtriage::store::ledger::{self, Letter};
 use mailtriage::store::{self, Store, requests};
-use mailtriage::triage::Request;
+use mailtriage::triage::{Request, Rules};
 use mailtriage::worker::climb_ladder::ClimbLadder;
 use mailtriage::worker::daily_jobs::DailyJobs;
 use mailtriage::worker::desk::Desk;
@@ -25,7 +25,7 @@ use mailtriage::worker::read_inbound::ReadInbound;
 use mailtriage::worker::{Bell, Progress};
 
 /// The example that is shipped is the desk of most stories.
-const SETTINGS: &str = include_str!("../../../config/example.toml");
+pub(crate) const SETTINGS: &str = include_str!("../../../config/example.toml");
 
 pub(crate) struct Scenario {
     pub(crate) store: Store,
@@ -51,8 +51,14 @@ pub(crate) async fn database() -> (Server, Store) {
 impl Scenario {
     /// Opens the desk at a local time such as `2026-12-24 09:00`.
     pub(crate) async fn opens(at: &str) -> Self {
+        Self::opens_with(at, SETTINGS).await
+    }
+
+    /// A desk of other settings, with a key of its own for each address.
+    pub(crate) async fn opens_with(at: &str, settings: &str) -> Self {
         let (server, store) = database().await;
-        let settings = Settings::parse(SETTINGS).unwrap();
+        let settings = Settings::parse(settings).unwrap();
+        let secret = format!("a secret of the tests for {}", settings.team.address.as_str());
         let rules = settings.rules().unwrap();
         let calendar = rules.calendar.clone();
         let clock = SetClock::at(instant(&calendar, at));
@@ -60,7 +66,7 @@ impl Scenario {
         let desk = Desk {
             rules: Arc::new(rules),
             templates: Arc::new(settings.templates().unwrap()),
-            keyring: Arc::new(Keyring::new(b"a secret of the tests, 32 bytes.")),
+            keyring: Arc::new(Keyring::new(secret.as_bytes())),
         };
         let outbox = Bell::default();
         Self {
@@ -86,6 +92,14 @@ impl Scenario {
             last_letter: 0,
             server,
         }
+    }
+
+    /// Other settings from now on.
+    pub(crate) fn uses(&mut self, rules: Arc<Rules>) {
+        self.desk.rules = Arc::clone(&rules);
+        self.read.desk.rules = Arc::clone(&rules);
+        self.ladder.desk.rules = Arc::clone(&rules);
+        self.daily.desk.rules = rules;
     }
 
     /// A plain mail in the inbox, now. `more` are further header lines.

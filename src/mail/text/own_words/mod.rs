@@ -4,10 +4,13 @@
 //! sender's own: an answer lost in a signature is worse than a signature read as an answer.
 
 mod answers;
+mod forwarded;
 mod notices;
 mod quote_headers;
 mod quotes;
 mod sign_off;
+
+pub(in crate::mail) use forwarded::authors;
 
 use super::flat::{FlatLine, Hint};
 use crate::mail::{Line, Origin, Person};

@@ -35,7 +35,7 @@ pub(super) fn at(marks: &Marks, place: usize) -> Option<QuoteHeader> {
 }
 
 /// `-----Original Message-----` and its kin; the answer tells whether it speaks of forwarding.
-fn rule(text: &str) -> Option<bool> {
+pub(super) fn rule(text: &str) -> Option<bool> {
     const REPLIED: [&str; 9] = [
         "original message",
         "original appointment",
@@ -113,7 +113,7 @@ pub(super) fn block(marks: &Marks, place: usize, least: usize) -> Option<usize> 
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
+pub(super) enum Field {
     From,
     Date,
     To,
@@ -122,7 +122,7 @@ enum Field {
     Other,
 }
 
-fn field(text: &str) -> Option<Field> {
+pub(super) fn field(text: &str) -> Option<Field> {
     let (name, _) = text.split_once(':')?;
     let name = name.trim_matches(['*', ' ', '_', '|']).to_lowercase();
     Some(match name.as_str() {

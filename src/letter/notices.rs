@@ -1,0 +1,70 @@
+//! The facts of notices: what was done, what went wrong, who disagrees, who cannot be reached.
+
+use chrono::NaiveDate;
+use minijinja::{Value, context};
+
+use crate::letter::text::{one_line, several_lines};
+use crate::letter::view::{LONGEST_ANSWER, LONGEST_LINE, LONGEST_WORDS, MOST_LINES};
+use crate::mail::EmailAddress;
+use crate::triage::letters::{RequestSummary, TranscriptLine};
+
+pub(super) fn quarantined(inbound_id: i64, mailbox: &str, reason: &str) -> Value {
+    context! {
+        inbound_id,
+        mailbox => one_line(mailbox, LONGEST_LINE),
+        reason => several_lines(reason, LONGEST_ANSWER),
+    }
+}
+
+pub(super) fn sender_problem(outbox_id: i64, kind: &str, reason: &str) -> Value {
+    context! {
+        outbox_id,
+        letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
+        reason => several_lines(reason, LONGEST_ANSWER),
+    }
+}
+
+pub(super) fn dispute(request: Value, decision: &str, words: &str, by_copy: bool) -> Value {
+    context! {
+        request,
+        by_copy,
+        decision => several_lines(decision, LONGEST_ANSWER),
+        words => several_lines(words, LONGEST_WORDS),
+    }
+}
+
+pub(super) fn cannot_reach(
+    request: Value,
+    address: &EmailAddress,
+    (letter, report): (&str, &str),
+    is_gone: bool,
+) -> Value {
+    context! {
+        request,
+        is_gone,
+        address => address.as_str(),
+        letter => one_line(letter, LONGEST_LINE),
+        report => one_line(report, LONGEST_LINE),
+    }
+}
+
+pub(super) fn transcript(lines: &[TranscriptLine]) -> Value {
+    let shown = lines.iter().take(MOST_LINES).map(|line| {
+        context! {
+            typed => one_line(&line.typed, LONGEST_LINE),
+            result => several_lines(&line.result, LONGEST_WORDS),
+            done => line.done,
+        }
+    });
+    context! {
+        lines => shown.collect::<Vec<Value>>(),
+        more => lines.len().saturating_sub(MOST_LINES),
+    }
+}
+
+/// How many replies were due before today.
+pub(super) fn overdue(requests: &[RequestSummary], today: NaiveDate) -> usize {
+    let is_overdue =
+        |request: &&RequestSummary| request.due.as_ref().is_some_and(|due| due.on < today);
+    requests.iter().filter(is_overdue).count()
+}
