@@ -19,7 +19,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 44] = built_in![
+const BUILT_IN: [(&str, &str); 46] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -46,6 +46,8 @@ const BUILT_IN: [(&str, &str); 44] = built_in![
     "reminder.txt",
     "sender_problem.html",
     "sender_problem.txt",
+    "set_aside.html",
+    "set_aside.txt",
     "transcript.html",
     "transcript.txt",
     "asked.html",
@@ -156,10 +158,13 @@ impl Templates {
             return Ok(());
         };
         let keyring = Keyring::new(b"");
+        let (consultants, teams) = (samples::consultants(), samples::teams());
         for letter in samples::letters() {
             let message_id = MessageId::made("sample@example.org".to_owned());
             let frame = Frame {
                 team: &team,
+                consultants: &consultants,
+                teams: &teams,
                 message_id: &message_id,
                 written_at: samples::now(),
                 token: String::new(),
@@ -204,6 +209,7 @@ pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
         | LetterKind::DisputeNotice
         | LetterKind::Quarantined
         | LetterKind::SenderProblem
+        | LetterKind::SetAside
         | LetterKind::HolidayDataEnds => false,
     }
 }

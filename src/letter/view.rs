@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::calendar::long_day;
 use crate::command::syntax::Takes;
+use crate::letter::digest_view;
 use crate::letter::Frame;
 use crate::letter::links::{Linker, Links, mailto};
 use crate::letter::subject;
@@ -15,7 +16,7 @@ use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::State;
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 
@@ -51,8 +52,12 @@ struct RequestView {
     is_disputed: bool,
     urgent: bool,
     due: Option<DueView>,
+    is_new: bool,
     answers: Vec<AnswerView>,
     answered: usize,
+    /// The questions by a short name, such as `skills, milestone`. Empty when there are none.
+    unsure: String,
+    open: String,
     /// The need on one line; the subject where the need is open.
     need: String,
     /// Empty when no day is known.
@@ -61,7 +66,10 @@ struct RequestView {
     /// Empty when it is one for the team.
     other_team: String,
     other_team_because: String,
-    links: Links,
+    /// As the link names it. Empty when the settings hold no such team.
+    suggested_team: String,
+    /// Nothing when the reader may not command.
+    links: Option<Links>,
 }
 
 #[derive(Serialize)]
@@ -86,7 +94,7 @@ struct AnswerView {
 }
 
 #[derive(Serialize)]
-struct Section {
+pub(super) struct Section {
     name: &'static str,
     count: usize,
     more: usize,
@@ -95,7 +103,7 @@ struct Section {
 
 /// From where "today" and "overdue" are judged.
 #[derive(Clone, Copy)]
-enum Seen {
+pub(super) enum Seen {
     /// The letter names plain days.
     Anytime,
     On(NaiveDate),
@@ -109,6 +117,7 @@ pub(crate) fn view(letter: &Letter, frame: &Frame<'_>) -> Value {
     context! {
         kind => letter.content.kind().name(),
         to => Serde(person(&letter.to)),
+        may_command => linker.may_command(),
         about => letter.about.as_ref().map(ToString::to_string).unwrap_or_default(),
         team => context! {
             name => one_line(&team.name, LONGEST_LINE),
@@ -154,12 +163,16 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
                 .iter()
                 .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
                 .count(),
+            due_today => requests
+                .iter()
+                .filter(|request| request.due.as_ref().is_some_and(|due| due.on == *today))
+                .count(),
         },
         Content::FollowUp { request, words } => context! {
             request => one(request, Seen::Anytime),
             words => several_lines(words, LONGEST_WORDS),
         },
-        Content::Digest(digest) => digest_view(digest, linker),
+        Content::Digest(digest) => digest_view::digest(digest, linker),
         Content::Transcript { lines } => transcript(lines),
         Content::Overdue { requests, at } => context! {
             section => several(requests, Seen::At(*at)),
@@ -180,6 +193,9 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::SenderProblem { outbox_id, kind, reason } => context! {
             outbox_id, letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
             reason => several_lines(reason, LONGEST_ANSWER),
+        },
+        Content::SetAside { what, reason } => context! {
+            what => one_line(what, LONGEST_LINE), reason => several_lines(reason, LONGEST_ANSWER),
         },
         Content::HolidayDataEnds { on, days_left } => context! {
             on => long_day(*on), days_left,
@@ -234,31 +250,7 @@ fn unconfirmed(one: &Unconfirmed, linker: &Linker<'_>) -> Value {
     }
 }
 
-fn digest_view(digest: &Digest, linker: &Linker<'_>) -> Value {
-    let sections: Vec<Section> = [
-        ("Overdue", &digest.overdue),
-        ("Due today", &digest.due_today),
-        ("Disputed", &digest.disputed),
-        ("New", &digest.new),
-        ("Yours", &digest.yours),
-        ("Waiting for the requester", &digest.waiting_for_requester),
-        ("All other open requests", &digest.others),
-    ]
-    .into_iter()
-    .filter(|(_, requests)| !requests.is_empty())
-    .map(|(name, requests)| section(name, requests, linker, Seen::On(digest.today)))
-    .collect();
-    context! {
-        today => long_day(digest.today),
-        overdue => digest.overdue.len(),
-        due_today => digest.due_today.len(),
-        disputed => digest.disputed.len(),
-        new => digest.new.len(),
-        sections => Serde(sections),
-    }
-}
-
-fn section(
+pub(super) fn section(
     name: &'static str,
     requests: &[RequestSummary],
     linker: &Linker<'_>,
@@ -289,21 +281,33 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
         received: long_day(summary.received_on),
-        state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
+        state: state(summary, &consultant, linker),
         consultant,
         is_disputed: matches!(summary.state, State::Disputed { .. }),
         urgent: summary.urgent,
         due: summary.due.as_ref().map(|due| due_view(due, seen)),
         answers: summary.answers.iter().map(answer).collect(),
         answered: summary.answered(),
+        unsure: questions(summary, |answer| answer.text.is_some() && !answer.sure),
+        open: questions(summary, |answer| answer.text.is_none()),
+        is_new: summary.is_new,
         need: need(summary).unwrap_or_else(|| subject.clone()),
         subject,
         milestone: summary.milestone.map(words::days).unwrap_or_default(),
         milestone_comes_first: milestone_comes_first(summary),
-        other_team: words::other_team(summary.route).unwrap_or_default().to_owned(),
+        other_team: other_team_of(summary),
         other_team_because: one_line(&summary.route_because, LONGEST_LINE),
-        links: linker.links(&summary.reference),
+        suggested_team: summary.suggested_team.clone().unwrap_or_default(),
+        links: linker.links(summary),
     }
+}
+
+fn state(summary: &RequestSummary, consultant: &str, linker: &Linker<'_>) -> String {
+    let holder = summary.state.consultant();
+    let is_reader = holder.is_some_and(|holder| linker.reads(holder));
+    let away = if summary.is_away { ", who is away today" } else { "" };
+    let state = words::state(&summary.state, if is_reader { "you" } else { consultant });
+    one_line(&format!("{state}{away}"), LONGEST_LINE)
 }
 
 fn due_view(due: &Due, seen: Seen) -> DueView {
@@ -333,6 +337,18 @@ fn answer(shown: &AnswerShown) -> AnswerView {
         text: several_lines(shown.text.as_deref().unwrap_or_default(), LONGEST_ANSWER),
         sure: shown.sure,
     }
+}
+
+fn questions(summary: &RequestSummary, are: impl Fn(&&AnswerShown) -> bool) -> String {
+    let names = summary.answers.iter().filter(are);
+    names.map(|answer| words::short(answer.question)).collect::<Vec<_>>().join(", ")
+}
+
+/// As the directory calls it; else in the words of the route.
+fn other_team_of(summary: &RequestSummary) -> String {
+    let known = summary.suggested_team.as_deref().map(|name| one_line(name, LONGEST_LINE));
+    let route = || words::other_team(summary.route).unwrap_or_default().to_owned();
+    known.unwrap_or_else(route)
 }
 
 fn need(summary: &RequestSummary) -> Option<String> {

@@ -39,6 +39,18 @@ pub(crate) fn hint(question: Question) -> &'static str {
     }
 }
 
+/// A question by one word or two, for lists.
+pub(crate) fn short(question: Question) -> &'static str {
+    match question {
+        Question::WorkFor => "who it is for",
+        Question::Importance => "importance",
+        Question::Consequence => "consequence",
+        Question::Need => "need",
+        Question::Skills => "skills",
+        Question::Milestone => "milestone",
+    }
+}
+
 /// Without the year where it is the year of `today`.
 pub(crate) fn day(day: NaiveDate, today: NaiveDate) -> String {
     if day.year() == today.year() { day.format("%A %-d %B").to_string() } else { long_day(day) }

@@ -19,8 +19,8 @@ use crate::imap::{self, Credential};
 use crate::letter::Templates;
 use crate::smtp;
 use crate::telemetry;
-use crate::triage::Rules;
-use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
+use crate::triage::policy::{Commands, Ladder, Limits, OtherTeam, Policy, Team};
+use crate::triage::{Consultant, Rules};
 use crate::worker::fetch_mail;
 use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 

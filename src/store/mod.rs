@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod daily_runs;
+pub mod digests;
 pub mod disputes;
 pub mod events;
 pub mod folders;
@@ -13,6 +14,7 @@ pub mod inbound;
 pub mod leases;
 pub mod ledger;
 pub mod outbox;
+pub mod promises;
 pub mod requests;
 pub mod threads;
 pub mod used_keys;
@@ -112,6 +114,26 @@ pub async fn commit(tx: Transaction) -> Result<(), Error> {
 /// its locks for a moment longer.
 pub async fn roll_back(tx: Transaction) -> Result<(), Error> {
     tx.rollback().await.map_err(failed_to("undo a transaction"))
+}
+
+/// Begins a part of a transaction that can be undone alone.
+pub async fn begin_part(conn: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query("SAVEPOINT part").execute(conn).await.map_err(failed_to("begin a part"))?;
+    Ok(())
+}
+
+/// Keeps what the part has done, or undoes it when it failed. Fails itself when the whole
+/// transaction is lost.
+pub async fn end_part<T, E>(
+    conn: &mut PgConnection,
+    done: Result<T, E>,
+) -> Result<Result<T, E>, Error> {
+    if done.is_err() {
+        let undo = sqlx::query("ROLLBACK TO SAVEPOINT part").execute(&mut *conn).await;
+        undo.map_err(failed_to("undo a part"))?;
+    }
+    sqlx::query("RELEASE SAVEPOINT part").execute(conn).await.map_err(failed_to("end a part"))?;
+    Ok(done)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

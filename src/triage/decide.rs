@@ -1,13 +1,13 @@
 //! What a request becomes after each later event: one function an event.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::intake::{Question, Reading};
 use crate::mail::{EmailAddress, Person};
 use crate::triage::letters::Thread;
-use crate::triage::open::{nameless, owed_from};
+use crate::triage::open::owed_from;
 use crate::triage::{
-    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Request, Rules, State,
+    Consultant, Content, Decision, JournalEntry, LadderStep, Letter, Owed, Request, Rules, State,
     summary::summarise,
 };
 
@@ -21,6 +21,17 @@ pub enum Event<'a> {
     TeamReplied { by: EmailAddress, at: DateTime<Utc> },
     /// The next rung of the ladder is reached.
     StepReached { now: DateTime<Utc> },
+}
+
+impl Event<'_> {
+    /// When it happened, which is before we hear of it.
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::RequesterWrote(mail) | Self::RequesterDisagreed(mail) => mail.received_at,
+            Self::TeamReplied { at, .. } => *at,
+            Self::StepReached { now } => *now,
+        }
+    }
 }
 
 /// A mail that came in for a request we know.
@@ -37,7 +48,7 @@ pub fn decide(request: Request, event: Event<'_>, rules: &Rules) -> Decision {
         Event::RequesterWrote(mail) => requester_wrote(request, mail, rules),
         Event::RequesterDisagreed(mail) => requester_disagreed(request, mail, rules),
         Event::TeamReplied { by, at } => team_replied(request, &by, at),
-        Event::StepReached { now } => step_reached(request, now),
+        Event::StepReached { now } => step_reached(request, now, rules),
     }
 }
 
@@ -65,15 +76,22 @@ fn requester_wrote(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> De
         request.owed = Some(owed_from(mail.received_at, rules));
     }
 
-    let letters = holder.map(|holder| Letter {
-        to: rules.policy.person(&holder),
+    let day = rules.calendar.working_day_from(rules.calendar.local_day(mail.received_at));
+    let told = holder.map(|holder| match rules.policy.consultant(&holder) {
+        Some(consultant) => vec![consultant.person()],
+        // Who has left the team gets no more of it.
+        None => rules.policy.at_work(day),
+    });
+    let follow_up = |to| Letter {
+        to,
         about: Some(request.reference.clone()),
         thread: Thread::default(),
         content: Content::FollowUp {
             request: summarise(&request, rules),
             words: mail.words.clone(),
         },
-    });
+    };
+    let letters = told.into_iter().flatten().map(follow_up).collect();
     let journal = vec![JournalEntry {
         kind: "requester_wrote",
         actor: Some(mail.from),
@@ -83,7 +101,7 @@ fn requester_wrote(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> De
             many => format!("wrote again and answered {many} questions"),
         },
     }];
-    Decision { request, letters: letters.into_iter().collect(), journal, replied: false }
+    Decision { request, letters, journal, replied: false }
 }
 
 fn requester_disagreed(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> Decision {
@@ -94,24 +112,22 @@ fn requester_disagreed(mut request: Request, mail: NewMail<'_>, rules: &Rules) -
     request.owed = Some(owed_from(mail.received_at, rules));
 
     let about = Some(request.reference.clone());
-    let letters = vec![
-        Letter {
-            to: request.requester.clone(),
-            about: about.clone(),
-            thread: mail.thread,
-            content: Content::DisputeReceived { request: summarise(&request, rules) },
+    let mut letters = vec![Letter {
+        to: request.requester.clone(),
+        about: about.clone(),
+        thread: mail.thread,
+        content: Content::DisputeReceived { request: summarise(&request, rules) },
+    }];
+    letters.extend(rules.policy.escalated_to().into_iter().map(|to| Letter {
+        to,
+        about: about.clone(),
+        thread: Thread::default(),
+        content: Content::DisputeNotice {
+            request: summarise(&request, rules),
+            decision: decision.clone(),
+            words: mail.words.clone(),
         },
-        Letter {
-            to: nameless(&rules.policy.team.ciso),
-            about,
-            thread: Thread::default(),
-            content: Content::DisputeNotice {
-                request: summarise(&request, rules),
-                decision,
-                words: mail.words,
-            },
-        },
-    ];
+    }));
     let journal = vec![JournalEntry {
         kind: "disputed",
         actor: Some(mail.from),
@@ -164,13 +180,14 @@ fn team_replied(mut request: Request, by: &EmailAddress, at: DateTime<Utc>) -> D
 
 /// Reminders and escalations are one letter for all requests that take the step at that moment, so
 /// the caller writes them.
-fn step_reached(mut request: Request, now: DateTime<Utc>) -> Decision {
+fn step_reached(mut request: Request, now: DateTime<Utc>, rules: &Rules) -> Decision {
     let Some(Owed { deadline, next_step }) = request.owed.clone() else {
         return Decision::nothing(request);
     };
     match next_step {
         LadderStep::Remind { at } if at <= now => {
-            let next_step = LadderStep::Escalate { at: deadline.due_at };
+            let grace = TimeDelta::hours(rules.policy.ladder.escalate_after_hours.into());
+            let next_step = LadderStep::Escalate { at: deadline.due_at + grace };
             request.owed = Some(Owed { deadline, next_step });
             let journal = vec![entry("reminded", "reminder sent to the consultants")];
             Decision { request, letters: Vec::new(), journal, replied: false }
@@ -186,9 +203,18 @@ fn step_reached(mut request: Request, now: DateTime<Utc>) -> Decision {
     }
 }
 
-/// Who is reminded: the one who holds the request, or all consultants when nobody does.
-pub fn reminded(request: &Request, rules: &Rules) -> Vec<Person> {
-    let holder = match &request.state {
+/// Who is reminded on that day: the one who holds the request; when nobody does, or they do not work
+/// that day, everybody who does.
+pub fn reminded(request: &Request, day: NaiveDate, rules: &Rules) -> Vec<Person> {
+    match holder(request, rules).filter(|consultant| consultant.works_on(day)) {
+        Some(consultant) => vec![consultant.person()],
+        None => rules.policy.at_work(day),
+    }
+}
+
+/// The consultant who has the request in hand.
+pub fn holder<'a>(request: &Request, rules: &'a Rules) -> Option<&'a Consultant> {
+    let address = match &request.state {
         State::New | State::Disputed { .. } => None,
         State::Assigned { .. }
         | State::InProgress { .. }
@@ -196,10 +222,7 @@ pub fn reminded(request: &Request, rules: &Rules) -> Vec<Person> {
         | State::Redirected { .. }
         | State::Closed { .. } => request.state.consultant(),
     };
-    match holder.and_then(|address| rules.policy.consultant(address)) {
-        Some(consultant) => vec![consultant.person()],
-        None => rules.policy.everyone(),
-    }
+    rules.policy.consultant(address?)
 }
 
 fn entry(kind: &'static str, detail: &str) -> JournalEntry {

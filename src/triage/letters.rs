@@ -6,6 +6,7 @@ use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::{MessageId, Person};
+use crate::triage::digest::Digest;
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State};
 
@@ -132,29 +133,16 @@ pub enum Content {
         kind: String,
         reason: String,
     },
+    /// A scheduled letter could not be written; the others were.
+    SetAside {
+        what: String,
+        reason: String,
+    },
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
         on: NaiveDate,
         days_left: i64,
     },
-}
-
-/// The working day's mail to one consultant.
-#[derive(Clone, PartialEq)]
-pub struct Digest {
-    pub today: NaiveDate,
-    /// Each request stands in the first section that fits; each section is sorted by the earlier
-    /// of reply due and milestone.
-    pub overdue: Vec<RequestSummary>,
-    pub due_today: Vec<RequestSummary>,
-    pub disputed: Vec<RequestSummary>,
-    /// New since the last digest.
-    pub new: Vec<RequestSummary>,
-    /// Assigned to this consultant, or in progress with them.
-    pub yours: Vec<RequestSummary>,
-    pub waiting_for_requester: Vec<RequestSummary>,
-    /// Everything else that is open.
-    pub others: Vec<RequestSummary>,
 }
 
 /// One request as letters show it.
@@ -169,6 +157,10 @@ pub struct RequestSummary {
     pub state: State,
     /// Name or address of the consultant who holds it.
     pub consultant: Option<String>,
+    /// Whether they do not work on the day of the letter.
+    pub is_away: bool,
+    /// Whether the recipient of a digest has not been shown it before.
+    pub is_new: bool,
     /// `None` when no reply is owed.
     pub due: Option<Due>,
     /// All six, in the order in which they are asked.
@@ -176,6 +168,8 @@ pub struct RequestSummary {
     pub milestone: Option<Days>,
     pub route: Route,
     pub route_because: String,
+    /// The team of the settings that the route means, as commands name it.
+    pub suggested_team: Option<String>,
     pub urgent: bool,
 }
 
@@ -243,11 +237,12 @@ pub enum LetterKind {
     DisputeNotice,
     Quarantined,
     SenderProblem,
+    SetAside,
     HolidayDataEnds,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
@@ -267,6 +262,7 @@ impl LetterKind {
         Self::DisputeNotice,
         Self::Quarantined,
         Self::SenderProblem,
+        Self::SetAside,
         Self::HolidayDataEnds,
     ];
 
@@ -291,6 +287,7 @@ impl LetterKind {
             Self::DisputeNotice => "dispute_notice",
             Self::Quarantined => "quarantined",
             Self::SenderProblem => "sender_problem",
+            Self::SetAside => "set_aside",
             Self::HolidayDataEnds => "holiday_data_ends",
         }
     }
@@ -333,6 +330,7 @@ impl Content {
             Self::DisputeNotice { .. } => LetterKind::DisputeNotice,
             Self::Quarantined { .. } => LetterKind::Quarantined,
             Self::SenderProblem { .. } => LetterKind::SenderProblem,
+            Self::SetAside { .. } => LetterKind::SetAside,
             Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
         }
     }

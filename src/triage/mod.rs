@@ -3,12 +3,14 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 pub mod decide;
+pub mod digest;
 pub mod letters;
 mod names;
 pub mod open;
 pub mod orders;
 pub mod policy;
 pub mod request;
+pub mod roster;
 pub mod silence;
 pub mod state;
 pub mod summary;
@@ -16,8 +18,9 @@ pub mod summary;
 use crate::calendar::WorkingCalendar;
 
 pub use letters::{AnswerShown, Content, Letter, LetterKind, RequestSummary};
-pub use policy::{Consultant, Policy, Team};
+pub use policy::{Policy, Team};
 pub use request::{JournalEntry, LadderStep, Owed, Reference, Request};
+pub use roster::Consultant;
 pub use state::State;
 
 /// Everything that decisions go by.

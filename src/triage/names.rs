@@ -1,6 +1,8 @@
 //! Whom a consultant means by the name that they typed.
 
-use crate::triage::policy::{Consultant, OtherTeam, Policy};
+use crate::intake::Route;
+use crate::triage::Consultant;
+use crate::triage::policy::{OtherTeam, Policy};
 
 /// By address, whole name, or a part of the name that only one consultant has. The error says who
 /// there is.
@@ -61,6 +63,21 @@ pub(super) fn team_at_start<'a>(
         Some((team, rest)) => Ok((team, reason(&rest))),
         None => Err(unknown(words.first().copied().unwrap_or_default(), "team", all())),
     }
+}
+
+/// The team of the settings that a route means: the one with the topic in its name.
+pub(super) fn team_for(route: Route, policy: &Policy) -> Option<&OtherTeam> {
+    let topics: &[&str] = match route {
+        Route::Incident => &["incident"],
+        Route::PhysicalSecurity => &["physical", "buildings"],
+        Route::PersonnelSecurity => &["personnel", "vetting"],
+        Route::DataProtection => &["data protection", "privacy"],
+        Route::Consultancy | Route::OtherTeam | Route::None => &[],
+    };
+    policy.teams.iter().find(|team| {
+        let name = plain(&team.name);
+        topics.iter().any(|topic| name.contains(&plain(topic)))
+    })
 }
 
 /// The words behind the name. `physical-security` is written with a dash as often as not.

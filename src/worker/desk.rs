@@ -9,17 +9,17 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::command::Verb;
-use crate::letter::{Frame, Keyring, Templates};
+use crate::letter::{Frame, Keyring, OutgoingMail, Templates};
 use crate::mail::MessageId;
 use crate::store::outbox::NewLetter;
 use crate::store::{InboundId, PgConnection, RequestId};
-use crate::store::{answers, disputes, events, outbox, requests, threads};
+use crate::store::{answers, disputes, events, outbox, promises, requests, threads};
 use crate::triage::decide::{Event, decide};
 use crate::triage::letters::Thread;
 use crate::triage::open::{Opening, open};
 use crate::triage::orders::{self, Done, Order};
 use crate::triage::silence::{Facts, withheld_by};
-use crate::triage::{Consultant, Decision, Letter, Reference, Rules, State};
+use crate::triage::{Consultant, Decision, Letter, Owed, Reference, Rules, State};
 
 /// What the desk decides and writes with.
 #[derive(Clone)]
@@ -53,6 +53,9 @@ impl Desk {
 
         let request = &decision.request;
         let id = requests::insert(conn, request, linked_to).await?;
+        if let Some(owed) = &request.owed {
+            promises::begin(conn, id, owed).await?;
+        }
         for (question, answer) in &request.answers {
             answers::record(conn, (id, inbound), *question, answer, now).await?;
         }
@@ -72,11 +75,13 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> anyhow::Result<Decision> {
         let before = requests::lock(conn, id).await?;
-        let standing = before.answers.clone();
+        let (standing, owed) = (before.answers.clone(), before.owed.clone());
+        let at = event.at();
 
         let decision = decide(before, event, &self.rules);
 
         requests::save(conn, id, &decision.request).await?;
+        follow_promise(conn, id, (owed.as_ref(), at), &decision).await?;
         if let State::Disputed { decided_by: Some(decider) } = &decision.request.state {
             disputes::set_decider(conn, id, Some(decider)).await?;
         }
@@ -85,9 +90,6 @@ impl Desk {
             for (question, answer) in new.filter(|(q, answer)| standing.get(q) != Some(answer)) {
                 answers::record(conn, (id, inbound), *question, answer, now).await?;
             }
-        }
-        if decision.replied {
-            requests::mark_replied(conn, id, now).await?;
         }
         self.follow_through(conn, (id, inbound), &decision, now).await?;
         Ok(decision)
@@ -105,6 +107,7 @@ impl Desk {
         let before = requests::lock(conn, id).await?;
         let decider = disputes::decider(conn, id).await?;
         let references = threads::written_by_them(conn, id).await?;
+        let owed = before.owed.clone();
         let order = Order {
             by: ordered.by,
             at: ordered.at,
@@ -126,9 +129,7 @@ impl Desk {
         if decider.is_some() && orders::settles_dispute(ordered.verb) {
             disputes::set_decider(conn, id, None).await?;
         }
-        if decision.replied {
-            requests::mark_replied(conn, id, now).await?;
-        }
+        follow_promise(conn, id, (owed.as_ref(), ordered.at), &decision).await?;
         self.follow_through(conn, (id, Some(ordered.inbound)), &decision, now).await?;
         Ok(Ok(result))
     }
@@ -158,20 +159,7 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let kind = letter.content.kind();
-        let message_id = self.new_message_id()?;
-        let key_hours = i64::from(self.rules.policy.commands.key_hours);
-        let frame = Frame {
-            team: &self.rules.policy.team,
-            message_id: &message_id,
-            written_at: now,
-            token: self.keyring.token(&message_id),
-            keyring: &self.keyring,
-            keys_expire_at: now + TimeDelta::hours(key_hours),
-        };
-        let mail = self
-            .templates
-            .write(letter, &frame)
-            .with_context(|| format!("could not write the letter `{}`", kind.name()))?;
+        let (message_id, mail) = self.written(letter, now)?;
         let withheld = if kind.is_to_requester() {
             let address = &letter.to.address;
             let (day, hour) = (now - TimeDelta::days(1), now - TimeDelta::hours(1));
@@ -200,6 +188,29 @@ impl Desk {
         Ok(())
     }
 
+    /// The letter in words, as a mail.
+    pub(super) fn written(
+        &self,
+        letter: &Letter,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(MessageId, OutgoingMail)> {
+        let message_id = self.new_message_id()?;
+        let policy = &self.rules.policy;
+        let frame = Frame {
+            team: &policy.team,
+            consultants: &policy.consultants,
+            teams: &policy.teams,
+            message_id: &message_id,
+            written_at: now,
+            token: self.keyring.token(&message_id),
+            keyring: &self.keyring,
+            keys_expire_at: now + TimeDelta::hours(policy.commands.key_hours.into()),
+        };
+        let name = letter.content.kind().name();
+        let mail = self.templates.write(letter, &frame);
+        Ok((message_id, mail.with_context(|| format!("could not write the letter `{name}`"))?))
+    }
+
     fn new_message_id(&self) -> anyhow::Result<MessageId> {
         let mut nonce = [0; 10];
         getrandom::fill(&mut nonce)
@@ -217,4 +228,26 @@ impl Desk {
         let prefix = &self.rules.policy.team.reference_prefix;
         Ok(requests::next_reference(conn, prefix, year).await?)
     }
+}
+
+/// Begins, ends and restarts the clock of a promise with what is owed.
+async fn follow_promise(
+    conn: &mut PgConnection,
+    id: RequestId,
+    (before, at): (Option<&Owed>, DateTime<Utc>),
+    decision: &Decision,
+) -> anyhow::Result<()> {
+    let deadline = |owed: Option<&Owed>| owed.map(|owed| owed.deadline.due_at);
+    let after = decision.request.owed.as_ref();
+    if decision.replied {
+        requests::mark_replied(conn, id, at).await?;
+        promises::replied(conn, id, at).await?;
+    }
+    if deadline(before) != deadline(after) {
+        promises::withdraw(conn, id, at).await?;
+        if let Some(owed) = after {
+            promises::begin(conn, id, owed).await?;
+        }
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ pub mod keep_lease;
 pub mod read_inbound;
 mod reception;
 pub mod send_outbox;
+mod set_aside;
 
 use std::future::Future;
 use std::sync::Arc;
