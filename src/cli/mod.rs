@@ -2,6 +2,7 @@
 
 mod check;
 mod deadline;
+mod letters;
 mod read;
 mod requests;
 
@@ -66,6 +67,18 @@ enum Command {
         /// One JSON object a mail
         #[arg(long)]
         json: bool,
+    },
+
+    /// Write a sample of every letter into a folder, to look at
+    #[command(after_help = "Examples:\n  mailtriage letters /tmp/letters\n  \
+                            mailtriage letters /tmp/letters --config mailtriage.toml\n\n\
+                            Shows the shipped wording, or that of the settings.")]
+    Letters {
+        /// Where index.html and the letters are put
+        folder: PathBuf,
+        /// Use the templates of this settings file
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
 
     /// Say when a reply is due
@@ -175,6 +188,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             let today = SystemClock.now().date_naive();
             read::run(&paths, json, today)
         }
+        Command::Letters { folder, config } => letters::write(&folder, config.as_deref()),
         Command::Deadline { command: DeadlineCommand::Explain { when, config } } => {
             let calendar = match config {
                 Some(path) => Settings::load(&path)?.calendar()?,

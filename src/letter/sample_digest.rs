@@ -37,7 +37,12 @@ pub(super) fn digest(full: &RequestSummary, bare: &RequestSummary) -> Digest {
         state: State::Disputed { decided_by: alan() },
         ..held("Alan Turing", show(full, video(day(31) + TimeDelta::days(4))))
     };
-    let doors = RequestSummary { is_new: true, ..bare.clone() };
+    let doors = RequestSummary {
+        subject: "Door codes for the annexe".to_owned(),
+        is_new: true,
+        due: full.due.clone().map(|due| Due { on: day(31) + TimeDelta::days(4), ..due }),
+        ..bare.clone()
+    };
     let payroll = RequestSummary { is_new: true, ..show(full, payroll()) };
     let keys = RequestSummary {
         state: grace().map_or(State::New, |by| State::InProgress { by }),
@@ -54,7 +59,7 @@ pub(super) fn digest(full: &RequestSummary, bare: &RequestSummary) -> Digest {
     };
     let other = RequestSummary {
         state: alan().map_or(State::New, |by| State::InProgress { by }),
-        ..held("Alan Turing", RequestSummary { due: None, ..renumbered(29, full) })
+        ..held("Alan Turing", show(full, keys_again()))
     };
     Digest {
         overdue: vec![booking],
@@ -148,6 +153,10 @@ fn keys() -> Entry {
         due_on: None,
         milestone: None,
     }
+}
+
+fn keys_again() -> Entry {
+    Entry { number: 29, from: person("Gareth Pugh", "gareth.pugh@example.org"), ..keys() }
 }
 
 fn show(full: &RequestSummary, entry: Entry) -> RequestSummary {

@@ -178,10 +178,15 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
         Content::Digest(empty_digest(today)),
         Content::Transcript { lines: transcript() },
         Content::Transcript { lines: Vec::new() },
-        Content::Overdue { requests: vec![one.clone()], at: now() + TimeDelta::days(6) },
+        Content::Overdue {
+            requests: vec![one.clone()],
+            at: now() + TimeDelta::days(6),
+            summed_up: false,
+        },
         Content::Overdue {
             requests: vec![one.clone(), one.clone()],
             at: now() + TimeDelta::days(9),
+            summed_up: true,
         },
         Content::OverdueSummary { requests: vec![one.clone(), one], today },
         Content::DisputeNotice {

@@ -154,25 +154,8 @@ impl Templates {
     }
 
     fn try_out(&self) -> Result<(), TemplateError> {
-        let Some(team) = samples::team() else {
-            return Ok(());
-        };
-        let keyring = Keyring::new(b"");
-        let (consultants, teams) = (samples::consultants(), samples::teams());
-        for letter in samples::letters() {
-            let message_id = MessageId::made("sample@example.org".to_owned());
-            let frame = Frame {
-                team: &team,
-                consultants: &consultants,
-                teams: &teams,
-                message_id: &message_id,
-                written_at: samples::now(),
-                token: String::new(),
-                keyring: &keyring,
-                keys_expire_at: samples::now(),
-            };
-            let mail = self.write(&letter, &frame)?;
-            let kind = letter.content.kind().name();
+        for (kind, mail) in self.samples()? {
+            let kind = kind.name();
             if mail.text.trim().is_empty() {
                 return Err(TemplateError::Empty { template: format!("{kind}.txt") });
             }
@@ -184,6 +167,30 @@ impl Templates {
             }
         }
         Ok(())
+    }
+
+    /// Made-up letters, at least one of each kind, in these words.
+    pub fn samples(&self) -> Result<Vec<(LetterKind, OutgoingMail)>, TemplateError> {
+        let Some(team) = samples::team() else {
+            return Ok(Vec::new());
+        };
+        let keyring = Keyring::new(b"");
+        let (consultants, teams) = (samples::consultants(), samples::teams());
+        let write = |letter: &Letter| {
+            let message_id = MessageId::made("sample@example.org".to_owned());
+            let frame = Frame {
+                team: &team,
+                consultants: &consultants,
+                teams: &teams,
+                message_id: &message_id,
+                written_at: samples::now(),
+                token: String::new(),
+                keyring: &keyring,
+                keys_expire_at: samples::now(),
+            };
+            Ok((letter.content.kind(), self.write(letter, &frame)?))
+        };
+        samples::letters().iter().map(write).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use crate::calendar::long_day;
+use crate::calendar::{Days, long_day};
 use crate::command::syntax::Takes;
 use crate::letter::digest_view;
 use crate::letter::Frame;
@@ -50,6 +50,8 @@ struct RequestView {
     /// Empty when nobody holds it.
     consultant: String,
     is_disputed: bool,
+    /// Whether the reader holds it, or made the decision that is disputed.
+    is_yours: bool,
     urgent: bool,
     due: Option<DueView>,
     is_new: bool,
@@ -108,6 +110,16 @@ pub(super) enum Seen {
     Anytime,
     On(NaiveDate),
     At(chrono::DateTime<chrono::Utc>),
+}
+
+impl Seen {
+    /// Without the year where the letter has a today in that year.
+    fn day(self, day: NaiveDate) -> String {
+        match self {
+            Self::On(today) => words::day(day, today),
+            Self::Anytime | Self::At(_) => long_day(day),
+        }
+    }
 }
 
 /// Everything the templates of a letter may name.
@@ -174,8 +186,8 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         },
         Content::Digest(digest) => digest_view::digest(digest, linker),
         Content::Transcript { lines } => transcript(lines),
-        Content::Overdue { requests, at } => context! {
-            section => several(requests, Seen::At(*at)),
+        Content::Overdue { requests, at, summed_up } => context! {
+            section => several(requests, Seen::At(*at)), summed_up,
         },
         Content::OverdueSummary { requests, today } => context! {
             section => several(requests, Seen::On(*today)),
@@ -277,11 +289,14 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         .or_else(|| summary.state.consultant().map(EmailAddress::as_str))
         .map(|name| one_line(name, LONGEST_LINE))
         .unwrap_or_default();
+    let holder = summary.state.consultant();
+    let is_yours = holder.is_some_and(|holder| linker.reads(holder));
     RequestView {
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
-        received: long_day(summary.received_on),
-        state: state(summary, &consultant, linker),
+        received: seen.day(summary.received_on),
+        state: state(summary, &consultant, is_yours),
+        is_yours,
         consultant,
         is_disputed: matches!(summary.state, State::Disputed { .. }),
         urgent: summary.urgent,
@@ -293,7 +308,7 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         is_new: summary.is_new,
         need: need(summary).unwrap_or_else(|| subject.clone()),
         subject,
-        milestone: summary.milestone.map(words::days).unwrap_or_default(),
+        milestone: summary.milestone.map(|days| milestone(days, seen)).unwrap_or_default(),
         milestone_comes_first: milestone_comes_first(summary),
         other_team: other_team_of(summary),
         other_team_because: one_line(&summary.route_because, LONGEST_LINE),
@@ -302,12 +317,17 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
     }
 }
 
-fn state(summary: &RequestSummary, consultant: &str, linker: &Linker<'_>) -> String {
-    let holder = summary.state.consultant();
-    let is_reader = holder.is_some_and(|holder| linker.reads(holder));
+fn state(summary: &RequestSummary, consultant: &str, is_yours: bool) -> String {
     let away = if summary.is_away { ", who is away today" } else { "" };
-    let state = words::state(&summary.state, if is_reader { "you" } else { consultant });
+    let state = words::state(&summary.state, if is_yours { "you" } else { consultant });
     one_line(&format!("{state}{away}"), LONGEST_LINE)
+}
+
+fn milestone(days: Days, seen: Seen) -> String {
+    if days.from == days.to {
+        return seen.day(days.from);
+    }
+    format!("{} to {}", seen.day(days.from), seen.day(days.to))
 }
 
 fn due_view(due: &Due, seen: Seen) -> DueView {

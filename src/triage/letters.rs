@@ -109,6 +109,8 @@ pub enum Content {
     Overdue {
         requests: Vec<RequestSummary>,
         at: DateTime<Utc>,
+        /// Whether the daily summary goes on with them.
+        summed_up: bool,
     },
     /// Still overdue, once a working day.
     OverdueSummary {

@@ -166,6 +166,48 @@ mod tests {
             mistake("absent = [{from = \"2026-12-21\"}]"),
             mistake("absent = [{from = \"2026-12-21\", until = \"2026-12-22\"}]"),
         ];
-        insta::assert_snapshot!(mistakes.join("\n"), @"");
+        insta::assert_snapshot!(mistakes.join("\n"), @r#"
+        TOML parse error at line 3, column 16
+          |
+        3 | working_days = ["mon", "munday"]
+          |                ^^^^^^^^^^^^^^^^^
+        `munday` is no day: write mon, tue, wed, thu, fri, sat or sun
+
+        TOML parse error at line 3, column 16
+          |
+        3 | working_days = []
+          |                ^^
+        name at least one day, such as "mon"
+
+        TOML parse error at line 3, column 10
+          |
+        3 | absent = [{from = "2026-12-21", to = "2026-12-20"}]
+          |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        `to` (2026-12-20) is before `from` (2026-12-21)
+
+        TOML parse error at line 3, column 19
+          |
+        3 | absent = [{from = "2027-02-29", to = "2027-03-01"}]
+          |                   ^^^^^^^^^^^^
+        there is no day `2027-02-29`: write it like "2026-12-21"
+
+        TOML parse error at line 3, column 19
+          |
+        3 | absent = [{from = 2026-12-21, to = "2027-03-01"}]
+          |                   ^^^^^^^^^^
+        invalid type: map, expected a day in quotes, such as "2026-12-21"
+
+        TOML parse error at line 3, column 11
+          |
+        3 | absent = [{from = "2026-12-21"}]
+          |           ^^^^^^^^^^^^^^^^^^^^
+        missing field `to`
+
+        TOML parse error at line 3, column 33
+          |
+        3 | absent = [{from = "2026-12-21", until = "2026-12-22"}]
+          |                                 ^^^^^
+        unknown field `until`, expected `from` or `to`
+        "#);
     }
 }

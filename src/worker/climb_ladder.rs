@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use tracing::info;
 
 use crate::clock::Clock;
@@ -124,7 +124,7 @@ impl ClimbLadder {
             (Rung::Reminder, reminded(&request, today, rules))
         };
         let first = to.first().cloned().context("nobody to tell")?;
-        let (_, letter) = letter((rung, first), vec![(id, summary.clone())], (now, today));
+        let (_, letter) = self.letter((rung, first), vec![(id, summary.clone())], now);
         self.desk.written(&letter, now)?;
         Ok(Climbed { rung, to, summary })
     }
@@ -137,35 +137,38 @@ impl ClimbLadder {
         requests: Several,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let times = (now, self.desk.rules.calendar.local_day(now));
-        let (about, together) = letter((rung, to.clone()), requests.clone(), times);
+        let (about, together) = self.letter((rung, to.clone()), requests.clone(), now);
         if self.desk.written(&together, now).is_ok() {
             return self.desk.post(conn, about, &together, now).await;
         }
         for one in requests {
-            let (about, alone) = letter((rung, to.clone()), vec![one], times);
+            let (about, alone) = self.letter((rung, to.clone()), vec![one], now);
             self.desk.post(conn, about, &alone, now).await?;
         }
         Ok(())
     }
-}
 
-/// The letter, and the request it is about when that is only one.
-fn letter(
-    (rung, to): (Rung, Person),
-    requests: Several,
-    (at, today): (DateTime<Utc>, NaiveDate),
-) -> (Option<RequestId>, Letter) {
-    let (id, about) = match requests.as_slice() {
-        [(id, one)] => (Some(*id), Some(one.reference.clone())),
-        _ => (None, None),
-    };
-    let requests = requests.into_iter().map(|(_, request)| request).collect();
-    let content = match rung {
-        Rung::Reminder => Content::Reminder { requests, today },
-        Rung::Overdue => Content::Overdue { requests, at },
-    };
-    (id, Letter { to, about, thread: Thread::default(), content })
+    /// The letter, and the request it is about when that is only one.
+    fn letter(
+        &self,
+        (rung, to): (Rung, Person),
+        requests: Several,
+        at: DateTime<Utc>,
+    ) -> (Option<RequestId>, Letter) {
+        let (id, about) = match requests.as_slice() {
+            [(id, one)] => (Some(*id), Some(one.reference.clone())),
+            _ => (None, None),
+        };
+        let requests = requests.into_iter().map(|(_, request)| request).collect();
+        let rules = &self.desk.rules;
+        let content = match rung {
+            Rung::Reminder => Content::Reminder { requests, today: rules.calendar.local_day(at) },
+            Rung::Overdue => {
+                Content::Overdue { requests, at, summed_up: rules.policy.ladder.summary }
+            }
+        };
+        (id, Letter { to, about, thread: Thread::default(), content })
+    }
 }
 
 pub(super) fn is_working_time(rules: &Rules, now: DateTime<Utc>) -> bool {
