@@ -23,5 +23,9 @@ pub(super) fn write(folder: &Path, config: Option<&Path>) -> anyhow::Result<()> 
         raw: &mail.raw,
     });
     gallery::write(folder, "Samples of all letters", pages)?;
-    say(&format!("{} letters; open {} to see them.", samples.len(), folder.join("index.html").display()))
+    say(&format!(
+        "{} letters; open {} to see them.",
+        samples.len(),
+        folder.join("index.html").display()
+    ))
 }

@@ -25,7 +25,8 @@ struct Entry {
 /// Reads as one of Grace Hopper, on Thursday 31 December 2026.
 pub(super) fn digest(full: &RequestSummary, bare: &RequestSummary) -> Digest {
     let today = day(31);
-    let held = |by: &str, of: RequestSummary| RequestSummary { consultant: Some(by.to_owned()), ..of };
+    let held =
+        |by: &str, of: RequestSummary| RequestSummary { consultant: Some(by.to_owned()), ..of };
     let grace = || address("grace@example.org");
     let alan = || address("alan@example.org");
     let booking = RequestSummary {
@@ -132,7 +133,14 @@ fn payroll() -> Entry {
     Entry {
         number: 45,
         from: person("Inès Moreau", "ines.moreau@example.org"),
-        answers: ["HR", "", "", "Is it safe to send payroll files to the new supplier by mail?", "", ""],
+        answers: [
+            "HR",
+            "",
+            "",
+            "Is it safe to send payroll files to the new supplier by mail?",
+            "",
+            "",
+        ],
         due_on: Some(day(31) + TimeDelta::days(5)),
         milestone: None,
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::calendar::{Days, long_day};
 use crate::command::syntax::Takes;
-use crate::letter::digest_view;
 use crate::letter::Frame;
+use crate::letter::digest_view;
 use crate::letter::links::{Linker, Links, mailto};
 use crate::letter::subject;
 use crate::letter::text::{one_line, several_lines};

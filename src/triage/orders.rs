@@ -285,8 +285,7 @@ fn urgent(mut request: Request, order: &Order<'_>, rules: &Rules) -> Done {
     let letters = urgent_alerts(&request, rules);
     let result =
         format!("{reference} is urgent and the duty address is alerted. This cannot be undone.");
-    let mut done =
-        done(request, letters, ("urgent", "marked urgent".to_owned(), order), result);
+    let mut done = done(request, letters, ("urgent", "marked urgent".to_owned(), order), result);
     done.decision.replied = false;
     done
 }

@@ -100,7 +100,9 @@ impl ClimbLadder {
         }
         info!(
             reminded,
-            escalated, failed, "ladder: {reminded} reminded, {escalated} escalated, {failed} failed"
+            escalated,
+            failed,
+            "ladder: {reminded} reminded, {escalated} escalated, {failed} failed"
         );
         Ok(Progress::Worked)
     }

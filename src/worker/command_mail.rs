@@ -94,7 +94,7 @@ impl Reception<'_> {
         in_hand: &InHand<'_>,
         commands: &CommandMail,
     ) -> anyhow::Result<Found> {
-        let vouched = self.vouched(conn, in_hand).await?;
+        let vouched = self.vouched(conn, (in_hand, &commands.consultant)).await?;
         let mut work = Work {
             consultant: &commands.consultant,
             vouched,
@@ -123,17 +123,21 @@ impl Reception<'_> {
         Ok(Found::new(Outcome::Command, because).of(first))
     }
 
-    /// A header counts for a mail that can be told from a copy of it.
+    /// A header counts for a mail that can be told from a copy of it, and for the present address:
+    /// a former one may be somebody else's by now.
     async fn vouched(
         &self,
         conn: &mut PgConnection,
-        in_hand: &InHand<'_>,
+        (in_hand, consultant): (&InHand<'_>, &Consultant),
     ) -> anyhow::Result<Option<&'static str>> {
         let mail = &in_hand.mail;
         let trusted = &self.desk.rules.policy.commands.trusted_server;
         let (Some(trusted), Some(from), Some(id)) = (trusted, &mail.from, &mail.message_id) else {
             return Ok(None);
         };
+        if !consultant.address.is_same(&from.address) {
+            return Ok(None);
+        }
         let check = vouched_by(&mail.authentication_results, trusted, &from.address);
         if check.is_none() || inbound::was_command(conn, id.as_str()).await? {
             return Ok(None);

@@ -228,9 +228,8 @@ impl DailyJobs {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
-        let letter = |to| {
-            Prepared::new(to, Content::OverdueSummary { requests: requests.clone(), today })
-        };
+        let letter =
+            |to| Prepared::new(to, Content::OverdueSummary { requests: requests.clone(), today });
         Ok(rules.policy.escalated_to().into_iter().map(letter).collect())
     }
 

@@ -8,11 +8,13 @@
 mod architecture;
 mod commands;
 mod corpus;
+mod digests;
 mod fetching;
 mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
+mod ladder;
 mod leases;
 mod mail_corpus;
 mod milestones;
