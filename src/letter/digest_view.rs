@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::calendar::long_day;
 use crate::letter::links::Linker;
-use crate::letter::view::{Section, Seen, section};
+use crate::letter::request_view::{Section, Seen, section};
 use crate::triage::digest::{Digest, Week};
 
 /// One row of the chart, as a bar and as words.

@@ -8,6 +8,7 @@ mod action_key;
 mod digest_view;
 mod links;
 mod mime;
+mod request_view;
 mod sample_digest;
 mod samples;
 mod subject;

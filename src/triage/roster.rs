@@ -200,7 +200,7 @@ mod tests {
         TOML parse error at line 3, column 11
           |
         3 | absent = [{from = "2026-12-21"}]
-          |           ^^^^^^^^^^^^^^^^^^^^
+          |           ^^^^^^^^^^^^^^^^^^^^^
         missing field `to`
 
         TOML parse error at line 3, column 33

@@ -139,20 +139,12 @@ fn tapped(letters: &[Letter], verb: &str) -> (String, String) {
 }
 
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, more)) = rest.split_first() {
-        let code = more.get(..2).filter(|_| *first == b'%');
-        match code {
-            Some(code) => {
-                bytes.push(u8::from_str_radix(str::from_utf8(code).unwrap(), 16).unwrap());
-                rest = &more[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = more;
-            }
-        }
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap().as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at(2);
+        bytes.push(u8::from_str_radix(code, 16).unwrap());
+        bytes.extend(rest.as_bytes());
     }
     String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
 }
