@@ -196,8 +196,13 @@ impl Settings {
         }
         let mut addresses = BTreeSet::new();
         for consultant in &self.consultants {
-            if !addresses.insert(consultant.get_ref().address.as_str().to_lowercase()) {
-                bail!(at(text, consultant, "a second consultant has this address"));
+            let Consultant { address, former_addresses, .. } = consultant.get_ref();
+            for address in former_addresses.iter().chain([address]) {
+                if !addresses.insert(address.as_str().to_lowercase()) {
+                    let problem =
+                        format!("a second consultant has the address {}", address.as_str());
+                    bail!(at(text, consultant, &problem));
+                }
             }
         }
         if self.ladder.working_from >= self.ladder.working_until {
@@ -380,6 +385,17 @@ mod tests {
             ("sure_from = 0.7", "sure_from = 1.7", "| sure_from = 1.7"),
             ("sent = \"Sent\"", "sent = \"Sent\"\ncolour = \"red\"", "colour"),
             ("tls = \"tls\"", "tls = \"none\"", "line"),
+            ("# working_days = [\"mon\"", "working_days = [\"mun\"", "| working_days = [\"mun\","),
+            (
+                "# absent = [{from = \"2026-12-21\"",
+                "absent = [{from = \"2027-12-21\"",
+                "`to` (2027-01-02) is before `from` (2027-12-21)",
+            ),
+            (
+                "# former_addresses = []",
+                "former_addresses = [\"Grace@example.org\"]",
+                "a second consultant has the address grace@example.org",
+            ),
         ];
         for (replace, with, expected) in cases {
             let error = error_of(replace, with);
