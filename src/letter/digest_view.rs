@@ -44,7 +44,7 @@ pub(super) fn digest(digest: &Digest, linker: &Linker<'_>) -> Value {
         today => long_day(digest.today),
         overdue => digest.overdue.len(),
         due_today => digest.due_today.len(),
-        disputed => digest.disputed.len(),
+        disputed => digest.count_disputed(),
         new => digest.count_new(),
         sections => Serde(sections),
         kept,

@@ -8,9 +8,13 @@ use crate::triage::digest::Week;
 
 use super::{Error, RequestId, failed_to};
 
+/// Starts the clock of a request, in place of one that still runs.
 pub async fn begin(conn: &mut PgConnection, id: RequestId, owed: &Owed) -> Result<(), Error> {
     sqlx::query!(
-        r#"INSERT INTO promises (request_id, due_on, due_at) VALUES ($1, $2, $3)"#,
+        r#"
+        INSERT INTO promises (request_id, due_on, due_at) VALUES ($1, $2, $3)
+        ON CONFLICT (request_id) WHERE kept IS NULL DO UPDATE SET due_on = $2, due_at = $3
+        "#,
         id.0,
         owed.deadline.due_on,
         owed.deadline.due_at,

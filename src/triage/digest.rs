@@ -53,6 +53,12 @@ impl Digest {
         self.sections().into_iter().flatten().filter(|request| request.is_new).count()
     }
 
+    /// The same for those whose decision is disputed.
+    pub fn count_disputed(&self) -> usize {
+        let all = self.sections().into_iter().flatten();
+        all.filter(|request| matches!(request.state, State::Disputed { .. })).count()
+    }
+
     fn sections(&self) -> [&Vec<RequestSummary>; 8] {
         let Self {
             today: _,

@@ -262,6 +262,11 @@ async fn the_chart_counts_promises_kept_and_missed() {
     assert_eq!(chart[0], "- week of 19 October: nothing was due");
     assert!(text.contains("Kept: 3. Missed: 4."), "{text}");
 
+    // The dispute is due on Monday: it stands among what is due and is counted as a dispute.
+    desk.comes_to("2026-12-14 08:30").await;
+    let text = desk.new_letters().await.pop().unwrap().text;
+    assert!(text.contains("Due today: 1. Disputed: 1."), "{text}");
+
     desk.comes_to("2026-12-18 08:30").await;
     let text = desk.new_letters().await.pop().unwrap().text;
     assert!(text.contains("week of 7 December: 3 kept, 4 missed"), "{text}");
