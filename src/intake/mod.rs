@@ -12,6 +12,7 @@ mod incident;
 mod inline;
 mod kind;
 mod labelled;
+mod lexicon;
 mod marked;
 mod marks;
 #[cfg(test)]

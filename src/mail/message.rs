@@ -10,6 +10,7 @@ use super::bytes::headers::{Headers, decode_words};
 use super::bytes::{charset, mend};
 use super::sender_kind::{self, Evidence};
 use super::text::own_words;
+use super::text::phrases;
 use super::{
     EmailAddress, IncomingMail, MessageId, Origin, Person, PersonName, SenderKind, text_of,
 };
@@ -71,13 +72,15 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
     let subject = headers.text("subject");
     let about = own_words::Context { from: from.as_ref(), subject: &subject };
     let mut lines = own_words::mark(std::mem::take(&mut content.lines), &about);
+    let said = text_of(&lines, |origin| origin == Origin::Own);
     let sender_kind = sender_kind::judge(&Evidence {
         headers,
         from: from.as_ref(),
         subject: &subject,
         content: &content,
         text: &text_of(&lines, |_| true),
-        own_words: &text_of(&lines, |origin| origin == Origin::Own),
+        own_words: &said,
+        plain_words: &phrases::plain(&said),
     });
     if lines.iter().all(|line| line.text.trim().is_empty()) && sender_kind == SenderKind::Person {
         // A mail passed on as an attachment, with nothing around it.

@@ -21,6 +21,7 @@ mod milestones;
 mod outbox;
 mod outbox_faults;
 mod postgres;
+mod properties;
 mod reading_queue;
 mod requests;
 mod sandbox;
