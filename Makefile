@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench fuzz patterns sqlx sqlx-check
+.PHONY: help setup demo test bench pictures fuzz patterns sqlx sqlx-check
 
 # Rust may be installed for this user without being on the search path of this shell.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -29,6 +29,9 @@ test: setup ## Run all tests
 
 bench: setup ## Measure how fast mail is read
 	cargo bench --locked
+
+pictures: ## Draw the letters anew for docs/pictures; needs the package chromium
+	@scripts/pictures
 
 fuzz: ## Read EXECUTIONS=100000 strange mails for each fuzz target
 	@scripts/fuzz

@@ -18,6 +18,9 @@ fn write(templates: &Templates, letter: &Letter) -> OutgoingMail {
         token: String::new(),
         keyring: &Keyring::new(b""),
         keys_expire_at: samples::now(),
+        enclosed: &[],
+        consultants: &[],
+        teams: &[],
     };
     templates.write(letter, &frame).unwrap()
 }

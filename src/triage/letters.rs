@@ -6,6 +6,7 @@ use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::{EmailAddress, MessageId, Person};
+use crate::triage::digest::Digest;
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Provenance, Reference, State};
 
@@ -136,6 +137,8 @@ pub enum Content {
     Overdue {
         requests: Vec<RequestSummary>,
         at: DateTime<Utc>,
+        /// Whether the daily summary goes on with them.
+        summed_up: bool,
     },
     /// Still overdue, once a working day.
     OverdueSummary {
@@ -172,6 +175,11 @@ pub enum Content {
         /// Mails that have waited for longer than so many minutes.
         unread: usize,
         minutes: u32,
+    },
+    /// A scheduled letter could not be written; the others were.
+    SetAside {
+        what: String,
+        reason: String,
     },
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
@@ -212,24 +220,6 @@ pub struct FolderDiffers {
     pub changed: usize,
 }
 
-/// The working day's mail to one consultant.
-#[derive(Clone, PartialEq)]
-pub struct Digest {
-    pub today: NaiveDate,
-    /// Each request stands in the first section that fits; each section is sorted by the earlier
-    /// of reply due and milestone.
-    pub overdue: Vec<RequestSummary>,
-    pub due_today: Vec<RequestSummary>,
-    pub disputed: Vec<RequestSummary>,
-    /// New since the last digest.
-    pub new: Vec<RequestSummary>,
-    /// Assigned to this consultant, or in progress with them.
-    pub yours: Vec<RequestSummary>,
-    pub waiting_for_requester: Vec<RequestSummary>,
-    /// Everything else that is open.
-    pub others: Vec<RequestSummary>,
-}
-
 /// One request as letters show it.
 #[derive(Clone, PartialEq)]
 pub struct RequestSummary {
@@ -243,6 +233,10 @@ pub struct RequestSummary {
     pub state: State,
     /// Name or address of the consultant who holds it.
     pub consultant: Option<String>,
+    /// Whether they do not work on the day of the letter.
+    pub is_away: bool,
+    /// Whether the recipient of a digest has not been shown it before.
+    pub is_new: bool,
     /// `None` when no reply is owed.
     pub due: Option<Due>,
     /// All six, in the order in which they are asked.
@@ -250,6 +244,8 @@ pub struct RequestSummary {
     pub milestone: Option<Days>,
     pub route: Route,
     pub route_because: String,
+    /// The team of the settings that the route means, as commands name it.
+    pub suggested_team: Option<String>,
     pub urgent: bool,
     /// Whether the requester writes Welsh.
     pub writes_welsh: bool,
@@ -326,11 +322,12 @@ pub enum LetterKind {
     SenderProblem,
     LettersWithheld,
     LedgerMismatch,
+    SetAside,
     HolidayDataEnds,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
@@ -355,6 +352,7 @@ impl LetterKind {
         Self::SenderProblem,
         Self::LettersWithheld,
         Self::LedgerMismatch,
+        Self::SetAside,
         Self::HolidayDataEnds,
     ];
 
@@ -384,6 +382,7 @@ impl LetterKind {
             Self::SenderProblem => "sender_problem",
             Self::LettersWithheld => "letters_withheld",
             Self::LedgerMismatch => "ledger_mismatch",
+            Self::SetAside => "set_aside",
             Self::HolidayDataEnds => "holiday_data_ends",
         }
     }
@@ -436,6 +435,7 @@ impl Content {
             Self::SenderProblem { .. } => LetterKind::SenderProblem,
             Self::LettersWithheld { .. } => LetterKind::LettersWithheld,
             Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
+            Self::SetAside { .. } => LetterKind::SetAside,
             Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
         }
     }

@@ -3,6 +3,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 pub mod decide;
+pub mod digest;
 pub mod letters;
 pub mod merge;
 mod names;
@@ -12,6 +13,7 @@ pub mod policy;
 mod redirect;
 pub mod request;
 mod requester;
+pub mod roster;
 pub mod silence;
 pub mod state;
 pub mod summary;
@@ -19,8 +21,9 @@ pub mod summary;
 use crate::calendar::WorkingCalendar;
 
 pub use letters::{AnswerShown, Content, Letter, LetterKind, RequestSummary};
-pub use policy::{Consultant, Policy, Team};
+pub use policy::{Policy, Team};
 pub use request::{JournalEntry, LadderStep, Owed, Provenance, Reference, Request};
+pub use roster::Consultant;
 pub use state::State;
 
 /// Everything that decisions go by.
