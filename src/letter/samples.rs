@@ -10,7 +10,7 @@ use crate::intake::{Question, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, Thread,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, Occasion, RequestSummary, Thread,
     TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
@@ -57,6 +57,7 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
             | Content::Quarantined { .. }
             | Content::SenderProblem { .. }
             | Content::LedgerMismatch { .. }
+            | Content::LettersWithheld { .. }
             | Content::HolidayDataEnds { .. }
     );
     let their_id = MessageId::made("first.mail@example.org".to_owned());
@@ -128,8 +129,8 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
         Content::FollowUp { request: full.clone(), words: words.clone() },
         Content::Digest(digest(full, bare)),
         Content::Digest(empty_digest(today)),
-        Content::Transcript { lines: transcript() },
-        Content::Transcript { lines: Vec::new() },
+        Content::Transcript { lines: transcript(), occasion: Occasion::Proven },
+        Content::Transcript { lines: Vec::new(), occasion: Occasion::Unproven },
         Content::Overdue { requests: vec![one.clone()], at: now() + TimeDelta::days(6) },
         Content::Overdue {
             requests: vec![one.clone(), one.clone()],
@@ -161,6 +162,7 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             unread: 3,
             minutes: 30,
         },
+        Content::LettersWithheld { limit: 200 },
         Content::HolidayDataEnds { on: day(28), days_left: 4 },
     ]
 }
@@ -206,6 +208,8 @@ fn full_request() -> Option<RequestSummary> {
         route: Route::Consultancy,
         route_because: String::new(),
         urgent: false,
+        writes_welsh: false,
+        unacknowledged: None,
     })
 }
 

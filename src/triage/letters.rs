@@ -6,6 +6,7 @@ use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::{MessageId, Person};
+pub use crate::triage::budget::{Budget, Occasion};
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State};
 
@@ -101,6 +102,7 @@ pub enum Content {
     /// What was done with the commands of one mail, line by line, and why not.
     Transcript {
         lines: Vec<TranscriptLine>,
+        occasion: Occasion,
     },
 
     // To the CISO.
@@ -138,6 +140,10 @@ pub enum Content {
         /// Mails that have waited for longer than so many minutes.
         unread: usize,
         minutes: u32,
+    },
+    /// So many automatic letters went out in an hour that the rest is withheld.
+    LettersWithheld {
+        limit: u32,
     },
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
@@ -194,6 +200,10 @@ pub struct RequestSummary {
     pub route: Route,
     pub route_because: String,
     pub urgent: bool,
+    /// Whether the requester writes Welsh.
+    pub writes_welsh: bool,
+    /// The rule that withheld the acknowledgement, while no human has replied.
+    pub unacknowledged: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -261,11 +271,12 @@ pub enum LetterKind {
     Quarantined,
     SenderProblem,
     LedgerMismatch,
+    LettersWithheld,
     HolidayDataEnds,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
@@ -286,6 +297,7 @@ impl LetterKind {
         Self::Quarantined,
         Self::SenderProblem,
         Self::LedgerMismatch,
+        Self::LettersWithheld,
         Self::HolidayDataEnds,
     ];
 
@@ -311,6 +323,7 @@ impl LetterKind {
             Self::Quarantined => "quarantined",
             Self::SenderProblem => "sender_problem",
             Self::LedgerMismatch => "ledger_mismatch",
+            Self::LettersWithheld => "letters_withheld",
             Self::HolidayDataEnds => "holiday_data_ends",
         }
     }
@@ -324,9 +337,9 @@ impl LetterKind {
         )
     }
 
-    /// Whether it goes automatically to people outside the team, or answers a mail that anybody may
-    /// have sent: there loops and budgets matter.
-    pub fn is_to_requester(self) -> bool {
+    /// Whether it leaves with an empty return path, because it answers a mail that anybody, also a
+    /// machine, may have sent.
+    pub fn has_null_return_path(self) -> bool {
         matches!(self, Self::Acknowledgement | Self::DisputeReceived | Self::Confirm)
     }
 }
@@ -354,6 +367,7 @@ impl Content {
             Self::Quarantined { .. } => LetterKind::Quarantined,
             Self::SenderProblem { .. } => LetterKind::SenderProblem,
             Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
+            Self::LettersWithheld { .. } => LetterKind::LettersWithheld,
             Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
         }
     }

@@ -2,6 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+mod budget;
 pub mod decide;
 pub mod letters;
 mod names;

@@ -6,22 +6,26 @@
 )]
 
 mod architecture;
+mod attacks;
 mod commands;
 mod corpus;
 mod erasure;
 mod fetching;
 mod health;
+mod history;
 mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
 mod leases;
 mod ledger;
+mod loops;
 mod mail_corpus;
 mod milestones;
 mod outbox;
 mod outbox_faults;
 mod postgres;
+mod properties;
 mod reading_queue;
 mod requests;
 mod restore;
@@ -29,4 +33,5 @@ mod sandbox;
 mod schedule;
 mod smtp;
 mod support;
+mod welsh;
 mod whole;
