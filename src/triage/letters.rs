@@ -6,6 +6,7 @@ use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::{EmailAddress, MessageId, Person};
+pub use crate::triage::budget::{Budget, Occasion};
 use crate::triage::digest::Digest;
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Provenance, Reference, State};
@@ -188,28 +189,6 @@ pub enum Content {
     },
 }
 
-/// What kind of mail a transcript answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Occasion {
-    /// It holds commands and is the consultant's own.
-    Proven,
-    /// Anybody may have sent it, or it orders nothing.
-    Unproven,
-    /// It answers a letter that explained commands, and holds none again: so do machines.
-    Repeated,
-}
-
-/// Against which limit a letter counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Budget {
-    /// It goes by itself to people outside the team.
-    Requester,
-    /// It answers a mail that came in the name of somebody of the team.
-    Answer(Occasion),
-    /// It tells the team of a mail that anybody may have sent.
-    Notice,
-}
-
 /// One folder that held mails which the ledger did not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FolderDiffers {
@@ -292,172 +271,5 @@ pub struct Unconfirmed {
 impl RequestSummary {
     pub fn answered(&self) -> usize {
         self.answers.iter().filter(|answer| answer.text.is_some()).count()
-    }
-}
-
-/// The name of a kind of letter, as the outbox and the templates use it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LetterKind {
-    Acknowledgement,
-    DisputeReceived,
-    ConsultantNamed,
-    Asked,
-    Redirected,
-    HandedOver,
-    Replied,
-    Closed,
-    Assignment,
-    Confirm,
-    UrgentAlert,
-    Reminder,
-    FollowUp,
-    Digest,
-    DisputeRaised,
-    CannotReach,
-    Transcript,
-    Overdue,
-    OverdueSummary,
-    DisputeNotice,
-    Quarantined,
-    SenderProblem,
-    LettersWithheld,
-    LedgerMismatch,
-    SetAside,
-    HolidayDataEnds,
-}
-
-impl LetterKind {
-    pub const ALL: [Self; 26] = [
-        Self::Acknowledgement,
-        Self::DisputeReceived,
-        Self::ConsultantNamed,
-        Self::Asked,
-        Self::Redirected,
-        Self::HandedOver,
-        Self::Replied,
-        Self::Closed,
-        Self::Assignment,
-        Self::Confirm,
-        Self::UrgentAlert,
-        Self::Reminder,
-        Self::FollowUp,
-        Self::Digest,
-        Self::DisputeRaised,
-        Self::CannotReach,
-        Self::Transcript,
-        Self::Overdue,
-        Self::OverdueSummary,
-        Self::DisputeNotice,
-        Self::Quarantined,
-        Self::SenderProblem,
-        Self::LettersWithheld,
-        Self::LedgerMismatch,
-        Self::SetAside,
-        Self::HolidayDataEnds,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acknowledgement => "acknowledgement",
-            Self::DisputeReceived => "dispute_received",
-            Self::ConsultantNamed => "consultant_named",
-            Self::Asked => "asked",
-            Self::Redirected => "redirected",
-            Self::HandedOver => "handed_over",
-            Self::Replied => "replied",
-            Self::Closed => "closed",
-            Self::Assignment => "assignment",
-            Self::Confirm => "confirm",
-            Self::UrgentAlert => "urgent_alert",
-            Self::Reminder => "reminder",
-            Self::FollowUp => "follow_up",
-            Self::Digest => "digest",
-            Self::DisputeRaised => "dispute_raised",
-            Self::CannotReach => "cannot_reach",
-            Self::Transcript => "transcript",
-            Self::Overdue => "overdue",
-            Self::OverdueSummary => "overdue_summary",
-            Self::DisputeNotice => "dispute_notice",
-            Self::Quarantined => "quarantined",
-            Self::SenderProblem => "sender_problem",
-            Self::LettersWithheld => "letters_withheld",
-            Self::LedgerMismatch => "ledger_mismatch",
-            Self::SetAside => "set_aside",
-            Self::HolidayDataEnds => "holiday_data_ends",
-        }
-    }
-
-    /// Whether a consultant writes to the requester, or to the team they are sent to, with it. It is no automatic mail: it is never
-    /// withheld, and when it bounces somebody must know.
-    pub fn is_personal(self) -> bool {
-        matches!(
-            self,
-            Self::ConsultantNamed
-                | Self::Asked
-                | Self::Redirected
-                | Self::HandedOver
-                | Self::Replied
-                | Self::Closed
-        )
-    }
-
-    /// Whether it leaves with an empty return path, because it answers a mail that anybody, also a
-    /// machine, may have sent.
-    pub fn has_null_return_path(self) -> bool {
-        matches!(self, Self::Acknowledgement | Self::DisputeReceived | Self::Confirm)
-    }
-}
-
-impl Content {
-    pub fn kind(&self) -> LetterKind {
-        match self {
-            Self::Acknowledgement { .. } => LetterKind::Acknowledgement,
-            Self::DisputeReceived { .. } => LetterKind::DisputeReceived,
-            Self::ConsultantNamed { .. } => LetterKind::ConsultantNamed,
-            Self::Asked { .. } => LetterKind::Asked,
-            Self::Redirected { .. } => LetterKind::Redirected,
-            Self::HandedOver { .. } => LetterKind::HandedOver,
-            Self::Replied { .. } => LetterKind::Replied,
-            Self::Closed { .. } => LetterKind::Closed,
-            Self::Assignment { .. } => LetterKind::Assignment,
-            Self::Confirm { .. } => LetterKind::Confirm,
-            Self::UrgentAlert { .. } => LetterKind::UrgentAlert,
-            Self::Reminder { .. } => LetterKind::Reminder,
-            Self::FollowUp { .. } => LetterKind::FollowUp,
-            Self::Digest(_) => LetterKind::Digest,
-            Self::DisputeRaised { .. } => LetterKind::DisputeRaised,
-            Self::CannotReach { .. } => LetterKind::CannotReach,
-            Self::Transcript { .. } => LetterKind::Transcript,
-            Self::Overdue { .. } => LetterKind::Overdue,
-            Self::OverdueSummary { .. } => LetterKind::OverdueSummary,
-            Self::DisputeNotice { .. } => LetterKind::DisputeNotice,
-            Self::Quarantined { .. } => LetterKind::Quarantined,
-            Self::SenderProblem { .. } => LetterKind::SenderProblem,
-            Self::LettersWithheld { .. } => LetterKind::LettersWithheld,
-            Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
-            Self::SetAside { .. } => LetterKind::SetAside,
-            Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
-        }
-    }
-
-    /// `None`: no mail of a stranger can make us send it without end, or it must always arrive.
-    pub fn budget(&self) -> Option<Budget> {
-        if let Self::Transcript { occasion, .. } = self {
-            return (*occasion != Occasion::Proven).then_some(Budget::Answer(*occasion));
-        }
-        if matches!(self, Self::Acknowledgement { .. } | Self::DisputeReceived { .. }) {
-            return Some(Budget::Requester);
-        }
-        if matches!(self, Self::Confirm { .. }) {
-            return Some(Budget::Answer(Occasion::Unproven));
-        }
-        let is_notice = matches!(
-            self,
-            Self::FollowUp { .. }
-                | Self::UrgentAlert { .. }
-                | Self::DisputeNotice { .. }
-                | Self::Quarantined { .. }
-        );
-        is_notice.then_some(Budget::Notice)
     }
 }
