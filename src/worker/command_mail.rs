@@ -11,7 +11,9 @@ use crate::mail;
 use crate::mail::authentication::vouched_by;
 use crate::store::folders::Role;
 use crate::store::inbound::Outcome;
-use crate::store::{PgConnection, RequestId, budgets, inbound, merges, requests, threads, used_keys};
+use crate::store::{
+    PgConnection, RequestId, budgets, inbound, merges, requests, threads, used_keys,
+};
 use crate::triage::letters::{Occasion, Thread, TranscriptLine, Unconfirmed};
 use crate::triage::{Consultant, Content, Letter, Reference};
 use crate::worker::desk::Ordered;

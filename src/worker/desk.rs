@@ -11,12 +11,12 @@ use crate::command::Verb;
 use crate::letter::{Enclosed, Keyring, Templates};
 use crate::store::{InboundId, PgConnection, RequestId};
 use crate::store::{answers, disputes, events, inbound, outbox, promises, requests, threads};
+use crate::triage::State;
 use crate::triage::decide::{Event, decide};
 use crate::triage::letters::Thread;
 use crate::triage::open::{Opening, open};
 use crate::triage::orders::{self, Done, Order};
 use crate::triage::{Consultant, Content, Decision, Letter, LetterKind, Owed, Reference, Rules};
-use crate::triage::State;
 
 /// What the desk decides and writes with.
 #[derive(Clone)]
