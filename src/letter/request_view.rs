@@ -10,6 +10,7 @@ use crate::letter::text::{one_line, several_lines};
 use crate::letter::view::{LONGEST_ANSWER, LONGEST_LINE};
 use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
+use crate::triage::Provenance;
 use crate::triage::letters::{AnswerShown, Due, RequestSummary};
 
 const LONGEST_NEED: usize = 120;
@@ -27,6 +28,8 @@ pub(super) struct PersonView {
 pub(super) struct RequestView {
     reference: String,
     requester: PersonView,
+    #[serde(flatten)]
+    origin: OriginView,
     subject: String,
     received: String,
     state: String,
@@ -52,6 +55,14 @@ pub(super) struct RequestView {
     suggested_team: String,
     /// Nothing when the reader may not command.
     links: Option<Links>,
+}
+
+/// How we know the requester of a mail that somebody passed on. Empty for all others.
+#[derive(Serialize)]
+struct OriginView {
+    provenance: String,
+    forwarded_by: String,
+    passes_on: String,
 }
 
 #[derive(Serialize)]
@@ -142,6 +153,7 @@ pub(super) fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen)
     RequestView {
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
+        origin: origin(summary.provenance.as_ref()),
         received: seen.day(summary.received_on),
         state: state(summary, &consultant, is_yours),
         consultant,
@@ -162,10 +174,28 @@ pub(super) fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen)
     }
 }
 
+fn origin(provenance: Option<&Provenance>) -> OriginView {
+    let shown = |person: Option<&Person>| {
+        person.map(|person| one_line(person.shown(), LONGEST_LINE)).unwrap_or_default()
+    };
+    OriginView {
+        provenance: provenance
+            .map(|known| one_line(&known.told(), LONGEST_LINE))
+            .unwrap_or_default(),
+        forwarded_by: shown(provenance.and_then(Provenance::forwarder)),
+        passes_on: shown(provenance.and_then(Provenance::candidate)),
+    }
+}
+
+/// The state, and whether nothing has told the requester that we have the mail.
 fn state(summary: &RequestSummary, consultant: &str, is_yours: bool) -> String {
     let away = if summary.is_away { ", who is away today" } else { "" };
     let state = words::state(&summary.state, if is_yours { "you" } else { consultant });
-    one_line(&format!("{state}{away}"), LONGEST_LINE)
+    let unacknowledged = match &summary.unacknowledged {
+        Some(rule) => format!("; not acknowledged, by the rule: {rule}"),
+        None => String::new(),
+    };
+    one_line(&format!("{state}{away}{unacknowledged}"), LONGEST_LINE)
 }
 
 fn milestone(days: Days, seen: Seen) -> String {
