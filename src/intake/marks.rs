@@ -26,7 +26,11 @@ const ROMANS: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "i
 const NUMBER_WORDS: [&str; 10] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
-const PREFIXES: [&str; 9] = ["question", "answer", "ques", "ans", "no.", "no", "qn", "q", "a"];
+const ORDERLY: [&str; 6] = ["firstly", "secondly", "thirdly", "fourthly", "fifthly", "sixthly"];
+const PREFIXES: [&str; 18] = [
+    "question", "answer", "ques", "ans", "no.", "no", "nr", "nº", "№", "qn", "q", "a", "re", "ad", "item", "point",
+    "part", "pt",
+];
 
 /// The number that a text begins with, if it is one of a list rather than a part of the sentence.
 pub(super) fn number_at(text: &str) -> Option<Numbered<'_>> {
@@ -102,7 +106,10 @@ fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
     if let Some(number) = position(&ROMANS) {
         return Some((number, Style::Roman, rest));
     }
-    if let Some(number) = position(&NUMBER_WORDS).or_else(|| position(&ORDINALS)) {
+    if let Some(number) = position(&NUMBER_WORDS)
+        .or_else(|| position(&ORDINALS))
+        .or_else(|| position(&ORDERLY))
+    {
         return Some((number, Style::Word, rest));
     }
     let [letter @ b'a'..=b'h'] = token.as_bytes() else { return None };
@@ -139,6 +146,15 @@ fn behind_closer(text: &str, style: Style, is_marked: bool) -> Option<(&str, boo
         let rest = rest.trim_start_matches([':', '-', ')', '*', '_']);
         let ends = rest.is_empty() || rest.starts_with([' ', '\t']);
         return (ends && !(spaced && trimmed.starts_with('.'))).then(|| (rest.trim_start(), false));
+    }
+    // `1/ the app`, and `Firstly, the app`
+    let run_in = match style {
+        Style::Word => trimmed.strip_prefix(','),
+        Style::Digit => trimmed.strip_prefix(['/', '|']),
+        Style::Roman | Style::Letter => None,
+    };
+    if let Some(rest) = run_in.filter(|rest| rest.starts_with(' ') && !spaced) {
+        return Some((rest.trim_start(), false));
     }
     if let Some(rest) = trimmed.strip_prefix(['-', '–', '—', '=', '>']) {
         let rest = rest.trim_start_matches('>');
