@@ -60,7 +60,7 @@ fn structured(all: &[Row], own: &[Row], setting: Setting) -> Found {
         numbered::read(own, setting),
         labelled::read(own),
     ];
-    let most = readings.iter().map(Found::len).max().unwrap_or(0);
+    let most = readings.iter().map(|found| found.asked.len()).max().unwrap_or(0);
     if most < Question::ALL.len() {
         // Only where the plain marks leave something open.
         readings.extend([set_off::read(own), in_order::read(own)]);

@@ -1,6 +1,7 @@
 //! Answers without any mark, one after another in the order of the six questions, by their writer's own word.
 
 use super::found::Found;
+use super::marks;
 use super::phrases;
 use super::rows::{self, Row};
 use super::{Layout, Question};
@@ -11,7 +12,9 @@ const ASKED: &str = "question|questions|qs|answer|answers|list|form|page|six|6|a
 
 pub(super) fn read(rows: &[Row]) -> Found {
     let says_so = |row: &Row| {
-        phrases::holds_any(&row.text, IN_ORDER) && phrases::holds_any(&row.text, ASKED)
+        phrases::holds_any(&row.text, IN_ORDER)
+            && !phrases::holds_any(&row.text, "not in")
+            && phrases::holds_any(&row.text, ASKED)
     };
     let Some(at) = rows.iter().position(says_so) else { return Found::default() };
     let below = rows.get(at..).unwrap_or_default();
@@ -33,6 +36,9 @@ pub(super) fn read(rows: &[Row]) -> Found {
     // A name may stand under the answers.
     let six = rows.get(..Question::ALL.len()).filter(|_| rows.len() <= Question::ALL.len() + 1);
     let Some(six) = six.filter(|_| behind.trim().is_empty()) else { return Found::default() };
+    if six.iter().any(|row| marks::number_at(&row.text).is_some()) {
+        return Found::default();
+    }
     let piece = |row: &'_ &Row| rows::behind_bullet(&row.text).unwrap_or(&row.text).to_owned();
     let pieces: Vec<String> = six.iter().map(piece).collect();
     recorded(pieces.iter().map(String::as_str).zip(six.chunks(1)))

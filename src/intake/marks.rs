@@ -198,7 +198,8 @@ pub(super) fn loose_label_at(text: &str) -> Option<Label<'_>> {
 
 fn label_with(text: &str, before_a_dash: Strength) -> Option<Label<'_>> {
     let text = text.trim_start_matches(['*', '_', '#', ' ', '[', '“', '"']);
-    let text = text.strip_prefix("Q:").map_or(text, str::trim_start);
+    let asked = text.strip_prefix("Q:").or_else(|| text.strip_prefix("Q."));
+    let text = asked.map_or(text, str::trim_start);
     let mut tried = 0;
     for (at, letter) in text.char_indices().take_while(|(at, _)| *at < LONGEST_LABEL) {
         let Some(behind) = text.get(at + letter.len_utf8()..) else { break };
@@ -277,6 +278,9 @@ pub(super) fn without_answer_tag(text: &str) -> &str {
         if is_initials {
             return rest.trim_start_matches([':', '-', ' ']);
         }
+    }
+    if let Some(rest) = text.strip_prefix("A. ").or_else(|| text.strip_prefix("Ans. ")) {
+        return rest.trim_start();
     }
     let is_numbered = text.starts_with(['A', 'a']);
     if let Some(numbered) =

@@ -3,7 +3,11 @@
 //! A word here proves little, so only readers that know from the form of the mail where its
 //! labels stand may ask. Of all labels of a mail, each question goes to the one that names it best.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::Question;
+use super::cues;
 use super::phrases::{Heard, Weighted};
 
 const WORDS: [(Question, Weighted); 6] = [
@@ -108,7 +112,18 @@ fn scores(label: &str) -> Scores {
     if heard.first_of(FOREIGN).is_some() {
         return Scores::default();
     }
-    WORDS.map(|(_, words)| heard.weight(words))
+    let strange = cues::words(label).iter().filter(|word| !is_known(word)).count();
+    let strange = i32::try_from(strange).unwrap_or(i32::MAX / 2);
+    WORDS.map(|(_, words)| heard.weight(words) - strange)
+}
+
+fn is_known(word: &str) -> bool {
+    static KNOWN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let lists = WORDS.iter().flat_map(|(_, words)| words.iter()).map(|(_, list)| *list);
+        let words = lists.flat_map(|list| list.split(['|', ' ']));
+        words.chain(cues::VOCABULARY.split_whitespace()).collect()
+    });
+    KNOWN.contains(word)
 }
 
 /// The question that each label of a mail asks, no question twice.

@@ -145,6 +145,9 @@ pub(super) fn read(rows: &[Row]) -> Found {
     let texts: Vec<&str> = rows.iter().take(MOST_ROWS).map(|row| bare(&row.text)).collect();
     let mut best = Found::default();
     for sign in SIGNS.into_iter().chain([Sign::Lead]) {
+        if sign == Sign::Lead && best.len() > 0 {
+            break;
+        }
         let found = read_by(sign, rows, &texts);
         if found.len() > best.len() {
             best = found;

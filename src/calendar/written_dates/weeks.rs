@@ -39,6 +39,8 @@ impl Reader<'_> {
             (2, next)
         } else if self.is_any(at, &["tomorrow", "tmrw", "tmw"]) {
             (1, at + 1)
+        } else if self.number(at) == Some((2, 1)) && self.is_any(at + 1, &["moro", "morrow"]) {
+            (1, at + 2)
         } else if self.is_any(at, &["today", "tonight"]) {
             (0, at + 1)
         } else {
