@@ -72,7 +72,9 @@ const PERSONNEL: Topic = Topic {
         national security vetting|uksv|vetted|background checks|aftercare|security check|dbs|\
         dbs check|right to work|references|clearances|hold sc|holds sc|hold dv|holds dv|sc cleared|dv cleared|\
         change of circumstances|foreign national|foreign embassy|married|nationality|criminal record|\
-        gambling|in debt",
+        gambling|in debt|on remand|in custody|husband|wife|brother in law|sister in law|ex offender|ex offenders|unspent|\
+        conviction|convictions|spent convictions|residency|new starter|new usher|start before|starts before|starting before|\
+        garden leave|declare it|declare this|fiancé|her partner|his partner|arrested|cleared",
     against: "encryption|encrypted|architecture|threat model|review of|design|supplier assurance",
     enough: 3,
 };
@@ -100,7 +102,8 @@ const SERVICE_DESK: Topic = Topic {
             new phone|printer|toner|software installed|install|licence for|shared drive|\
             shared mailbox|vpn isn't working|vpn|can't log in|cannot log in|won't turn on|\
             screen|keyboard|mouse|headset|docking station|outlook isn't|teams isn't|\
-            wifi isn't|meeting room|desk move|expenses|payslip|annual leave|distribution list|\
+            work phone|my phone|its charge|the battery|cracked screen|replacement|unregistered|re register|\
+            set up accounts|another one please|wifi isn't|meeting room|desk move|expenses|payslip|annual leave|distribution list|\
             second screen|chair|headphones|charger|webcam|sim card|adapter|toner|new starter|my email|my emails|unlock my",
     against: "review|guidance|design|architecture|approach|accreditation|supplier|project|programme|\
         service assessment|milestone|threat|advice",
