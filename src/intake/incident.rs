@@ -107,7 +107,7 @@ const HAPPENED: &str = "fell for a phish|fell for a phishing|fell for a scam|str
 
 const DEVICES: &str = "laptop|laptop bag|phone|iphone|mobile|handset|tablet|ipad|surface|chromebook|macbook|memory stick|\
     usb stick|usb|hard drive|briefcase|bag|file|files|notebook|papers|case file|device|smartcard|\
-    rucksack|backpack|folder|bundle|radio|set of keys|bunch of keys|building pass|id card";
+    rucksack|backpack|folder|bundle|radio|set of keys|bunch of keys|id card";
 const GONE: &str = "lost|missing|stolen|left it|left my|left the|left on|left behind|without me|is gone|\
     has gone|can't find|cannot find|snatched|nicked|taken from|disappeared|mislaid|misplaced|\
     mugged|robbed|pickpocketed|swiped|vanished|grabbed|pinched";
@@ -152,6 +152,11 @@ const UNSURE: [&str; 12] = [
     "do not know whether",
 ];
 
+/// Said once of the whole mail, it makes what is told a game or a memory.
+pub(super) const PRETENDED: &str = "mock phishing|mock phish|a mock|simulation|simulated|pretend|pretended|make believe|is an exercise|\
+    was an exercise|was a drill|is a drill|case is closed|long since|nothing has happened|nobody is in danger|\
+    no one is in danger|was a test|is a test|in the scenario|the scenario";
+
 /// What nobody here put there, and what does things that nobody does.
 const NOT_OURS: &str = "i do not recognise|i don't recognise|we don't recognise|we do not recognise|nobody recognises|\
     i didn't make|i did not make|we didn't make|didn't create|did not create|i never made|i never set|we never set|\
@@ -171,6 +176,9 @@ pub(super) fn told(whole: &str, all: &Heard, answers: &Answers) -> Option<String
     // Who fills in the form is not in the middle of something.
     let marked = answers.values().filter(|answer| answer.layout != Layout::Prose).count();
     if marked >= 4 {
+        return None;
+    }
+    if all.first_of(PRETENDED).is_some() {
         return None;
     }
     let sentences = sentences::split(whole);

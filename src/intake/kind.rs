@@ -128,7 +128,7 @@ const DISAGREES: Weighted = &[
         someone else to look|somebody else to look|see it differently|see things differently|mistaken|miss the point|\
         misses the point|missed the point|overlooked|not what we were hoping|not what i was hoping|hoped for better|\
         not the answer|no answer at all|let down|unfair|consider it again|consider this again|considered again|\
-        look at the ranking|lower than it should|too low a|third time|chief information security officer|\
+        look at the ranking|lower than it should|too low a|chief information security officer|\
         look again|more senior|your manager|the ciso's|your decision|that decision|\
         this decision|not happy|unhappy|not satisfied|disappointed|disappointing|a joke|\
         ridiculous|nonsense|not good enough|passed us|passed me|passed around|sent away|\
@@ -152,8 +152,8 @@ fn answers_us(own_words: &str) -> bool {
     const DECIDED: &str = "your decision|your answer|your reply|your response|your team|your colleague|your colleagues|\
         your consultant|your people|your email|your mail|your letter|your verdict|you said|you say|you told|you turned|\
         you sent|you closed|you refused|you declined|you rejected|you passed|you redirected|you replied|you decided|\
-        you have decided|you've decided|the decision|this decision|that decision|my request|our request|appeal|\
-        appeal against|reconsider|our case|my case|my ticket|our ticket|you lot|you people|you have|you've|you are|you're";
+        you have decided|you've decided|this decision|that decision|my request|our request|\
+        reconsider|our case|my case|my ticket|our ticket|you lot|you people";
     Heard::new(own_words).first_of(DECIDED).is_some()
 }
 

@@ -157,6 +157,9 @@ impl Reader<'_> {
         };
         let (period, next) = self.festival(next).or_else(|| self.day(next))?;
         let monday = monday_of(period.days.from);
+        // The week before a Sunday is the one that ends with it.
+        let is_sunday = period.days.from.weekday() == Weekday::Sun;
+        let weeks = if is_sunday { weeks.max(0) } else { weeks };
         Some((working_week(shifted(monday, weeks * 7)?)?, next))
     }
 
