@@ -117,7 +117,10 @@ struct ListOptions {
     /// How many, newest first
     #[arg(long, default_value_t = 50)]
     limit: u32,
-    /// One JSON object a request
+    /// Show the automatic letters that were held back instead, and by which rule
+    #[arg(long)]
+    withheld: bool,
+    /// One JSON object a line
     #[arg(long)]
     json: bool,
 }
@@ -186,6 +189,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         {
             RequestsCommand::List(list) => {
                 let settings = Settings::load(&list.settings.config)?;
+                if list.withheld {
+                    return on_runtime(requests::withheld(&settings, list.limit, list.json));
+                }
                 on_runtime(requests::list(&settings, list.limit, list.json))
             }
             RequestsCommand::Show { reference, settings, json } => {

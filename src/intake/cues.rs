@@ -153,12 +153,25 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words_in(&lower(text)).map(str::to_owned).collect()
 }
 
+/// The first of [`words`], without a look at the others.
+pub(super) fn first_word(text: &str) -> String {
+    let is_apart = |letter: char| !letter.is_alphanumeric() && !is_apostrophe(letter);
+    let words = text.split(is_apart).map(lower);
+    let mut words = words.map(|word| word.trim_matches('\'').to_owned());
+    words.find(|word| !word.is_empty()).unwrap_or_default()
+}
+
+fn is_apostrophe(letter: char) -> bool {
+    matches!(letter, '\'' | '’' | '‘' | '`' | '´')
+}
+
 /// Lower case, with straight apostrophes: what [`words_in`] takes apart.
 pub(super) fn lower(text: &str) -> String {
     let mut lower = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
-            '’' | '‘' | '`' | '´' => lower.push('\''),
+            'a'..='z' | ' ' => lower.push(letter),
+            _ if is_apostrophe(letter) => lower.push('\''),
             _ if letter.is_ascii() => lower.push(letter.to_ascii_lowercase()),
             _ => lower.extend(letter.to_lowercase()),
         }

@@ -70,7 +70,10 @@ mod tests {
     fn six_pieces_in_a_row_answer_the_six() {
         let six = ["us", "fraud", "we stop", "advice", "radio", "March"];
         assert_eq!(texts("Answers in order: us; fraud; we stop;\nadvice; radio; March"), six);
-        assert_eq!(texts("In your order of questions:\n\nus\nfraud\nwe stop\nadvice\nradio\nMarch\n\nAda"), six);
+        assert_eq!(
+            texts("In your order of questions:\n\nus\nfraud\nwe stop\nadvice\nradio\nMarch\n\nAda"),
+            six
+        );
         assert!(texts("Answers in order: us; fraud; advice").is_empty());
         assert!(texts("I keep my papers in order: a; b; c; d; e; f").is_empty());
     }

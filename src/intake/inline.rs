@@ -93,9 +93,8 @@ fn without_shared_tag(segments: &mut [Segment]) {
         .filter_map(|segment| segment.rows.iter().find(|row| row.is_own() && !row.is_blank()))
         .filter_map(|row| tag(&row.text).map(str::to_owned))
         .collect();
-    let Some(shared) = tags
-        .iter()
-        .find(|tag| tags.iter().filter(|other| other == tag).count() >= LEAST_SHARED)
+    let Some(shared) =
+        tags.iter().find(|tag| tags.iter().filter(|other| other == tag).count() >= LEAST_SHARED)
     else {
         return;
     };

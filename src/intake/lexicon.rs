@@ -49,12 +49,19 @@ impl Meaning {
     }
 }
 
+/// A word long enough to be misspelt.
+struct Long {
+    word: &'static str,
+    letters: u32,
+    itself: Meaning,
+}
+
 pub(super) struct Lexicon {
     /// The words that a phrase must hold, and what it then asks, in the order of [`CUES`].
     rows: Vec<(CueWords, Asked)>,
     known: BTreeMap<&'static str, Meaning>,
-    /// Words long enough to be misspelt, by their first letters, each with what it is itself.
-    long: BTreeMap<u8, Vec<(&'static str, Meaning)>>,
+    /// By their first letters.
+    long: BTreeMap<u8, Vec<Long>>,
 }
 
 impl Lexicon {
@@ -80,10 +87,14 @@ impl Lexicon {
         for word in VOCABULARY.split_whitespace() {
             itself.entry(word).or_default().is_vocabulary = true;
         }
-        let mut long: BTreeMap<u8, Vec<(&'static str, Meaning)>> = BTreeMap::new();
+        let mut long: BTreeMap<u8, Vec<Long>> = BTreeMap::new();
         for (word, meaning) in itself.iter().filter(|(word, _)| word.len() >= LONG) {
             let first = word.as_bytes().first().copied().unwrap_or_default();
-            long.entry(first).or_default().push((word, *meaning));
+            long.entry(first).or_default().push(Long {
+                word,
+                letters: letters(word),
+                itself: *meaning,
+            });
         }
         let mut lexicon = Self { rows, known: BTreeMap::new(), long };
         for (word, mut meaning) in itself {
@@ -128,9 +139,12 @@ impl Lexicon {
     fn misspelt(&self, word: &str) -> Meaning {
         let mut meaning = Meaning::default();
         let first = word.as_bytes().first().copied().unwrap_or_default();
-        for (known, itself) in self.long.get(&first).into_iter().flatten() {
-            if is_slip_of(known, word) {
-                meaning.add(*itself);
+        let letters = letters(word);
+        for known in self.long.get(&first).into_iter().flatten() {
+            // A slip changes two letters at most, and most words differ in more.
+            let differing = (known.letters ^ letters).count_ones();
+            if differing <= 2 * MOST_SLIPS && is_slip_of(known.word, word) {
+                meaning.add(known.itself);
             }
         }
         meaning
@@ -139,6 +153,13 @@ impl Lexicon {
 
 /// Shorter words are too easily another word.
 const LONG: usize = 6;
+
+const MOST_SLIPS: u32 = 2;
+
+/// Which letters a word holds, one bit for each.
+fn letters(word: &str) -> u32 {
+    word.chars().fold(0, |letters, letter| letters | 1 << (u32::from(letter) % 32))
+}
 
 /// A long word with a slip of the pen: `importnat`, `experince`.
 fn is_slip_of(known: &str, word: &str) -> bool {

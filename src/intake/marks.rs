@@ -27,9 +27,10 @@ const NUMBER_WORDS: [&str; 10] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
 const ORDERLY: [&str; 6] = ["firstly", "secondly", "thirdly", "fourthly", "fifthly", "sixthly"];
-const PREFIXES: [&str; 18] = [
-    "question", "answer", "ques", "ans", "no.", "no", "nr", "nº", "№", "qn", "q", "a", "re", "ad", "item", "point",
-    "part", "pt",
+const LONGEST_TOKEN: usize = "secondly".len();
+const PREFIXES: [&str; 17] = [
+    "question", "answer", "ques", "ans", "no.", "no", "nr", "nº", "qn", "q", "a", "re", "ad",
+    "item", "point", "part", "pt",
 ];
 
 /// The number that a text begins with, if it is one of a list rather than a part of the sentence.
@@ -76,6 +77,9 @@ fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
 
 /// `Q` in `Q4`, `Question ` in `Question 4`: only where a digit follows.
 fn without_prefix(text: &str) -> (bool, &str) {
+    if !text.starts_with(['q', 'Q', 'a', 'A', 'n', 'N']) {
+        return (false, text);
+    }
     for prefix in PREFIXES {
         let Some(head) = text.get(..prefix.len()) else { continue };
         let rest = text.get(prefix.len()..).unwrap_or_default().trim_start_matches(['.', ' ', '#']);
@@ -95,7 +99,7 @@ fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
         let in_list = (1..=20).contains(&number) && token.len() <= 2;
         return in_list.then_some((number, Style::Digit, rest));
     }
-    if has_prefix {
+    if has_prefix || token.len() > LONGEST_TOKEN {
         return None;
     }
     let token = token.to_lowercase();
@@ -106,9 +110,8 @@ fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
     if let Some(number) = position(&ROMANS) {
         return Some((number, Style::Roman, rest));
     }
-    if let Some(number) = position(&NUMBER_WORDS)
-        .or_else(|| position(&ORDINALS))
-        .or_else(|| position(&ORDERLY))
+    if let Some(number) =
+        position(&NUMBER_WORDS).or_else(|| position(&ORDINALS)).or_else(|| position(&ORDERLY))
     {
         return Some((number, Style::Word, rest));
     }
@@ -238,11 +241,22 @@ fn separator(letter: char, before: &str, behind: &str) -> Option<Form> {
     }
 }
 
+/// How many letters could be the mark behind a label, at most.
+pub(super) fn most_separators(text: &str) -> usize {
+    let mut letters = text.chars().peekable();
+    let mut count = 0;
+    while let Some(letter) = letters.next() {
+        let is_hyphen = letter == '-' && !letters.peek().is_some_and(|next| next.is_alphanumeric());
+        let is_mark = matches!(letter, '?' | ':' | '–' | '—' | '=' | '→' | '\t');
+        count += usize::from(is_hyphen || is_mark);
+    }
+    count
+}
+
 /// `We need - and I mean it - a review`: a sentence that is told, not a label.
 fn is_told(before: &str, letter: char) -> bool {
-    let first = cues::words(before).first().cloned().unwrap_or_default();
     let told = matches!(
-        first.as_str(),
+        cues::first_word(before).as_str(),
         "we" | "i" | "you" | "please" | "it" | "they" | "could" | "can" | "so" | "and"
     );
     told && !matches!(letter, ':' | '\t')
@@ -251,9 +265,8 @@ fn is_told(before: &str, letter: char) -> bool {
 /// The whole text as a heading: `WHY IT MATTERS`, `Skills`.
 pub(super) fn heading(text: &str) -> Option<Vec<Asked>> {
     let text = text.trim_matches(['*', '_', '#', ' ']);
-    let words = cues::words(text);
-    let plain = words.len() <= 6 && !text.ends_with(['.', ',', ';', '!']) && !is_told(text, ' ');
-    if !plain {
+    let is_short = || cues::words_in(&cues::lower(text)).take(7).count() <= 6;
+    if text.ends_with(['.', ',', ';', '!']) || !is_short() || is_told(text, ' ') {
         return None;
     }
     let asked = cues::all_asked_by(text);

@@ -39,7 +39,10 @@ const WORDS: [(Question, Weighted); 6] = [
                 drivers|purpose|so what|because|priority|significance|bothering|why now|the point|\
                 pam|pwysig|cefndir",
             ),
-            (3, "background|context|problem|issue|value|benefit|benefits|stake|motivation|situation|we care"),
+            (
+                3,
+                "background|context|problem|issue|value|benefit|benefits|stake|motivation|situation|we care",
+            ),
         ],
     ),
     (
@@ -149,6 +152,19 @@ pub(super) fn assigned(labels: &[&str]) -> Vec<Option<Question>> {
 
 const LEAST: i32 = 2;
 
+/// Whether a text begins with a word that a label can begin with.
+pub(super) fn may_lead(text: &str) -> bool {
+    static FIRST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let lists = WORDS.iter().flat_map(|(_, words)| words.iter()).map(|(_, list)| *list);
+        let phrases = lists.flat_map(|list| list.split('|'));
+        phrases.filter_map(|phrase| phrase.trim_start_matches("^ ").split(' ').next()).collect()
+    });
+    let word = text.split(' ').next().unwrap_or_default();
+    word.len() <= LONGEST_WORD && FIRST.contains(word.to_lowercase().replace('’', "'").as_str())
+}
+
+const LONGEST_WORD: usize = 20;
+
 /// How many bytes the label takes that a text begins with, where no sign ends it.
 pub(super) fn lead_of(text: &str) -> Option<usize> {
     const LONGEST_LEAD: usize = 5;
@@ -174,7 +190,8 @@ mod tests {
         let labels = ["For", "The why", "Or else", "Ask", "Who", "By"];
         let six = [WorkFor, Importance, Consequence, Need, Skills, Milestone].map(Some);
         assert_eq!(assigned(&labels), six);
-        let labels = ["Who", "So what", "What happens otherwise", "Help wanted", "Good fit", "Needed for"];
+        let labels =
+            ["Who", "So what", "What happens otherwise", "Help wanted", "Good fit", "Needed for"];
         assert_eq!(assigned(&labels), six);
         assert_eq!(assigned(&["Cost code", "Weather", "Date submitted"]), [None; 3]);
     }

@@ -120,8 +120,9 @@ fn without_weaker(text: &str, mut kinds: BTreeSet<NeedKind>) -> BTreeSet<NeedKin
     let asks_more =
         heard.first_of("checklist|what level|opinion from|recommended|talk us through").is_some();
     let is_only_judging = kinds.contains(&NeedKind::Review) && judges && !asks_more;
-    let wants_a_thing =
-        heard.first_of("can we have a|could we have a|can i have|could i have|may i have").is_some();
+    let wants_a_thing = heard
+        .first_of("can we have a|could we have a|can i have|could i have|may i have")
+        .is_some();
     if !names_guidance && wants_a_thing && kinds.contains(&NeedKind::Other) {
         kinds.remove(&NeedKind::Guidance);
     }

@@ -129,12 +129,15 @@ const TECHNICAL: &str = "network|software|server|servers|api|cloud|web page|webs
 impl Topic {
     fn because(&self, whole: &Heard, need: &Heard) -> Option<String> {
         let named = whole.all_of(self.words);
+        if named.len() < 2 {
+            return None;
+        }
         let asked = need.all_of(self.words).len();
         // What is asked for counts double.
         let points_for = named.len() + asked;
         let points_against = whole.all_of(self.against).len() + need.all_of(self.against).len();
         let is_asked = asked > 0 || named.len() >= 3;
-        let is_topic = named.len() >= 2 && is_asked && points_for >= self.enough;
+        let is_topic = is_asked && points_for >= self.enough;
         (is_topic && points_for > points_against).then(|| {
             let shown: Vec<String> = named.iter().take(3).map(|word| format!("“{word}”")).collect();
             format!("it is about {} ({})", self.called, shown.join(", "))

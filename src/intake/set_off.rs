@@ -64,10 +64,13 @@ impl Sign {
     /// How many of the six must stand behind such signs before they are believed.
     fn enough(self) -> usize {
         match self {
-            Self::Mark(":" | " - " | " – " | " — " | "=" | "..") | Self::Columns => 4,
-            Self::Mark(_) | Self::Wrapped(_) | Self::Behind => 3,
-            Self::Capitals | Self::Question | Self::Title => 4,
             Self::Lead => 5,
+            Self::Mark(":" | " - " | " – " | " — " | "=" | "..")
+            | Self::Columns
+            | Self::Capitals
+            | Self::Question
+            | Self::Title => 4,
+            Self::Mark(_) | Self::Wrapped(_) | Self::Behind => 3,
         }
     }
 
@@ -78,9 +81,12 @@ impl Sign {
             Self::Columns => text.split_once("  ")?,
             Self::Wrapped(close) => wrapped(text, close)?,
             Self::Capitals => capitals(text)?,
-            Self::Behind => text.strip_suffix(')')?.rsplit_once(" (").map(|(rest, label)| (label, rest))?,
+            Self::Behind => {
+                text.strip_suffix(')')?.rsplit_once(" (").map(|(rest, label)| (label, rest))?
+            }
             Self::Question => text.split_once('?')?,
             Self::Title => (text.trim_end_matches([':', '?', ' ', '-']), ""),
+            Self::Lead if !meaning::may_lead(text) => return None,
             Self::Lead => text.split_at_checked(meaning::lead_of(text)?)?,
         };
         let rest = rest.trim_start_matches(LOOSE).trim_start();
@@ -90,8 +96,7 @@ impl Sign {
 }
 
 /// What may stand between a sign and the answer.
-const LOOSE: [char; 14] =
-    [' ', '\t', ':', '-', '–', '—', '*', '_', '.', '=', '>', '|', '/', '→'];
+const LOOSE: [char; 14] = [' ', '\t', ':', '-', '–', '—', '*', '_', '.', '=', '>', '|', '/', '→'];
 const LONGEST_LABEL: usize = 45;
 const LONGEST_QUESTION: usize = 110;
 
@@ -116,9 +121,8 @@ fn wrapped(text: &str, close: char) -> Option<(&str, &str)> {
 }
 
 fn capitals(text: &str) -> Option<(&str, &str)> {
-    let is_capital = |word: &str| {
-        word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase)
-    };
+    let is_capital =
+        |word: &str| word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
     let mut end = 0;
     for word in text.split_inclusive(' ') {
         if !is_capital(word) {
@@ -145,7 +149,7 @@ pub(super) fn read(rows: &[Row]) -> Found {
     let texts: Vec<&str> = rows.iter().take(MOST_ROWS).map(|row| bare(&row.text)).collect();
     let mut best = Found::default();
     for sign in SIGNS.into_iter().chain([Sign::Lead]) {
-        if sign == Sign::Lead && best.len() > 0 {
+        if sign == Sign::Lead && (best.len() > 0 || !may_have_leads(&texts)) {
             break;
         }
         let found = read_by(sign, rows, &texts);
@@ -157,6 +161,10 @@ pub(super) fn read(rows: &[Row]) -> Found {
         }
     }
     best
+}
+
+fn may_have_leads(texts: &[&str]) -> bool {
+    texts.iter().filter(|text| meaning::may_lead(text)).count() >= Sign::Lead.enough()
 }
 
 /// The row without bullet, number and the pictures that some put before a label.
@@ -234,12 +242,21 @@ mod tests {
     fn rows_that_agree_hold_labels() {
         check(
             "Hi\n\nfor // the bureau\notherwise // we stop, or\nnearly so\nwould suit // a planner\n\nAda",
-            &[(WorkFor, "the bureau"), (Consequence, "we stop, or nearly so"), (Skills, "a planner")],
+            &[
+                (WorkFor, "the bureau"),
+                (Consequence, "we stop, or nearly so"),
+                (Skills, "a planner"),
+            ],
             "a mark and a wrapped answer",
         );
         check(
             "For      the bureau\nSo what  fraud\nNeed     advice\nWhen     March\nPOC      Ada",
-            &[(WorkFor, "the bureau"), (Importance, "fraud"), (Need, "advice"), (Milestone, "March")],
+            &[
+                (WorkFor, "the bureau"),
+                (Importance, "fraud"),
+                (Need, "advice"),
+                (Milestone, "March"),
+            ],
             "columns, and a label of their own",
         );
         check(

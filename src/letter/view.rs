@@ -160,7 +160,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             words => several_lines(words, LONGEST_WORDS),
         },
         Content::Digest(digest) => digest_view(digest, linker),
-        Content::Transcript { lines } => transcript(lines),
+        Content::Transcript { lines, occasion: _ } => transcript(lines),
         Content::Overdue { requests, at } => context! {
             section => several(requests, Seen::At(*at)),
         },
@@ -181,9 +181,8 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             outbox_id, letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
             reason => several_lines(reason, LONGEST_ANSWER),
         },
-        Content::HolidayDataEnds { on, days_left } => context! {
-            on => long_day(*on), days_left,
-        },
+        Content::LettersWithheld { limit } => context! { limit },
+        Content::HolidayDataEnds { on, days_left } => context! { on => long_day(*on), days_left },
     }
 }
 
@@ -289,7 +288,7 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
         received: long_day(summary.received_on),
-        state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
+        state: one_line(&state(summary, &consultant), LONGEST_LINE),
         consultant,
         is_disputed: matches!(summary.state, State::Disputed { .. }),
         urgent: summary.urgent,
@@ -303,6 +302,15 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         other_team: words::other_team(summary.route).unwrap_or_default().to_owned(),
         other_team_because: one_line(&summary.route_because, LONGEST_LINE),
         links: linker.links(&summary.reference),
+    }
+}
+
+/// The state, and whether nothing has told the requester that we have the mail.
+fn state(summary: &RequestSummary, consultant: &str) -> String {
+    let state = words::state(&summary.state, consultant);
+    match &summary.unacknowledged {
+        Some(rule) => format!("{state}; not acknowledged, by the rule: {rule}"),
+        None => state,
     }
 }
 

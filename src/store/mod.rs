@@ -5,10 +5,12 @@
 //! several processes share and which go by the database server's clock.
 
 pub mod answers;
+pub mod budgets;
 pub mod daily_runs;
 pub mod disputes;
 pub mod events;
 pub mod folders;
+pub mod history;
 pub mod inbound;
 pub mod leases;
 pub mod ledger;

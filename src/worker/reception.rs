@@ -189,6 +189,9 @@ impl Reception<'_> {
             let requester = requests::lock(conn, id).await?.requester.address;
             let mut recipients = mail.to.iter().chain(&mail.cc);
             if recipients.any(|person| person.address.is_same(&requester)) {
+                if let Some(found) = self.unproven_reply(conn, in_hand, (id, consultant)).await? {
+                    return Ok(Some(found));
+                }
                 let event = Event::TeamReplied { by: by.clone(), at: in_hand.stored.received_at };
                 let inbound = Some(in_hand.stored.id);
                 self.desk.handle(conn, id, (event, inbound), self.now).await?;
@@ -344,6 +347,7 @@ fn nothing_read() -> Reading {
         route: Route::Consultancy,
         route_because: String::new(),
         urgent: false,
+        welsh: false,
     }
 }
 

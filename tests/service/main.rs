@@ -6,23 +6,28 @@
 )]
 
 mod architecture;
+mod attacks;
 mod commands;
 mod corpus;
 mod fetching;
+mod history;
 mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
 mod leases;
+mod loops;
 mod mail_corpus;
 mod milestones;
 mod outbox;
 mod outbox_faults;
 mod postgres;
+mod properties;
 mod reading_queue;
 mod requests;
 mod sandbox;
 mod schedule;
 mod smtp;
 mod support;
+mod welsh;
 mod whole;

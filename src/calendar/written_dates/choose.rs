@@ -159,8 +159,8 @@ fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
 
 /// From the day of writing to the eve of the day named last.
 fn until(reader: &Reader<'_>, last: &Mention, (start, at): (usize, usize)) -> Option<Mention> {
-    let is_denied = (start..at)
-        .any(|place| DENIALS.split(' ').any(|word| reader.is_any(place, &[word])));
+    let is_denied =
+        (start..at).any(|place| DENIALS.split(' ').any(|word| reader.is_any(place, &[word])));
     let eve = last.days.from.pred_opt().filter(|eve| !is_denied && *eve >= reader.written_on)?;
     let days = Days { from: reader.written_on, to: eve };
     Some(Mention { days, is_vague: false, is_weak: false, puts_right: false, at })

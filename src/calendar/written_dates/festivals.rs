@@ -31,8 +31,7 @@ enum When {
 }
 
 /// School weeks differ from council to council; these are the ones that most of England has.
-const HALF_TERMS: &[When] =
-    &[When::WeekFrom(2, 12), When::WeekFrom(5, 25), When::WeekFrom(10, 22)];
+const HALF_TERMS: &[When] = &[When::WeekFrom(2, 12), When::WeekFrom(5, 25), When::WeekFrom(10, 22)];
 const CLOCKS: &[When] = &[When::LastSunday(3), When::LastSunday(10)];
 
 /// Days as calendars published ahead have them: the national calendar of India for Diwali, the Umm

@@ -1,5 +1,8 @@
 //! What commands and the demo print of requests.
 
+pub mod history;
+mod telling;
+
 use chrono::{DateTime, Utc};
 use comfy_table::{ContentArrangement, Table, presets};
 
