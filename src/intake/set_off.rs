@@ -142,6 +142,9 @@ fn is_title(text: &str, at: usize, rows: &[Row]) -> bool {
     is_short && !text.ends_with(['.', ',', ';', '!']) && has_more
 }
 
+/// With so many answers set off by a sign, none is looked for without.
+const LEAST_SURE: usize = 4;
+
 /// Longer mails are no forms.
 const MOST_ROWS: usize = 200;
 
@@ -149,7 +152,7 @@ pub(super) fn read(rows: &[Row]) -> Found {
     let texts: Vec<&str> = rows.iter().take(MOST_ROWS).map(|row| bare(&row.text)).collect();
     let mut best = Found::default();
     for sign in SIGNS.into_iter().chain([Sign::Lead]) {
-        if sign == Sign::Lead && (best.len() > 0 || !may_have_leads(&texts)) {
+        if sign == Sign::Lead && (best.len() > LEAST_SURE || !may_have_leads(&texts)) {
             break;
         }
         let found = read_by(sign, rows, &texts);

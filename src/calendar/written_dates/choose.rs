@@ -1,5 +1,7 @@
 //! Of the dates in a text, the one at which the reader is needed.
 
+use chrono::Datelike;
+
 use super::relative::Offset;
 use super::tokens::Kind;
 use super::{Days, Period, Reader, Unit};
@@ -135,7 +137,8 @@ fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
             clause_start = at + 1;
         }
         if let Some((period, next)) = reader.range(at) {
-            if let Some(mention) = judged(reader, &period, (clause_start, at)) {
+            let mention = judged(reader, &period, (clause_start, at));
+            if let Some(mention) = mention.filter(|_| !names_again(&found, &period)) {
                 found.extend(resolved(reader, waiting.take(), mention.days));
                 found.push(mention);
             }
@@ -155,6 +158,18 @@ fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
         }
     }
     found
+}
+
+/// `15 February (the Monday)`: a weekday that fits a day named before is that day.
+fn names_again(found: &[Mention], period: &Period) -> bool {
+    let is_one_day = |days: Days| days.from == days.to;
+    period.unit == Unit::Weekday
+        && is_one_day(period.days)
+        && found.iter().any(|mention| {
+            is_one_day(mention.days)
+                && mention.days.from >= period.days.from
+                && mention.days.from.weekday() == period.days.from.weekday()
+        })
 }
 
 /// From the day of writing to the eve of the day named last.
