@@ -7,7 +7,7 @@ use super::phrases::{Heard, Weighted};
 use super::sentences;
 use super::{Kind, Question};
 
-pub(super) fn of(mail: &IncomingMail, found: &Found) -> Kind {
+pub(super) fn of(mail: &IncomingMail, found: &Found, own_words: &str, heard: &Heard) -> Kind {
     match mail.sender_kind {
         SenderKind::AutoReply { .. } => return Kind::AutoReply,
         SenderKind::Bounce(_) => return Kind::Bounce,
@@ -15,16 +15,14 @@ pub(super) fn of(mail: &IncomingMail, found: &Found) -> Kind {
         SenderKind::Spam { .. } => return Kind::Spam,
         SenderKind::Person => {}
     }
-    let own_words = mail.own_words();
-    let heard = Heard::new(&own_words);
-    let disagreement = disagreement(&own_words, &heard);
+    let disagreement = disagreement(own_words, heard);
     let in_thread = is_in_thread(mail, found);
     if disagreement >= 4 && (in_thread || answers_us(&own_words))
         || (in_thread && disagreement >= 2)
     {
         return Kind::Dispute;
     }
-    if in_thread || goes_on(&heard, found) { Kind::FollowUp } else { Kind::Request }
+    if in_thread || goes_on(heard, found) { Kind::FollowUp } else { Kind::Request }
 }
 
 /// The mail answers some mail, or names a request of ours.

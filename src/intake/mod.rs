@@ -47,6 +47,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use found::Setting;
+use phrases::Heard;
 
 use crate::calendar::Days;
 use crate::calendar::written_dates;
@@ -170,7 +171,9 @@ pub struct Reading {
 /// from there.
 pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
     let found = combined::read(&mail.lines, Setting { written_on, talk: kind::talk(mail) });
-    let kind = kind::of(mail, &found);
+    let own_words = mail.own_words();
+    let heard = Heard::new(&own_words);
+    let kind = kind::of(mail, &found, &own_words, &heard);
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);
     }
@@ -178,7 +181,6 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
     if kind != Kind::Request {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
-    let own_words = mail.own_words();
     let routed = route::of(&mail.subject, &own_words, &answers);
     if routed.route == Route::Incident {
         // Who cries for help answers no form: half of what reads as an answer is the alarm.
@@ -189,7 +191,7 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
         .and_then(|answer| written_dates::read(&answer.text, written_on));
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
-    let urgent = urgency::of(routed.route, &own_words, milestone, written_on);
+    let urgent = urgency::of(routed.route, &heard, milestone, written_on);
     let is_request = kind == Kind::Request;
     Reading {
         kind,

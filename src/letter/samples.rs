@@ -10,8 +10,8 @@ use crate::intake::{Question, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, Occasion, RequestSummary, Thread, TranscriptLine,
-    Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, Occasion, RequestSummary, Thread,
+    TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State, Team};
@@ -57,6 +57,7 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
             | Content::Quarantined { .. }
             | Content::SenderProblem { .. }
             | Content::LettersWithheld { .. }
+            | Content::LedgerMismatch { .. }
             | Content::HolidayDataEnds { .. }
     );
     let their_id = MessageId::made("first.mail@example.org".to_owned());
@@ -152,6 +153,16 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             reason: "the connection was lost before the relay answered".to_owned(),
         },
         Content::LettersWithheld { limit: 200 },
+        Content::LedgerMismatch {
+            folders: vec![FolderDiffers {
+                mailbox: "consultancy".to_owned(),
+                folder: "INBOX".to_owned(),
+                unknown: 2,
+                changed: 1,
+            }],
+            unread: 3,
+            minutes: 30,
+        },
         Content::HolidayDataEnds { on: day(28), days_left: 4 },
     ]
 }

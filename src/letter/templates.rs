@@ -20,7 +20,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 46] = built_in![
+const BUILT_IN: [(&str, &str); 48] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -39,6 +39,8 @@ const BUILT_IN: [(&str, &str); 46] = built_in![
     "holiday_data_ends.txt",
     "letters_withheld.html",
     "letters_withheld.txt",
+    "ledger_mismatch.html",
+    "ledger_mismatch.txt",
     "overdue.html",
     "overdue.txt",
     "overdue_summary.html",
@@ -297,6 +299,7 @@ pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
         | LetterKind::Quarantined
         | LetterKind::SenderProblem
         | LetterKind::LettersWithheld
+        | LetterKind::LedgerMismatch
         | LetterKind::HolidayDataEnds => false,
     }
 }

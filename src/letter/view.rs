@@ -15,7 +15,8 @@ use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::State;
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, TranscriptLine,
+    Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 
@@ -148,13 +149,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::Acknowledgement { request }
         | Content::DisputeReceived { request }
         | Content::UrgentAlert { request } => context! { request => one(request, Seen::Anytime) },
-        Content::Reminder { requests, today } => context! {
-            section => several(requests, Seen::On(*today)),
-            overdue => requests
-                .iter()
-                .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
-                .count(),
-        },
+        Content::Reminder { requests, today } => reminder(requests, *today, linker),
         Content::FollowUp { request, words } => context! {
             request => one(request, Seen::Anytime),
             words => several_lines(words, LONGEST_WORDS),
@@ -183,6 +178,28 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         },
         Content::LettersWithheld { limit } => context! { limit },
         Content::HolidayDataEnds { on, days_left } => context! { on => long_day(*on), days_left },
+        Content::LedgerMismatch { folders, unread, minutes } => context! {
+            folders => folders.iter().map(folder_differs).collect::<Vec<Value>>(),
+            unread, minutes,
+        },
+    }
+}
+
+fn reminder(requests: &[RequestSummary], today: NaiveDate, linker: &Linker<'_>) -> Value {
+    let is_overdue =
+        |request: &&RequestSummary| request.due.as_ref().is_some_and(|due| due.on < today);
+    context! {
+        section => Serde(section("", requests, linker, Seen::On(today))),
+        overdue => requests.iter().filter(is_overdue).count(),
+    }
+}
+
+fn folder_differs(one: &FolderDiffers) -> Value {
+    context! {
+        mailbox => one_line(&one.mailbox, LONGEST_LINE),
+        folder => one_line(&one.folder, LONGEST_LINE),
+        unknown => one.unknown,
+        changed => one.changed,
     }
 }
 

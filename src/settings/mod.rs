@@ -16,6 +16,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::calendar::{self, BankHolidays, Division, WorkingCalendar, Zone};
+use crate::health;
 use crate::imap::{self, Credential};
 use crate::letter::{Languages, Templates};
 use crate::smtp;
@@ -23,6 +24,8 @@ use crate::telemetry;
 use crate::triage::Rules;
 use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
 use crate::worker::fetch_mail;
+use crate::worker::nightly;
+use crate::worker::retention;
 use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
 /// The whole settings file. Every key is explained in `config/example.toml`.
@@ -53,6 +56,12 @@ pub struct Settings {
     pub letters: Letters,
     #[serde(default)]
     pub database: Database,
+    #[serde(default)]
+    pub ledger: nightly::Ledger,
+    #[serde(default)]
+    pub retention: retention::Keep,
+    #[serde(default)]
+    pub health: health::Settings,
     #[serde(default)]
     pub log: telemetry::Settings,
     /// The file itself, to show places in it.

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::mail::EmailAddress;
+use crate::mail::{EmailAddress, MessageId};
 
 use super::leases::process_name;
 use super::{Error, OutboxId, RequestId, failed_to, storable};
@@ -61,6 +61,17 @@ pub async fn insert(
     .await
     .map_err(failed_to("put a letter into the outbox"))?;
     Ok(OutboxId(id))
+}
+
+/// Whether a letter of this name was written.
+pub async fn has(conn: &mut PgConnection, message_id: &MessageId) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM outbox WHERE message_id = $1) AS "has!""#,
+        message_id.as_str(),
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look for a letter by its name"))
 }
 
 /// A letter that this process may send now.

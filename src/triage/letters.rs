@@ -137,6 +137,13 @@ pub enum Content {
     LettersWithheld {
         limit: u32,
     },
+    /// Mailbox and ledger differ, or mails wait too long for their outcome.
+    LedgerMismatch {
+        folders: Vec<FolderDiffers>,
+        /// Mails that have waited for longer than so many minutes.
+        unread: usize,
+        minutes: u32,
+    },
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
         on: NaiveDate,
@@ -164,6 +171,16 @@ pub enum Budget {
     Answer(Occasion),
     /// It tells the team of a mail that anybody may have sent.
     Notice,
+}
+
+/// One folder that held mails which the ledger did not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderDiffers {
+    pub mailbox: String,
+    pub folder: String,
+    pub unknown: usize,
+    /// Numbers that stand for another mail than before.
+    pub changed: usize,
 }
 
 /// The working day's mail to one consultant.
@@ -275,11 +292,12 @@ pub enum LetterKind {
     Quarantined,
     SenderProblem,
     LettersWithheld,
+    LedgerMismatch,
     HolidayDataEnds,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
@@ -300,6 +318,7 @@ impl LetterKind {
         Self::Quarantined,
         Self::SenderProblem,
         Self::LettersWithheld,
+        Self::LedgerMismatch,
         Self::HolidayDataEnds,
     ];
 
@@ -325,6 +344,7 @@ impl LetterKind {
             Self::Quarantined => "quarantined",
             Self::SenderProblem => "sender_problem",
             Self::LettersWithheld => "letters_withheld",
+            Self::LedgerMismatch => "ledger_mismatch",
             Self::HolidayDataEnds => "holiday_data_ends",
         }
     }
@@ -368,6 +388,7 @@ impl Content {
             Self::Quarantined { .. } => LetterKind::Quarantined,
             Self::SenderProblem { .. } => LetterKind::SenderProblem,
             Self::LettersWithheld { .. } => LetterKind::LettersWithheld,
+            Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
             Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
         }
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 use crate::command::Verb;
 use crate::letter::{Frame, Keyring, Templates};
-use crate::mail::{EmailAddress, MessageId};
+use crate::mail::{EmailAddress, IncomingMail, MessageId};
 use crate::store::outbox::NewLetter;
 use crate::store::{InboundId, PgConnection, RequestId};
 use crate::store::{answers, budgets, daily_runs, disputes, events, outbox, requests, threads};
@@ -245,7 +245,7 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let kind = letter.content.kind();
-        let message_id = self.new_message_id()?;
+        let message_id = self.name_of(conn, letter).await?;
         let key_hours = i64::from(self.rules.policy.commands.key_hours);
         let frame = Frame {
             team: &self.rules.policy.team,
@@ -278,6 +278,38 @@ impl Desk {
             threads::add_mail(conn, request, &message_id).await?;
         }
         Ok(())
+    }
+
+    /// Who refers to a letter of ours has got it.
+    pub(super) async fn learns_what_arrived(
+        &self,
+        conn: &mut PgConnection,
+        mail: &IncomingMail,
+    ) -> anyhow::Result<()> {
+        let ids = mail.in_reply_to.iter().chain(&mail.references);
+        for id in ids.filter(|id| self.keyring.is_ours(id)) {
+            outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
+        }
+        Ok(())
+    }
+
+    /// An automatic answer to a mail is named after that mail: when a backup was put back and the mail
+    /// is answered again, both answers have one name. Mail programs show one of them, and an answer
+    /// to either is recognised.
+    async fn name_of(&self, conn: &mut PgConnection, letter: &Letter) -> anyhow::Result<MessageId> {
+        let kind = letter.content.kind();
+        let goes_to_requester = letter.content.budget() == Some(Budget::Requester);
+        if let (true, Some(answered)) = (goes_to_requester, &letter.thread.in_reply_to) {
+            let to = letter.to.address.as_str();
+            let what = format!("{}\0{to}\0{}", kind.name(), answered.as_str());
+            let domain = self.rules.policy.team.address.domain();
+            let name = self.keyring.message_id(self.keyring.nonce_for(&what), domain);
+            // Two mails of one name and other content are answered each.
+            if !outbox::has(conn, &name).await? {
+                return Ok(name);
+            }
+        }
+        self.new_message_id()
     }
 
     fn new_message_id(&self) -> anyhow::Result<MessageId> {
