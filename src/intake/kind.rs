@@ -17,8 +17,7 @@ pub(super) fn of(mail: &IncomingMail, found: &Found, own_words: &str, heard: &He
     }
     let disagreement = disagreement(own_words, heard);
     let in_thread = is_in_thread(mail, found);
-    if disagreement >= 4 && (in_thread || answers_us(&own_words))
-        || (in_thread && disagreement >= 2)
+    if disagreement >= 4 && (in_thread || answers_us(own_words)) || (in_thread && disagreement >= 2)
     {
         return Kind::Dispute;
     }
