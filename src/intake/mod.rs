@@ -8,6 +8,7 @@ mod combined;
 mod combined_tests;
 mod cues;
 mod found;
+mod in_order;
 mod incident;
 mod inline;
 mod kind;
@@ -18,6 +19,7 @@ mod marked;
 mod marks;
 #[cfg(test)]
 mod marks_tests;
+mod meaning;
 mod names;
 mod need;
 mod numbered;
@@ -31,6 +33,7 @@ mod reading_tests;
 mod route;
 mod rows;
 mod sentences;
+mod set_off;
 mod table;
 #[cfg(test)]
 mod testing;
