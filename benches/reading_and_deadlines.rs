@@ -10,11 +10,14 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mailtriage::calendar::{BankHolidays, Rules, WorkingCalendar, written_dates};
-use mailtriage::{intake, mail};
+use mailtriage::intake::{self, Reader};
+use mailtriage::mail;
+use mailtriage::tagger::Shipped;
 
 fn deadlines(criterion: &mut Criterion) {
     let holidays = BankHolidays::shipped().expect("the shipped list is read by a test");
@@ -49,6 +52,7 @@ fn mails(criterion: &mut Criterion) {
         ("HTML table", include_bytes!("../src/demo/mails/04-html-table.eml")),
         ("prose", include_bytes!("../src/demo/mails/07-prose.eml")),
     ];
+    let cues = Reader::by_cues();
     for (name, raw) in samples {
         let mut group = criterion.benchmark_group(format!("mail, {name}"));
         group.bench_function("mail-parser alone", |bench| {
@@ -56,7 +60,7 @@ fn mails(criterion: &mut Criterion) {
         });
         group.bench_function("mail to text", |bench| bench.iter(|| mail::read(black_box(raw))));
         group.bench_function("mail to answers", |bench| {
-            bench.iter(|| intake::read(&mail::read(black_box(raw)), written_on));
+            bench.iter(|| intake::read(&cues, &mail::read(black_box(raw)), written_on));
         });
         group.finish();
     }
@@ -65,7 +69,8 @@ fn mails(criterion: &mut Criterion) {
 /// Every labelled mail in which layout gives the answers, one after the other, on one core.
 fn corpus(criterion: &mut Criterion) {
     let written_on: NaiveDate = "2026-10-05".parse().expect("a day");
-    let mails = structured_mails();
+    let mails = labelled_mails(|style| !matches!(style, "prose" | "mixed" | "none"));
+    let cues = Reader::by_cues();
     let mut group = criterion.benchmark_group(format!("corpus, {} structured mails", mails.len()));
     group.throughput(Throughput::Elements(mails.len() as u64));
     group.bench_function("mail-parser alone", |bench| {
@@ -80,28 +85,62 @@ fn corpus(criterion: &mut Criterion) {
     });
     group.bench_function("mail to answers", |bench| {
         bench.iter(|| {
-            let answers = |raw: &Vec<u8>| intake::read(&mail::read(raw), written_on).answers.len();
+            let answers =
+                |raw: &Vec<u8>| intake::read(&cues, &mail::read(raw), written_on).answers.len();
             mails.iter().map(answers).sum::<usize>()
         });
     });
     group.finish();
 }
 
-fn structured_mails() -> Vec<Vec<u8>> {
+/// Every labelled mail in which running text is to be read, with the trained network and without.
+fn running_text(criterion: &mut Criterion) {
+    let written_on: NaiveDate = "2026-10-05".parse().expect("a day");
+    let mails = labelled_mails(|style| matches!(style, "prose" | "mixed"));
+    let cues = Reader::by_cues();
+    let network = Reader::by_cues().with_model(Arc::new(Shipped::default()));
+    network.prepare().expect("the shipped network");
+    let mut group = criterion.benchmark_group(format!("running text, {} mails", mails.len()));
+    group.throughput(Throughput::Elements(mails.len() as u64));
+    group.sample_size(10);
+    for (name, reader) in [("by cues", &cues), ("with the network", &network)] {
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let answers = |raw: &Vec<u8>| {
+                    intake::read(reader, &mail::read(raw), written_on).answers.len()
+                };
+                mails.iter().map(answers).sum::<usize>()
+            });
+        });
+    }
+    group.bench_function("mail-parser alone", |bench| {
+        bench.iter(|| {
+            for raw in &mails {
+                drop(black_box(mail_parser::MessageParser::default().parse(black_box(raw))));
+            }
+        });
+    });
+    group.finish();
+    criterion.bench_function("unpacking the network", |bench| {
+        bench.iter(|| Reader::by_cues().with_model(Arc::new(Shipped::default())).prepare());
+    });
+}
+
+fn labelled_mails(is_wanted: impl Fn(&str) -> bool) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
     let files = fs::read_dir(folder).expect("the labelled mails");
     let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     paths.sort();
-    let is_structured = |path: &&PathBuf| {
+    let is_of_style = |path: &&PathBuf| {
         let labels = fs::read_to_string(path).expect("labels");
         let labels: serde_json::Value = serde_json::from_str(&labels).expect("labels");
         let style = labels.get("style").and_then(serde_json::Value::as_str).unwrap_or("none");
-        !matches!(style, "prose" | "mixed" | "none")
+        is_wanted(style)
     };
-    let structured = paths.iter().filter(is_structured);
-    structured.map(|path| fs::read(path.with_extension("eml")).expect("a mail")).collect()
+    let wanted = paths.iter().filter(is_of_style);
+    wanted.map(|path| fs::read(path.with_extension("eml")).expect("a mail")).collect()
 }
 
-criterion_group!(benches, deadlines, written, mails, corpus);
+criterion_group!(benches, deadlines, written, mails, corpus, running_text);
 criterion_main!(benches);

@@ -9,11 +9,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use toml::Spanned;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::health::{self, Subject};
 use crate::imap::Backoff;
+use crate::intake::Reader;
 use crate::letter::{Keyring, Templates};
 use crate::postgres::{Durability, Server};
 use crate::settings::Settings;
@@ -26,6 +27,7 @@ use crate::worker::desk::Desk;
 use crate::worker::fetch_mail::{FetchMail, Mailbox};
 use crate::worker::keep_lease::{self, Holder};
 use crate::worker::nightly::{self, Nightly};
+use crate::worker::patient_reader::PatientReader;
 use crate::worker::pulse::Pulse;
 use crate::worker::read_inbound::ReadInbound;
 use crate::worker::send_outbox::SendOutbox;
@@ -40,6 +42,7 @@ const LONGEST_FAREWELL: Duration = Duration::from_secs(45);
 pub struct Parts {
     pub store: Store,
     pub rules: Arc<Rules>,
+    pub reader: Reader,
     pub templates: Arc<Templates>,
     pub keyring: Arc<Keyring>,
     pub mailboxes: Vec<Mailbox>,
@@ -79,8 +82,18 @@ impl Service {
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let holder = Holder::new()?;
-        let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace, nightly } =
-            parts;
+        let Parts {
+            store,
+            rules,
+            reader,
+            templates,
+            keyring,
+            mailboxes,
+            mailer,
+            clock,
+            pace,
+            nightly,
+        } = parts;
         let (unread, outbox, pulse) = (Bell::default(), Bell::default(), Pulse::default());
         let desk = Desk { rules, templates, keyring };
         let turn = |name, pause_when_idle, bell: &Bell| Loop {
@@ -92,9 +105,7 @@ impl Service {
         };
 
         // Its own end: the process counts as alive until the last letter under way is settled.
-        let (life, dead) = (TaskTracker::new(), CancellationToken::new());
-        life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
-        life.close();
+        let (life, dead) = begin_life(&store, &holder);
         for mailbox in &mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
@@ -110,6 +121,7 @@ impl Service {
         let read = ReadInbound {
             store: store.clone(),
             desk: desk.clone(),
+            reader: PatientReader::new(reader),
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
@@ -153,6 +165,13 @@ impl Service {
         let let_go = tokio::time::timeout(LONGEST_FAREWELL, self.life.wait()).await;
         finished.and(let_go).context("a worker did not finish its step in time")
     }
+}
+
+fn begin_life(store: &Store, holder: &Holder) -> (TaskTracker, CancellationToken) {
+    let (life, dead) = (TaskTracker::new(), CancellationToken::new());
+    life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
+    life.close();
+    (life, dead)
 }
 
 /// The workers that look at the clock: the ladder, the daily jobs, and what is done at night.
@@ -222,6 +241,7 @@ pub async fn connect_only(settings: &Settings) -> anyhow::Result<Store> {
 /// Runs until SIGTERM or SIGINT.
 pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
     let rules = Arc::new(settings.rules()?);
+    let reader = reader(settings);
     let templates = Arc::new(settings.templates()?);
     let mailboxes = settings.mailboxes()?;
     let mailer = Arc::new(mailer(settings)?);
@@ -242,6 +262,7 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
     let parts = Parts {
         store: store.clone(),
         rules,
+        reader,
         templates,
         keyring,
         mailboxes,
@@ -276,6 +297,18 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
     stopped?;
     anyhow::ensure!(!ended_by_itself, "a worker ended unexpectedly; see the log");
     Ok(())
+}
+
+/// What mails are read with. Without the model the desk still opens: layouts and cues read on.
+fn reader(settings: &Settings) -> Reader {
+    let reader = settings.reader();
+    match reader.prepare() {
+        Ok(()) => reader,
+        Err(broken) => {
+            error!("mails are read by layout and cues alone: {broken}");
+            reader.without_model()
+        }
+    }
 }
 
 /// The files with passwords and tokens, and what each is for.

@@ -5,7 +5,7 @@
 //!
 //! | level | modules | task |
 //! | --- | --- | --- |
-//! | 0 words | [`calendar`], [`mail`] | what a working day is, what a mail says |
+//! | 0 words | [`calendar`], [`mail`], [`tagger`] | what a working day is, what a mail says, what a trained network makes of sentences |
 //! | 1 reading | [`intake`], [`command`] | the six answers in a mail, the orders of a consultant |
 //! | 2 deciding | [`triage`] | what a request becomes after an event |
 //! | 3 writing | [`letter`] | the mail that tells somebody |
@@ -26,6 +26,7 @@
 // Level 0: words.
 pub mod calendar;
 pub mod mail;
+pub mod tagger;
 
 // Level 1: reading.
 pub mod intake;

@@ -50,7 +50,7 @@ pub fn a_day() -> NaiveDate {
 /// All that is read of a mail, with what must hold of any mail.
 pub fn read_all(raw: &[u8]) {
     let mail = mail::read(raw);
-    let reading = intake::read(&mail, a_day());
+    let reading = intake::read(&intake::Reader::by_cues(), &mail, a_day());
     let text = mail.text();
     assert!(reading.answers.values().all(|answer| answer.text.len() <= text.len() + 64));
     command::read(&mail, "SEC", Some("A request"));

@@ -33,6 +33,7 @@ pub(super) async fn run(settings: &Settings, clock: &dyn Clock) -> anyhow::Resul
 
     report("the settings file", Ok(String::new()))?;
     report("the letters", letters(settings))?;
+    report("the reader", reader(settings))?;
     report("the bank holidays", holidays(settings, clock))?;
     report("the teams for redirects", other_teams(settings, clock))?;
     for mailbox in &settings.mailboxes {
@@ -45,6 +46,20 @@ pub(super) async fn run(settings: &Settings, clock: &dyn Clock) -> anyhow::Resul
 
     anyhow::ensure!(problems == 0, "{problems} of these checks failed");
     say("All is well. Start the desk with `mailtriage serve`.")
+}
+
+fn reader(settings: &Settings) -> Checked {
+    let reader = settings.reader();
+    match reader.prepare() {
+        Ok(()) if reader.has_model() => Ok(": layouts, cues and the trained network".to_owned()),
+        Ok(()) => Ok(": layouts and cues; the trained network is off".to_owned()),
+        Err(broken) => Err(Problem {
+            what: broken.to_string(),
+            mend: "The desk runs without it. Install the program anew, or set model = \"off\" in \
+                   section [reader]."
+                .to_owned(),
+        }),
+    }
 }
 
 /// Loading the templates writes every letter once, with sample data.

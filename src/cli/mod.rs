@@ -72,6 +72,10 @@ enum Command {
         /// One JSON object a mail
         #[arg(long)]
         json: bool,
+        /// Read running text with the trained network (on), without it (off), or with the network
+        /// in a folder
+        #[arg(long, value_name = "on|off|FOLDER", default_value = "on")]
+        model: read::Model,
     },
 
     /// Write a sample of every letter into a folder, to look at
@@ -233,9 +237,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             on_runtime(check::run(&settings, &SystemClock))
         }
         Command::Demo(options) => on_runtime(demo::run(options)),
-        Command::Read { paths, json } => {
+        Command::Read { paths, json, model } => {
             let today = SystemClock.now().date_naive();
-            read::run(&paths, json, today)
+            read::run(&paths, json, (&model.reader()?, today))
         }
         Command::Samples { folder, config } => samples::write(&folder, config.as_deref()),
         Command::Deadline { command: DeadlineCommand::Explain { when, config } } => {

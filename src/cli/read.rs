@@ -3,22 +3,62 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use crate::intake::{self, Question, Reading};
+use crate::intake::{self, Question, Reader, Reading};
 use crate::mail::{self, IncomingMail, SenderKind};
+use crate::tagger::{Shipped, Tagger};
+
+/// Which trained network reads running text.
+#[derive(Debug, Clone)]
+pub(super) enum Model {
+    On,
+    Off,
+    /// One that is being tried out: `reader.onnx` and `vocabulary.txt`.
+    In(PathBuf),
+}
+
+impl From<String> for Model {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "on" => Self::On,
+            "off" => Self::Off,
+            _ => Self::In(PathBuf::from(word)),
+        }
+    }
+}
+
+impl Model {
+    pub(super) fn reader(&self) -> anyhow::Result<Reader> {
+        let reader = Reader::by_cues();
+        Ok(match self {
+            Self::On => reader.with_model(Arc::new(Shipped::default())),
+            Self::Off => reader,
+            Self::In(folder) => {
+                let (weights, vocabulary) =
+                    (folder.join("reader.onnx"), folder.join("vocabulary.txt"));
+                let missing = |path: &Path| format!("could not read {}", path.display());
+                let vocabulary =
+                    fs::read_to_string(&vocabulary).with_context(|| missing(&vocabulary))?;
+                let weights = fs::read(&weights).with_context(|| missing(&weights))?;
+                reader.with_model(Arc::new(Tagger::new(weights.into(), &vocabulary)?))
+            }
+        })
+    }
+}
 
 /// Prints one JSON object or one readable page for each mail, in the order given.
 ///
 /// `today` stands in for the day of receipt where a mail has no date of its own.
-pub(super) fn run(paths: &[PathBuf], json: bool, today: NaiveDate) -> anyhow::Result<()> {
+pub(super) fn run(paths: &[PathBuf], json: bool, with: (&Reader, NaiveDate)) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
     for path in mails_in(paths)? {
         let page = match raw_mail(&path) {
-            Ok(raw) => shown(&path, &raw, json, today),
+            Ok(raw) => shown(&path, &raw, json, with),
             Err(error) => unreadable(&path, &format!("{error:#}"), json),
         };
         writeln!(out, "{page}").context("could not print a reading")?;
@@ -58,12 +98,12 @@ fn raw_mail(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("could not read {}", path.display()))
 }
 
-fn shown(path: &Path, raw: &[u8], json: bool, today: NaiveDate) -> String {
+fn shown(path: &Path, raw: &[u8], json: bool, (reader, today): (&Reader, NaiveDate)) -> String {
     let mail = match mail::read_or_unreadable(raw) {
         Ok(mail) => mail,
         Err(error) => return unreadable(path, &error.to_string(), json),
     };
-    let reading = intake::read(&mail, written_on(&mail, today));
+    let reading = intake::read(reader, &mail, written_on(&mail, today));
     if json { object(path, &mail, &reading).to_string() } else { page(path, &mail, &reading) }
 }
 

@@ -141,6 +141,7 @@ async fn set_up<'a>(
     let service = Service::start(Parts {
         store: store.clone(),
         rules: Arc::new(rules),
+        reader: settings.reader(),
         templates: Arc::new(settings.templates()?),
         keyring: Arc::new(Keyring::new(&settings.secret()?)),
         mailboxes: settings.mailboxes()?,

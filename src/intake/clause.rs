@@ -109,6 +109,33 @@ fn pieces(sentence: &str) -> Vec<&str> {
     pieces
 }
 
+/// A longer sentence is several that were not parted.
+const LONGEST_SENTENCE: usize = 45;
+/// What a part of such a sentence holds at least, in words.
+const FEWEST_WORDS: usize = 6;
+
+/// The parts of a sentence that runs on and on; other sentences stay whole.
+pub(super) fn run_on_parts(sentence: &str) -> Vec<&str> {
+    if sentence.split_whitespace().count() <= LONGEST_SENTENCE {
+        return vec![sentence];
+    }
+    let (mut parts, mut rest) = (Vec::new(), sentence);
+    let mut words = 0;
+    for piece in pieces(sentence) {
+        // A piece of a few words goes on with what stands before it.
+        let Some(at) = rest.find(piece).filter(|_| words >= FEWEST_WORDS) else {
+            words += piece.split_whitespace().count();
+            continue;
+        };
+        let (part, next) = rest.split_at(at);
+        parts.push(part.trim());
+        rest = next;
+        words = piece.split_whitespace().count();
+    }
+    parts.push(rest.trim());
+    parts
+}
+
 fn behind<'a>(sentence: &'a str, cues: &[&str]) -> &'a str {
     let lower = sentence.to_lowercase().replace('’', "'");
     // Only where lower case and straight quotes left every letter in its place.
@@ -150,4 +177,22 @@ fn milestone(sentence: &str) -> &str {
 /// A clause of two words is a slip of the cutting, not an answer.
 fn long_enough<'a>(clause: &'a str, sentence: &'a str) -> &'a str {
     if clause.split_whitespace().count() >= 3 { clause.trim() } else { sentence }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_runs_on_is_several() {
+        let text = "we are the kiosk team at the prison in the north and we have had no end of \
+                    trouble with the new screens since they came in before the summer and it all \
+                    stops for good in may and i would like somebody to look at the design of it before \
+                    the board sits on the fourth of june";
+        let parts = run_on_parts(text);
+        assert_eq!(parts.len(), 4, "{parts:?}");
+        assert_eq!(parts[2], "it all stops for good in may and");
+        assert!(parts.iter().all(|part| text.contains(part)));
+        assert_eq!(run_on_parts("we came and we saw"), ["we came and we saw"]);
+    }
 }

@@ -6,8 +6,10 @@ use crate::mail::{Line, Origin};
 
 use super::Question;
 use super::found::{Found, Setting, Talk};
+use super::judged::Network;
 use super::phrases;
 use super::rows::{self, Row};
+use super::sentences;
 use super::{cues, in_order, inline, labelled, marks, numbered, prose, set_off, table};
 
 /// From here on a mail is filled in by the form, and what it leaves out is left out on purpose.
@@ -16,7 +18,7 @@ const FILLED_IN: usize = 4;
 /// How much evidence a sentence needs to be an answer, alone and beside marked answers.
 const ENOUGH: i32 = 4;
 
-pub(super) fn read(lines: &[Line], setting: Setting) -> Found {
+pub(super) fn read(lines: &[Line], setting: Setting, network: &Network<'_>) -> Found {
     let all = rows::all(lines);
     let talk = if quotes_another_list(&all) { Talk::AnswersPoints } else { setting.talk };
     let setting = Setting { talk, ..setting };
@@ -40,12 +42,15 @@ pub(super) fn read(lines: &[Line], setting: Setting) -> Found {
     if found.len() < FILLED_IN {
         let open: BTreeSet<Question> =
             Question::ALL.into_iter().filter(|question| !found.asked.contains(question)).collect();
-        let rest: Vec<Row> =
-            if found.len() == 0 && own.iter().all(Row::is_blank) { forwarded } else { own };
-        let rest: Vec<Row> =
-            rest.into_iter().filter(|row| !found.lines.contains(&row.line)).collect();
-        let told = prose::read(&rest, &open, setting.written_on, ENOUGH);
-        for (question, answer) in told.answers {
+        let told = if found.len() == 0 && own.iter().all(Row::is_blank) { forwarded } else { own };
+        let is_free = |row: &&Row| !found.lines.contains(&row.line);
+        let rest: Vec<Row> = told.iter().filter(is_free).cloned().collect();
+        let mut answers = prose::read(&rest, &open, setting.written_on, ENOUGH).answers;
+        if let Some(judged) = network.ask(&sentences::of_mail(&told)) {
+            answers = judged.answers((&open, &found.lines), &answers, setting.written_on);
+            found.judged = Some(judged);
+        }
+        for (question, answer) in answers {
             found.answers.entry(question).or_insert(answer);
         }
     }

@@ -7,6 +7,7 @@ use crate::mail::{Line, Origin};
 use super::Question::{self, Consequence, Importance, Milestone, Need, Skills, WorkFor};
 use super::combined;
 use super::found::{Setting, Talk};
+use super::judged::Network;
 use super::testing::check_found;
 
 /// `>` quotes a row, `|` forwards it.
@@ -23,7 +24,11 @@ fn check(text: &str, expected: &[(Question, &str)], reason: &str) {
         .collect();
     let monday = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
     check_found(
-        &combined::read(&lines, Setting { written_on: monday, talk: Talk::Opens }),
+        &combined::read(
+            &lines,
+            Setting { written_on: monday, talk: Talk::Opens },
+            &Network::none(),
+        ),
         expected,
         reason,
     );

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::judged::Judged;
 use super::{Answer, Answers, Layout, Question};
 
 /// Where the mail stands in a talk, which tells whose numbers its numbers are.
@@ -30,6 +31,8 @@ pub(super) struct Found {
     pub asked: BTreeSet<Question>,
     /// Numbers of the lines that hold these questions and answers.
     pub lines: BTreeSet<usize>,
+    /// Only where the network was asked.
+    pub judged: Option<Judged>,
 }
 
 impl Found {

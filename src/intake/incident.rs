@@ -171,6 +171,10 @@ const THINGS: &str = "rule|rules|forwarding|telephone|second phone|pixel|little 
     arrow|cursor|pointer|machines|instances|virtual machines|sign ins|security info|refund|bank details|\
     engineer|forwarded|redirect|wallpaper|mouse|administrator";
 
+pub(super) fn is_now(heard: &Heard) -> bool {
+    heard.first_of(NOW).is_some()
+}
+
 /// Why it is an incident, if it is one.
 pub(super) fn told(whole: &str, all: &Heard, answers: &Answers) -> Option<String> {
     // Who fills in the form is not in the middle of something.

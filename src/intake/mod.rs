@@ -8,9 +8,13 @@ mod combined;
 mod combined_tests;
 mod cues;
 mod found;
+mod hunch;
 mod in_order;
 mod incident;
 mod inline;
+mod judged;
+#[cfg(test)]
+mod judged_tests;
 mod kind;
 mod labelled;
 mod language;
@@ -28,6 +32,7 @@ mod phrases;
 mod plausible;
 mod prose;
 mod prose_cues;
+mod reader;
 #[cfg(test)]
 mod reading_tests;
 mod route;
@@ -35,6 +40,7 @@ mod rows;
 mod sentences;
 mod set_off;
 mod table;
+mod team_cues;
 #[cfg(test)]
 mod testing;
 mod times;
@@ -47,11 +53,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use found::Setting;
+use judged::Network;
 use phrases::Heard;
+pub use reader::Reader;
 
 use crate::calendar::Days;
 use crate::calendar::written_dates;
-use crate::mail::IncomingMail;
+use crate::mail::{IncomingMail, SenderKind};
 
 /// The six intake questions, in the order in which they are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -169,8 +177,11 @@ pub struct Reading {
 
 /// What a mail tells. `written_on` is the local day on which it came: "next Thursday" is read
 /// from there.
-pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
-    let found = combined::read(&mail.lines, Setting { written_on, talk: kind::talk(mail) });
+pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Reading {
+    let is_from_person = mail.sender_kind == SenderKind::Person;
+    let setting = Setting { written_on, talk: kind::talk(mail) };
+    let judge = reader.judge.as_deref().filter(|_| is_from_person);
+    let found = combined::read(&mail.lines, setting, &Network { subject: &mail.subject, judge });
     let own_words = mail.own_words();
     let heard = Heard::new(&own_words);
     let kind = kind::of(mail, &found, &own_words, &heard);
@@ -181,7 +192,12 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
     if kind != Kind::Request {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
-    let routed = route::of(&mail.subject, &own_words, &answers);
+    let mut routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
+    // The network knows requests: what only goes on in a thread, it was hardly taught.
+    let judged = found.judged.filter(|_| kind == Kind::Request);
+    if let Some((judged, judge)) = judged.as_ref().zip(judge) {
+        routed = hunch::route(judged, judge, routed);
+    }
     if routed.route == Route::Incident {
         // Who cries for help answers no form: half of what reads as an answer is the alarm.
         answers.retain(|question, answer| is_plain(*question, answer, kind));
@@ -191,7 +207,8 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
         .and_then(|answer| written_dates::read(&answer.text, written_on));
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
-    let urgent = urgency::of(routed.route, &heard, milestone, written_on);
+    let urgent = urgency::of(routed.route, &heard, milestone, written_on)
+        || judged.as_ref().is_some_and(hunch::is_urgent);
     let is_request = kind == Kind::Request;
     Reading {
         kind,

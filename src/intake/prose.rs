@@ -17,7 +17,7 @@ use super::sentences;
 use super::times;
 
 /// A long letter is read this far.
-const MOST_SENTENCES: usize = 400;
+pub(super) const MOST_SENTENCES: usize = 400;
 
 /// Why a thing matters is told in plain facts, with hardly a turn of phrase to go by.
 fn eagerness(question: Question) -> i32 {
@@ -99,7 +99,7 @@ fn candidates(
     candidates
 }
 
-fn evidence(question: Question, row: &Row, at: usize, written_on: NaiveDate) -> i32 {
+pub(super) fn evidence(question: Question, row: &Row, at: usize, written_on: NaiveDate) -> i32 {
     let score = prose_cues::score(question, &row.text);
     match question {
         Question::Milestone => milestone(&row.text, score, written_on),
@@ -157,7 +157,7 @@ fn names_somebody(text: &str) -> bool {
 }
 
 /// "Hi, could you ..." without its greeting.
-fn without_greeting(text: &str) -> &str {
+pub(super) fn without_greeting(text: &str) -> &str {
     match text.split_once(',') {
         Some((greeting, rest)) if is_greeting(greeting) && cues::words(rest).len() >= 3 => {
             rest.trim_start()
@@ -166,7 +166,7 @@ fn without_greeting(text: &str) -> &str {
     }
 }
 
-fn is_greeting(text: &str) -> bool {
+pub(super) fn is_greeting(text: &str) -> bool {
     const GREETINGS: [&str; 16] = [
         "hi",
         "hello",

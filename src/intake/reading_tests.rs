@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use crate::mail::{self, Line, Origin};
 
 use super::found::{Setting, Talk};
-use super::{Kind, Question, Reading, Route, combined, read};
+use super::judged::Network;
+use super::{Kind, Question, Reader, Reading, Route, combined, read};
 
 fn reading(headers: &str, body: &str) -> Reading {
     let raw = format!(
@@ -14,7 +15,7 @@ fn reading(headers: &str, body: &str) -> Reading {
          Content-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n",
         body.replace('\n', "\r\n")
     );
-    read(&mail::read(raw.as_bytes()), monday())
+    read(&Reader::by_cues(), &mail::read(raw.as_bytes()), monday())
 }
 
 fn monday() -> NaiveDate {
@@ -216,7 +217,7 @@ proptest! {
             .map(|(text, number)| Line { text, origin: origin(number) })
             .chain(marked.into_iter().map(|text| Line { text, origin: Origin::Own }))
             .collect();
-        for answer in combined::read(&lines, Setting { written_on: monday(), talk: Talk::Opens }).answers.values() {
+        for answer in combined::read(&lines, Setting { written_on: monday(), talk: Talk::Opens }, &Network::none()).answers.values() {
             prop_assert!(answer.text.chars().any(char::is_alphanumeric));
             prop_assert!((0.0..=1.0).contains(&answer.confidence));
         }
@@ -231,7 +232,11 @@ fn a_huge_mail_is_read_in_bounded_work() {
     {
         let lines: Vec<Line> =
             (0..5_000).map(|_| Line { text: text.repeat(10), origin: Origin::Own }).collect();
-        let found = combined::read(&lines, Setting { written_on: monday(), talk: Talk::Opens });
+        let found = combined::read(
+            &lines,
+            Setting { written_on: monday(), talk: Talk::Opens },
+            &Network::none(),
+        );
         assert!(found.answers.len() <= Question::ALL.len());
     }
 }

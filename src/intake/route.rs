@@ -7,6 +7,7 @@ use super::alarm;
 use super::incident;
 use super::phrases::Heard;
 use super::sentences;
+use super::team_cues::{self, TeamCues};
 use super::{Answers, Question, Route};
 
 pub(super) struct Routed {
@@ -14,7 +15,11 @@ pub(super) struct Routed {
     pub because: String,
 }
 
-pub(super) fn of(subject: &str, own_words: &str, answers: &Answers) -> Routed {
+pub(super) fn of(
+    (subject, own_words): (&str, &str),
+    answers: &Answers,
+    teams: &[TeamCues],
+) -> Routed {
     let whole = format!("{subject}. {own_words}");
     let need = answers
         .get(&Question::Need)
@@ -24,6 +29,9 @@ pub(super) fn of(subject: &str, own_words: &str, answers: &Answers) -> Routed {
         return Routed { route: Route::Incident, because };
     }
     let need = Heard::new(&need);
+    if let Some((route, because)) = team_cues::named_by(teams, &heard, &need) {
+        return Routed { route, because };
+    }
     for topic in [&PHYSICAL, &PERSONNEL, &DATA_PROTECTION, &SERVICE_DESK] {
         if let Some(because) = topic.because(&heard, &need) {
             return Routed { route: topic.route, because };

@@ -340,6 +340,7 @@ fn other_team(say: &str) -> OtherTeam {
         contact: "physicalsecurity@example.org".to_owned(),
         when: "buildings, doors, passes and visitors".to_owned(),
         say: say.to_owned(),
+        cues: Vec::new(),
         address: address("physicalsecurity@example.org"),
         former_addresses: Vec::new(),
         send_original: say.is_empty(),

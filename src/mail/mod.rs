@@ -15,6 +15,8 @@ mod sender_kind;
 
 use chrono::{DateTime, FixedOffset};
 
+use text::ours;
+
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
 pub use digest::content_digest;
 pub use files::{File, files};
@@ -161,6 +163,13 @@ impl IncomingMail {
     /// The sender's new words, line by line, without signature, quotes and notices.
     pub fn own_words(&self) -> String {
         text_of(&self.lines, |origin| origin == Origin::Own)
+    }
+
+    /// With the words of these letters of ours marked as quoted, where the mail program did not.
+    #[must_use]
+    pub fn without_ours(mut self, letters: &[String]) -> Self {
+        ours::mark(&mut self.lines, letters);
+        self
     }
 
     /// All readable text, quotes included.

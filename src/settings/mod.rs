@@ -2,6 +2,7 @@
 //!
 //! [`secrets`] is the only place that reads the environment.
 
+mod reader;
 mod secrets;
 pub mod teams;
 mod templates;
@@ -29,6 +30,7 @@ use crate::triage::{Consultant, Rules};
 use crate::worker::fetch_mail;
 use crate::worker::nightly;
 use crate::worker::retention;
+pub use reader::{Model, Reader};
 use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
 /// The whole settings file. Every key is explained in `config/example.toml`.
@@ -125,19 +127,6 @@ impl Promise {
             close_of_business: self.close_of_business,
             reply_within_days: self.reply_within_days,
         }
-    }
-}
-
-/// `[reader]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Reader {
-    pub sure_from: f64,
-}
-
-impl Default for Reader {
-    fn default() -> Self {
-        Self { sure_from: 0.7 }
     }
 }
 

@@ -63,6 +63,27 @@ pub async fn insert(
     Ok(OutboxId(id))
 }
 
+/// The newest letters that the requester was sent in a request, as plain text.
+pub async fn texts_to_requester(
+    conn: &mut PgConnection,
+    request: RequestId,
+    most: i64,
+) -> Result<Vec<String>, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT text FROM outbox
+        WHERE request_id = $1 AND to_requester AND state <> 'withheld'
+        ORDER BY outbox_id DESC
+        LIMIT $2
+        "#,
+        request.0,
+        most,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("look up what we wrote in a request"))
+}
+
 /// Whether a letter of this name was written.
 pub async fn has(conn: &mut PgConnection, message_id: &MessageId) -> Result<bool, Error> {
     sqlx::query_scalar!(

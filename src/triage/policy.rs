@@ -129,6 +129,9 @@ pub struct OtherTeam {
     /// What else the requester should know. May be empty.
     #[serde(default)]
     pub say: String,
+    /// Phrases by which requests for it are known, besides the shipped ones.
+    #[serde(default)]
+    pub cues: Vec<String>,
     /// Where the request itself is sent when `send_original` is set; mail from it is known as theirs.
     pub address: Option<EmailAddress>,
     /// Addresses they wrote from in the past.

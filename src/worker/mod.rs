@@ -12,6 +12,7 @@ pub mod fetch_mail;
 mod joining;
 pub mod keep_lease;
 pub mod nightly;
+pub mod patient_reader;
 pub mod pulse;
 pub mod read_inbound;
 mod reception;

@@ -1,8 +1,10 @@
 //! Table `inbound` -> what the mail is -> desk. Each mail gets exactly one outcome.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
+use tokio::time::Instant;
 use tracing::{error, info};
 
 use crate::clock::Clock;
@@ -10,11 +12,14 @@ use crate::store::inbound::Unread;
 use crate::store::restores::Lost;
 use crate::store::{InboundId, PgConnection, Store, inbound, leases, restores};
 use crate::worker::desk::Desk;
+use crate::worker::patient_reader::PatientReader;
 use crate::worker::reception::Reception;
 use crate::worker::{Bell, Progress, end};
 
 /// Mails a transaction. A mail that was tried before comes alone.
 const BATCH: i64 = 50;
+/// Acknowledgements of a batch leave together; they do not wait for longer than this.
+const LONGEST_STEP: Duration = Duration::from_secs(1);
 /// After so many tries a mail is set aside for a human.
 const MOST_ATTEMPTS: i32 = 3;
 /// Later mails wait for a mail that was tried so often, because they may be about it. One that
@@ -25,6 +30,7 @@ const MOST_AWAITED: i32 = 2 * MOST_ATTEMPTS;
 pub struct ReadInbound {
     pub store: Store,
     pub desk: Desk,
+    pub reader: PatientReader,
     pub clock: Arc<dyn Clock>,
     pub outbox: Bell,
 }
@@ -58,8 +64,13 @@ impl ReadInbound {
         drop(counter);
 
         let lost = restores::all(conn).await?;
+        let began = Instant::now();
         for mail in mails {
             self.read_one(conn, mail, &lost).await?;
+            // What is read by now becomes true; the rest comes with the next step.
+            if began.elapsed() > LONGEST_STEP {
+                break;
+            }
         }
         inbound::forget_attempts(conn, &ids).await?;
         Ok(Progress::Worked)
@@ -76,7 +87,7 @@ impl ReadInbound {
         let read_before = lost.iter().any(|lost| lost.covers(mail.received_at));
         let newest = if read_before { Some(restores::newest_letter(conn).await?) } else { None };
         let raw = inbound::raw(conn, mail.id).await?;
-        let reception = Reception { desk: &self.desk, now: self.clock.now() };
+        let reception = Reception { desk: &self.desk, reader: &self.reader, now: self.clock.now() };
         let too_often = mail.attempts >= MOST_ATTEMPTS;
         let outcome = if too_often {
             error!(inbound.id = id, "mail {id} failed {MOST_ATTEMPTS} times and is set aside");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::intake::{self, Answers, Kind, Reading, Route};
+use crate::intake::{Answers, Kind, Reading, Route};
 use crate::mail::{self, EmailAddress, IncomingMail, MessageId, Person, SenderKind};
 use crate::store::folders::Role;
 use crate::store::inbound::{Outcome, Settled, Unread, settle};
@@ -17,12 +17,14 @@ use crate::triage::{Content, Letter, Policy, Provenance};
 use crate::worker::command_mail::CommandMail;
 use crate::worker::copies::duplicate;
 use crate::worker::desk::Desk;
+use crate::worker::patient_reader::PatientReader;
 
 /// A mail to a whole department does not make all of it take part.
 const MOST_COPIED: usize = 20;
 
 pub(super) struct Reception<'a> {
     pub(super) desk: &'a Desk,
+    pub(super) reader: &'a PatientReader,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -213,16 +215,17 @@ impl Reception<'_> {
         from: &Person,
     ) -> anyhow::Result<Found> {
         let received_at = in_hand.stored.received_at;
-        let written_on = self.desk.rules.calendar.local_day(received_at);
-        let reading = intake::read(&in_hand.mail, written_on);
+        let thread = self.thread_of(conn, &in_hand.mail).await?;
+        let known = in_hand.stored.request.or(thread);
+        let (mail, reading) = self.read_their_words(conn, in_hand, known).await?;
+        let written = (&*mail, &reading);
         if let Some(id) = in_hand.stored.request {
-            self.write_on(conn, in_hand, (id, from), &reading).await?;
+            self.write_on(conn, in_hand, (id, from), written).await?;
             let because = "read again after it was set aside";
             return Ok(Found::new(Outcome::Request, because).of(Some(id)));
         }
-        let thread = self.thread_of(conn, &in_hand.mail).await?;
         if let Some(id) = thread
-            && let Some(found) = self.write_on(conn, in_hand, (id, from), &reading).await?
+            && let Some(found) = self.write_on(conn, in_hand, (id, from), written).await?
         {
             return Ok(found);
         }

@@ -1,21 +1,43 @@
 //! A mail for a request that we know: of those who take part in it, or of the team they were sent to.
 
+use std::sync::Arc;
+
 use crate::intake::{Kind, Reading};
-use crate::mail::Person;
+use crate::mail::{IncomingMail, Person};
 use crate::store::inbound::Outcome;
-use crate::store::{PgConnection, RequestId, requests, threads};
+use crate::store::{PgConnection, RequestId, outbox, requests, threads};
 use crate::triage::State;
 use crate::triage::decide::{Event, NewMail};
 use crate::worker::reception::{Found, InHand, Reception, answering};
 
+/// A reply quotes the newest of our letters; older ones are quoted in those.
+const MOST_OF_OURS: i64 = 20;
+
 impl Reception<'_> {
+    /// What a mail tells in its writer's words: those of our letters in its thread are left out.
+    pub(super) async fn read_their_words(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        thread: Option<RequestId>,
+    ) -> anyhow::Result<(Arc<IncomingMail>, Reading)> {
+        let mut mail = in_hand.mail.clone();
+        if let Some(id) = thread {
+            mail = mail.without_ours(&outbox::texts_to_requester(conn, id, MOST_OF_OURS).await?);
+        }
+        let mail = Arc::new(mail);
+        let written_on = self.desk.rules.calendar.local_day(in_hand.stored.received_at);
+        let reading = self.reader.read(&mail, written_on).await?;
+        Ok((mail, reading))
+    }
+
     /// `None`: the sender takes no part.
     pub(super) async fn write_on(
         &self,
         conn: &mut PgConnection,
         in_hand: &InHand<'_>,
         (id, from): (RequestId, &Person),
-        reading: &Reading,
+        (mail, reading): (&IncomingMail, &Reading),
     ) -> anyhow::Result<Option<Found>> {
         let takes_part = threads::takes_part(conn, id, &from.address).await?;
         let policy = &self.desk.rules.policy;
@@ -23,33 +45,29 @@ impl Reception<'_> {
             return Ok(None);
         }
         let ciso_in_copy = takes_part && self.turns_to_ciso(conn, in_hand, (id, from)).await?;
-        let mail = NewMail {
+        let new = NewMail {
             from: from.clone(),
             received_at: in_hand.stored.received_at,
             reading,
-            words: in_hand.mail.own_words(),
-            thread: answering(&in_hand.mail),
+            words: mail.own_words(),
+            thread: answering(mail),
             ciso_in_copy,
         };
         let (event, outcome, because) = if !takes_part {
-            (
-                Event::OtherTeamWrote(mail),
-                Outcome::FollowUp,
-                "another team writes about the request",
-            )
+            (Event::OtherTeamWrote(new), Outcome::FollowUp, "another team writes about the request")
         } else if ciso_in_copy {
             let because = "the requester takes a decision to the CISO";
-            (Event::RequesterDisagreed(mail), Outcome::Dispute, because)
+            (Event::RequesterDisagreed(new), Outcome::Dispute, because)
         } else {
             let because = "refers to the request, and its sender takes part";
             match reading.kind {
-                Kind::Dispute => (Event::RequesterDisagreed(mail), Outcome::Dispute, because),
+                Kind::Dispute => (Event::RequesterDisagreed(new), Outcome::Dispute, because),
                 Kind::Request
                 | Kind::FollowUp
                 | Kind::AutoReply
                 | Kind::Bounce
                 | Kind::Bulk
-                | Kind::Spam => (Event::RequesterWrote(mail), Outcome::FollowUp, because),
+                | Kind::Spam => (Event::RequesterWrote(new), Outcome::FollowUp, because),
             }
         };
         let inbound = Some(in_hand.stored.id);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The wiring level is a chain: each of its modules may use those before it.
 const LEVELS: [&[&str]; 13] = [
-    &["calendar", "mail"],
+    &["calendar", "mail", "tagger"],
     &["intake", "command"],
     &["triage"],
     &["letter"],
@@ -22,7 +22,7 @@ const LEVELS: [&[&str]; 13] = [
 const PURE_LEVELS: usize = 4;
 const IMPURE: [&str; 6] = ["tokio", "sqlx", "tracing", "std::fs", "async fn", "std::env"];
 /// A library has one home. Other modules use the names that its home gives it.
-const HOMES: [(&str, &str); 10] = [
+const HOMES: [(&str, &str); 11] = [
     ("sqlx::", "store"),
     ("async_imap::", "imap"),
     ("lettre::transport", "smtp"),
@@ -31,6 +31,7 @@ const HOMES: [(&str, &str); 10] = [
     ("chrono_tz::", "calendar"),
     ("minijinja::", "letter"),
     ("mailin::", "sandbox"),
+    ("rten", "tagger"),
     ("axum::", "health"),
     ("prometheus_client::", "health"),
 ];

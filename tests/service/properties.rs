@@ -6,13 +6,14 @@ mod fragments;
 
 use chrono::NaiveDate;
 use data_encoding::BASE64_MIME;
-use mailtriage::intake::{self, Reading};
+use mailtriage::intake::{self, Reader, Reading};
 use mailtriage::mail::{self, IncomingMail};
 use proptest::prelude::*;
 
 fn read(raw: &[u8]) -> (IncomingMail, Reading) {
     let mail = mail::read(raw);
-    let reading = intake::read(&mail, NaiveDate::from_ymd_opt(2026, 10, 5).unwrap());
+    let reading =
+        intake::read(&Reader::by_cues(), &mail, NaiveDate::from_ymd_opt(2026, 10, 5).unwrap());
     (mail, reading)
 }
 

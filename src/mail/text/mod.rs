@@ -4,4 +4,5 @@ pub(super) mod flat;
 pub(super) mod phrases;
 pub(super) mod plain_text;
 pub(super) mod html;
+pub(super) mod ours;
 pub(super) mod own_words;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use mailtriage::calendar::WorkingCalendar;
 use mailtriage::clock::{Clock, SetClock};
+use mailtriage::intake::Reader;
 use mailtriage::letter::Keyring;
 use mailtriage::postgres::Server;
 use mailtriage::settings::Settings;
@@ -19,6 +20,7 @@ use mailtriage::triage::{Request, Rules};
 use mailtriage::worker::climb_ladder::ClimbLadder;
 use mailtriage::worker::daily_jobs::DailyJobs;
 use mailtriage::worker::desk::Desk;
+use mailtriage::worker::patient_reader::PatientReader;
 use mailtriage::worker::read_inbound::ReadInbound;
 use mailtriage::worker::{Bell, Progress};
 
@@ -71,6 +73,7 @@ impl Scenario {
             read: ReadInbound {
                 store: store.clone(),
                 desk: desk.clone(),
+                reader: PatientReader::new(Reader::by_cues()),
                 clock: shared.clone(),
                 outbox: outbox.clone(),
             },

@@ -8,6 +8,7 @@ use std::time::Duration;
 use mailtriage::app::{self, Pace, Parts, Service};
 use mailtriage::clock::{Clock, SystemClock};
 use mailtriage::imap::{self, Credential, Secret, Session};
+use mailtriage::intake;
 use mailtriage::letter::Keyring;
 use mailtriage::sandbox::Sandbox;
 use mailtriage::sandbox::dovecot::User;
@@ -101,6 +102,7 @@ impl World {
         Service::start(Parts {
             store: self.store().await,
             rules: Arc::new(self.settings.rules().unwrap()),
+            reader: intake::Reader::by_cues(),
             templates: Arc::new(self.settings.templates().unwrap()),
             keyring: Arc::new(Keyring::new(&self.settings.secret().unwrap())),
             mailboxes: self.settings.mailboxes().unwrap(),
