@@ -68,7 +68,7 @@ def write(folder, reader, vocabulary, settings):
 
 
 def _vector(model, vocabulary, subject, sentences):
-    mail = Mail("example", subject, sentences, {slot: [] for slot in SLOTS}, has_spans=False)
+    mail = Mail("example", subject, sentences, {slot: [] for slot in SLOTS}, set())
     [window] = encoding.windows(mail, tokens.Tokenizer(vocabulary))
     slots, spans, route, urgent = run(model, window.ids)
     of_sentence = [

@@ -96,7 +96,7 @@ def batch_of(some):
             columns += [at * length + t for t in tokens]
             weights += [1 / len(tokens)] * len(tokens)
             slots.append([_answers(window.mail, slot, number) != [] for slot in SLOTS])
-            if window.mail.has_spans:
+            if number in window.mail.exact:
                 _mark_spans(window, number, tokens, spans[at], span_weight[at])
     pool = torch.sparse_coo_tensor([rows, columns], weights, (len(slots), ids.numel()), check_invariants=False)
     mails = [window.mail for window in some]

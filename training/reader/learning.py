@@ -7,6 +7,8 @@ from torch.nn import functional as F
 
 from . import network
 from .encoding import batch_of
+from .encoding import windows as windows_of
+from .joining import joined
 
 EPOCHS = 5
 TOKENS_A_BATCH = 2_000
@@ -16,8 +18,8 @@ WARM_UP = 0.1
 SPANS, ROUTE, URGENT = 0.3, 0.1, 0.1
 
 
-def train(windows, weights, rows, seed, epochs=EPOCHS):
-    """A reader fine-tuned on `windows`."""
+def train(mails, tokenizer, weights, rows, seed):
+    """A reader fine-tuned on `mails`, whose sentences are joined anew for each epoch."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     reader = network.start(weights, rows)
@@ -30,14 +32,15 @@ def train(windows, weights, rows, seed, epochs=EPOCHS):
         weight_decay=0.01,
         fused=True,
     )
-    steps = epochs * len(_batches(windows, random.Random(0)))
+    steps = EPOCHS * len(_batches(mails, tokenizer, random.Random(0)))
     warm = WARM_UP * steps
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
     )
     reader.train()
-    for _ in range(epochs):
-        for some in _batches(windows, chance):
+    # A little more than planned by chance only adds steps at the smallest rate.
+    for _ in range(EPOCHS):
+        for some in _batches(mails, tokenizer, chance):
             batch = batch_of(some)
             optimiser.zero_grad()
             loss(reader, batch).backward()
@@ -50,8 +53,9 @@ def train(windows, weights, rows, seed, epochs=EPOCHS):
 HEAD_NAMES = ("slots", "spans", "route", "urgent")
 
 
-def _batches(windows, chance):
+def _batches(mails, tokenizer, chance):
     """Windows of like length together, in an order by chance."""
+    windows = [one for mail in mails for one in windows_of(joined(mail, chance), tokenizer)]
     ordered = sorted(windows, key=lambda window: len(window.ids) * chance.uniform(0.85, 1.15))
     batches, current = [], []
     for window in ordered:

@@ -14,15 +14,15 @@ PERSONAL = ("request", "follow_up", "dispute")
 class Mail:
     """A mail as the model sees it.
 
-    `answers[slot]` holds (sentence, start, end) for each piece of the answer. Where only whole
-    sentences are labelled (`has_spans` false), the pieces are no examples of where a clause ends.
+    `answers[slot]` holds (sentence, start, end) for each piece of the answer. Only in the sentences
+    numbered in `exact` are these the very words of the answer; elsewhere whole sentences are labelled.
     """
 
     name: str
     subject: str
     sentences: list
     answers: dict
-    has_spans: bool
+    exact: set
     route: str | None = None
     urgent: bool | None = None
     label: dict = field(default_factory=dict)
@@ -57,7 +57,7 @@ def read_bank(path):
                 subject=item.get("subject", ""),
                 sentences=texts,
                 answers=answers,
-                has_spans="route" in item,
+                exact=set(range(len(texts))) if "route" in item else set(),
                 route=item["route"] if item.get("route") in ROUTES else None,
                 urgent=item.get("urgent"),
             )
@@ -83,7 +83,7 @@ def read_labelled(folder, readings):
                 subject=reading["subject"],
                 sentences=texts,
                 answers=answers,
-                has_spans=True,
+                exact=set(range(len(texts))),
                 route=label["route"] if label["route"] in ROUTES else None,
                 urgent=label["urgent"],
                 label=label,
