@@ -21,7 +21,6 @@ def main():
     """Runs the steps in order; a step whose result is in the build folder is not repeated."""
     options = _options()
     torch.set_num_threads(options.threads)
-    torch.use_deterministic_algorithms(True)
     options.build.mkdir(parents=True, exist_ok=True)
 
     # The first banks label whole sentences and are always taught. All other mails take turns.
@@ -40,18 +39,20 @@ def main():
     fold_of, said = crossing.held_out(taught, crossed, beginning, options.build)
     figures = measuring.figures(crossed, fold_of, said)
     measuring.write_held_out(options.build / "oof.jsonl", crossed, fold_of, said)
-    print(json.dumps(figures, indent=1))
 
     limits = tuning.thresholds(crossed, said)
+    reader = beginning.train(taught + crossed)
     settings = {
         "version": options.version,
+        "sha256": bundle.write(options.out, reader, beginning.vocabulary),
         "training_data_sha256": _digest(taught + crossed),
         "thresholds": limits,
         "confidence": tuning.calibration(crossed, said, limits),
-        "urgent_threshold": measuring.urgent_threshold(crossed, said),
         "cross_validation": figures,
     }
-    bundle.write(options.out, beginning.train(taught + crossed), beginning.vocabulary, settings)
+    text = json.dumps(settings, indent=1) + "\n"
+    (HERE / "figures.json").write_text(text, encoding="utf-8")
+    print(text)
 
 
 def _options():

@@ -1,4 +1,4 @@
-"""The files that the service loads: model, vocabulary, settings, test vectors."""
+"""The files that the service loads: model, vocabulary, their digest, test vectors."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ import json
 import numpy
 import onnxruntime
 
-from . import ROUTES, SLOTS, encoding, tokens
+from . import SLOTS, encoding, tokens
 from .exporting import onnx_model
 from .mails import Mail
 
@@ -37,53 +37,54 @@ EXAMPLES = (
             "Ακρόπολη",
         ],
     ),
+    ("Annwyl bawb", ["Hoffem ŵr neu wraig â phrofiad o ddiogelwch.", "Diolch o galon"]),
+    ("", ["I'd want it by Q2 (i.e. before 30/06/2027), or we lose the £1.2m grant."]),
+    ("", ["One\u00a0two\u202fthree\ttabs ½ ² № € – — ‘quoted’ “text”"]),
+    ("Fwd: " + "a very long subject that goes on and on " * 8, ["Please read it."]),
+    (
+        "Long",
+        [
+            f"Sentence number {n} tells of the courts, their papers and what happens in room {n * 7}."
+            for n in range(40)
+        ],
+    ),
 )
 
 
-def write(folder, reader, vocabulary, settings):
-    """Writes everything; `settings` are the tuned figures that go into `reader.json`."""
+def write(folder, reader, vocabulary):
+    """Writes what the service loads; gives the digest of the model and its vocabulary."""
     folder.mkdir(parents=True, exist_ok=True)
     model = onnx_model(reader).SerializeToString()
+    pieces = ("\n".join(vocabulary) + "\n").encode()
+    digest = hashlib.sha256(model + pieces).hexdigest()
     (folder / "reader.onnx").write_bytes(model)
-    (folder / "vocabulary.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
-    description = {
-        "model_sha256": hashlib.sha256(model).hexdigest(),
-        "slots": SLOTS,
-        "routes": ROUTES,
-        "most_tokens": encoding.MOST_TOKENS,
-        "most_of_subject": encoding.MOST_OF_SUBJECT,
-        "most_of_sentence": encoding.MOST_OF_SENTENCE,
-        "overlap": encoding.OVERLAP,
-        "longest_word": tokens.LONGEST_WORD,
-        "special": {piece: number for number, piece in enumerate(tokens.SPECIAL)},
-        "folds": tokens.FOLDS,
-        "invisible": tokens.INVISIBLE,
-        **settings,
-    }
-    text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
-    (folder / "reader.json").write_text(text, encoding="utf-8")
-    vectors = [_vector(model, vocabulary, *example) for example in EXAMPLES]
+    (folder / "vocabulary.txt").write_bytes(pieces)
+    (folder / "sha256").write_text(digest + "\n", encoding="utf-8")
+    vectors = [vector for example in EXAMPLES for vector in _vectors(model, vocabulary, *example)]
     lines = "".join(json.dumps(vector, ensure_ascii=False) + "\n" for vector in vectors)
     (folder / "vectors.jsonl").write_text(lines, encoding="utf-8")
+    return digest
 
 
-def _vector(model, vocabulary, subject, sentences):
+def _vectors(model, vocabulary, subject, sentences):
+    """What the model says of each window of an example."""
     mail = Mail("example", subject, sentences, {slot: [] for slot in SLOTS}, set())
-    [window] = encoding.windows(mail, tokens.Tokenizer(vocabulary))
-    slots, spans, route, urgent = run(model, window.ids)
-    of_sentence = [
-        slots[[n == number for n in window.sentence]].mean(axis=0) for number in range(len(sentences))
-    ]
-    return {
-        "subject": subject,
-        "sentences": sentences,
-        "ids": window.ids,
-        "sentence_ids": window.sentence,
-        "slots": numpy.round(of_sentence, 3).tolist(),
-        "spans": numpy.round(spans, 3).tolist(),
-        "route": numpy.round(route, 3).tolist(),
-        "urgent": round(float(urgent[0]), 3),
-    }
+    for window in encoding.windows(mail, tokens.Tokenizer(vocabulary)):
+        slots, spans, route, urgent = run(model, window.ids)
+        numbers = sorted(set(window.sentence) - {-1})
+        of_sentence = [
+            slots[[other == number for other in window.sentence]].mean(axis=0) for number in numbers
+        ]
+        yield {
+            "subject": subject,
+            "sentences": sentences,
+            "ids": window.ids,
+            "sentence_ids": window.sentence,
+            "slots": numpy.round(of_sentence, 3).tolist(),
+            "spans": numpy.round(spans, 3).tolist(),
+            "route": numpy.round(route, 3).tolist(),
+            "urgent": round(float(urgent[0]), 3),
+        }
 
 
 def run(model, ids):

@@ -33,7 +33,8 @@ def held_out(taught, crossed, beginning, build):
             others = [mail for mail in crossed if fold_of[mail.name] != fold]
             asked = [mail for mail in crossed if fold_of[mail.name] == fold]
             reader = beginning.train(taught + others)
-            bundle.write(kept, reader, beginning.vocabulary, {"version": f"fold {fold}"})
+            bundle.write(kept, reader, beginning.vocabulary)
+            (kept / "mails.txt").write_text("".join(f"{mail.name}\n" for mail in asked), "utf-8")
             answers = {mail.name: asdict(beginning.ask(reader, mail)) for mail in asked}
             words.write_text(json.dumps(answers), encoding="utf-8")
         said |= {

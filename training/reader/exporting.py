@@ -24,7 +24,7 @@ class Graph:
         self.nodes, self.constants, self.count = [], {}, 0
 
     def constant(self, name, array):
-        self.constants.setdefault(name, numpy_helper.from_array(numpy.ascontiguousarray(array), name))
+        self.constants.setdefault(name, numpy_helper.from_array(numpy.asarray(array, order="C"), name))
         return name
 
     def node(self, kind, *inputs, outputs=1, **attributes):
@@ -108,9 +108,10 @@ def _embedded(graph):
     words = graph.node("Gather", graph.constant("words.i8", whole), "input_ids")
     scale = graph.node("Gather", graph.constant("words.scale", scales[:, None]), "input_ids")
     words = graph.node("Mul", graph.node("Cast", words, to=TensorProto.FLOAT), scale)
-    length = graph.node("Slice", graph.node("Shape", "input_ids"), *map(graph.integers, (1, 2)))
+    first, zero = graph.integers(1), graph.integers(0)
+    length = graph.node("Slice", graph.node("Shape", "input_ids"), first, graph.integers(2), zero)
     places = graph.constant("places", graph.state["places.weight"][:MOST_TOKENS])
-    return graph.node("Add", words, graph.node("Slice", places, graph.integers(0), length))
+    return graph.node("Add", words, graph.node("Slice", places, zero, length, zero))
 
 
 def _layer(graph, x, name):

@@ -79,7 +79,7 @@ def read_labelled(folder, readings):
         }
         mails.append(
             Mail(
-                name=path.stem,
+                name=f"{path.parent.name}/{path.stem}",
                 subject=reading["subject"],
                 sentences=texts,
                 answers=answers,
