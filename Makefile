@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench sqlx sqlx-check
+.PHONY: help setup demo test bench sqlx sqlx-check train-reader
 
 # Rust may be installed for this user without being on the search path of this shell.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -29,6 +29,9 @@ test: setup ## Run all tests
 
 bench: setup ## Measure how fast mail is read
 	cargo bench --locked
+
+train-reader: setup ## Teach the reader model anew; takes most of an hour and needs Python 3.11
+	@training/train
 
 sqlx: setup ## Renew .sqlx after a change of a statement or of the tables
 	@scripts/sqlx write

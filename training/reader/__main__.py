@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from . import SLOTS, bundle, crossing, measuring, network, tokens, tuning
-from .mails import read_bank, read_labelled
+from .mails import read_bank, read_labelled, read_lines
 
 HERE = Path(__file__).resolve().parents[1]
 PROJECT = HERE.parent
@@ -26,8 +26,7 @@ def main():
     # The first banks label whole sentences and are always taught. All other mails take turns.
     taught = [m for path in sorted(HERE.glob("data/bank-*.jsonl")) for m in read_bank(path)]
     crossed = [m for path in sorted(HERE.glob("data/extra-*.jsonl")) for m in read_bank(path)]
-    lines = options.readings.read_text(encoding="utf-8").splitlines()
-    readings = {reading["file"]: reading for reading in map(json.loads, lines)}
+    readings = {reading["file"]: reading for reading in read_lines(options.readings)}
     for folder in ("tests/mails", "tests/mails-more"):
         some = read_labelled(PROJECT / folder, readings)
         crossed += [mail for mail in some if mail.label["style"] in UNMARKED]
@@ -58,7 +57,9 @@ def main():
 def _options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readings", type=Path, required=True, help="what `read --json` printed")
-    parser.add_argument("--build", type=Path, required=True, help="folder for what can be made again")
+    parser.add_argument(
+        "--build", type=Path, required=True, help="folder for what can be made again"
+    )
     parser.add_argument("--out", type=Path, default=PROJECT / "config/reader")
     parser.add_argument("--version", default="1")
     parser.add_argument("--threads", type=int, default=1)

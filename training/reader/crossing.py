@@ -37,9 +37,7 @@ def held_out(taught, crossed, beginning, build):
             (kept / "mails.txt").write_text("".join(f"{mail.name}\n" for mail in asked), "utf-8")
             answers = {mail.name: asdict(beginning.ask(reader, mail)) for mail in asked}
             words.write_text(json.dumps(answers), encoding="utf-8")
-        said |= {
-            name: Said(**one) for name, one in json.loads(words.read_text("utf-8")).items()
-        }
+        said |= {name: Said(**one) for name, one in json.loads(words.read_text("utf-8")).items()}
     return fold_of, said
 
 

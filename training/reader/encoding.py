@@ -98,7 +98,9 @@ def batch_of(some):
             slots.append([_answers(window.mail, slot, number) != [] for slot in SLOTS])
             if number in window.mail.exact:
                 _mark_spans(window, number, tokens, spans[at], span_weight[at])
-    pool = torch.sparse_coo_tensor([rows, columns], weights, (len(slots), ids.numel()), check_invariants=False)
+    pool = torch.sparse_coo_tensor(
+        [rows, columns], weights, (len(slots), ids.numel()), check_invariants=False
+    )
     mails = [window.mail for window in some]
     return Batch(
         ids=ids,

@@ -24,7 +24,9 @@ class Graph:
         self.nodes, self.constants, self.count = [], {}, 0
 
     def constant(self, name, array):
-        self.constants.setdefault(name, numpy_helper.from_array(numpy.asarray(array, order="C"), name))
+        self.constants.setdefault(
+            name, numpy_helper.from_array(numpy.asarray(array, order="C"), name)
+        )
         return name
 
     def node(self, kind, *inputs, outputs=1, **attributes):
@@ -124,8 +126,12 @@ def _layer(graph, x, name):
     shape = graph.integers(0, 0, HEADS, WIDTH // HEADS)
     orders = ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3])
     parts = []
-    for part, weight, bias, factor, order in zip("qkv", weights, biases, factors, orders, strict=True):
-        flat = graph.linear(quantised, f"{name}{part}", weight * factor, bias * numpy.float32(factor))
+    for part, weight, bias, factor, order in zip(
+        "qkv", weights, biases, factors, orders, strict=True
+    ):
+        flat = graph.linear(
+            quantised, f"{name}{part}", weight * factor, bias * numpy.float32(factor)
+        )
         parts.append(graph.node("Transpose", graph.node("Reshape", flat, shape), perm=order))
     q, k, v = parts
     near = graph.node("Softmax", graph.node("MatMul", q, k), axis=-1)

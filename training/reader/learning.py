@@ -88,10 +88,6 @@ def loss(reader, batch):
         by_token = F.binary_cross_entropy_with_logits(spans, batch.spans, reduction="none")
         total = total + SPANS * (by_token * batch.span_weight).sum() / batch.span_weight.sum()
     if (batch.route >= 0).any():
-        total = total + ROUTE * F.cross_entropy(
-            route, batch.route, ROUTE_WEIGHTS, ignore_index=-1
-        )
-    by_mail = F.binary_cross_entropy_with_logits(
-        urgent[:, 0], batch.urgent, reduction="none"
-    )
+        total = total + ROUTE * F.cross_entropy(route, batch.route, ROUTE_WEIGHTS, ignore_index=-1)
+    by_mail = F.binary_cross_entropy_with_logits(urgent[:, 0], batch.urgent, reduction="none")
     return total + URGENT * (by_mail * batch.urgent_weight).mean()

@@ -35,12 +35,16 @@ class Mail:
         return " ".join(self.sentences[n][start:end] for n, start, end in places) or None
 
 
+def read_lines(path):
+    """The objects of a file of JSON lines."""
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        return [json.loads(line) for line in lines]
+
+
 def read_bank(path):
     """One mail a line; pieces with `join` go on with the sentence before them."""
     mails = []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines):
-        item = json.loads(line)
+    for number, item in enumerate(read_lines(path)):
         texts, answers = [], {slot: [] for slot in SLOTS}
         for piece in item["sentences"]:
             start = 0
@@ -74,9 +78,7 @@ def read_labelled(folder, readings):
             continue
         reading = readings[path.stem + ".eml"]
         texts = sentences.of_mail(reading["own_words"])
-        answers = {
-            slot: find_answer(label["answers"].get(slot) or "", texts) for slot in SLOTS
-        }
+        answers = {slot: find_answer(label["answers"].get(slot) or "", texts) for slot in SLOTS}
         mails.append(
             Mail(
                 name=f"{path.parent.name}/{path.stem}",

@@ -67,13 +67,17 @@ def urgent_threshold(mails, said):
 
 def _urgent_f1(mails, said, step):
     both = sum(bool(m.urgent) and said[m.name].urgent >= step for m in mails)
-    either = sum(bool(m.urgent) + (said[m.name].urgent >= step) for m in mails if m.urgent is not None)
+    either = sum(
+        bool(m.urgent) + (said[m.name].urgent >= step) for m in mails if m.urgent is not None
+    )
     return 2 * both / max(either, 1)
 
 
 def _urgent(mails, said):
     step = urgent_threshold(mails, said)
-    table = Counter((bool(m.urgent), said[m.name].urgent >= step) for m in mails if m.urgent is not None)
+    table = Counter(
+        (bool(m.urgent), said[m.name].urgent >= step) for m in mails if m.urgent is not None
+    )
     return {
         "threshold": step,
         "precision": round(table[True, True] / (table[True, True] + table[False, True]), 3),

@@ -92,7 +92,9 @@ def start(weights, rows):
         for number in range(LAYERS):
             theirs = f"encoder.layer.{number}."
             ours = f"layers.{number}."
-            heads = [weights[f"{theirs}attention.self.{x}.{part}"] for x in ("query", "key", "value")]
+            heads = [
+                weights[f"{theirs}attention.self.{x}.{part}"] for x in ("query", "key", "value")
+            ]
             state[f"{ours}qkv.{part}"] = torch.cat(heads)
             for mine, other in (
                 ("out", "attention.output.dense"),

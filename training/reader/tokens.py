@@ -88,9 +88,7 @@ class Tokenizer:
     def tokens(self, text):
         """(id, start, end) of each token; the places are those of the whole word."""
         return [
-            (number, start, end)
-            for word, start, end in words(text)
-            for number in self.pieces(word)
+            (number, start, end) for word, start, end in words(text) for number in self.pieces(word)
         ]
 
 

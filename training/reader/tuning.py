@@ -76,18 +76,17 @@ def _falls(before, after):
 
 def _wide(steps):
     """Joins steps of too few answers with the one after, the last with the one before."""
-    wide, open_step = [], None
-    for start, right, count in steps:
-        if open_step:
-            start, right, count = open_step[0], open_step[1] + right, open_step[2] + count
-        open_step = (start, right, count)
-        if count >= FEWEST_IN_STEP:
-            wide.append(open_step)
-            open_step = None
-    if open_step and wide:
+    wide, waiting = [], None
+    for step in steps:
+        if waiting:
+            step = (waiting[0], waiting[1] + step[1], waiting[2] + step[2])
+        is_wide = step[2] >= FEWEST_IN_STEP
+        wide += [step] if is_wide else []
+        waiting = None if is_wide else step
+    if waiting and wide:
         start, right, count = wide.pop()
-        open_step = (start, right + open_step[1], count + open_step[2])
-    return wide + ([open_step] if open_step else [])
+        waiting = (start, right + waiting[1], count + waiting[2])
+    return wide + ([waiting] if waiting else [])
 
 
 def confidence(table, chance):
