@@ -44,7 +44,7 @@ EXAMPLES = (
     (
         "Long",
         [
-            f"Sentence number {n} tells of the courts, their papers and what happens in room {n * 7}."
+            f"Sentence number {n} tells of the courts, their papers and room {n * 7}."
             for n in range(40)
         ],
     ),

@@ -14,8 +14,8 @@ PERSONAL = ("request", "follow_up", "dispute")
 class Mail:
     """A mail as the model sees it.
 
-    `answers[slot]` holds (sentence, start, end) for each piece of the answer. Only in the sentences
-    numbered in `exact` are these the very words of the answer; elsewhere whole sentences are labelled.
+    `answers[slot]` holds (sentence, start, end) for each piece of the answer. Only in the
+    sentences numbered in `exact` are these its very words; elsewhere whole sentences are labelled.
     """
 
     name: str
