@@ -39,14 +39,15 @@ def main():
     figures = measuring.figures(crossed, fold_of, said)
     measuring.write_held_out(options.build / "oof.jsonl", crossed, fold_of, said)
 
-    limits = tuning.thresholds(crossed, said)
+    rated = measuring.scored(crossed)
+    limit = tuning.threshold(rated, said)
     reader = beginning.train(taught + crossed)
     settings = {
         "version": options.version,
         "sha256": bundle.write(options.out, reader, beginning.vocabulary),
         "training_data_sha256": _digest(taught + crossed),
-        "thresholds": limits,
-        "confidence": tuning.calibration(crossed, said, limits),
+        "threshold": limit,
+        "confidence": tuning.calibration(rated, said, limit),
         "cross_validation": figures,
     }
     text = json.dumps(settings, indent=1) + "\n"

@@ -9,27 +9,32 @@ SCORED = ("request", "follow_up")
 PROSE = ("prose", "mixed")
 
 
+def scored(mails):
+    """The labelled requests and follow-ups, on which scores, threshold and confidence rest."""
+    return [mail for mail in mails if mail.label.get("kind") in SCORED]
+
+
 def figures(mails, fold_of, said):
-    """All figures over the labelled mails. Thresholds come from the other folds each time."""
-    counted = [mail for mail in mails if mail.label.get("kind") in SCORED]
+    """All figures over the labelled mails. The threshold comes from the other folds each time."""
+    counted = scored(mails)
+    limits = _limits(counted, fold_of, said)
     found = {}
     for group, styles in (("prose_and_mixed", PROSE), ("none", ("none",))):
         some = [mail for mail in counted if mail.label["style"] in styles]
-        found[group] = _slots(some, mails, fold_of, said)
+        found[group] = _slots(some, limits, fold_of, said)
     found["route"] = _routes(mails, said)
     found["urgent"] = _urgent(mails, said)
-    found["confidence"] = _confidence(counted, mails, fold_of, said)
+    found["confidence"] = _confidence(counted, limits, fold_of, said)
     return found
 
 
-def _slots(scored, mails, fold_of, said):
-    limits = _limits(scored, mails, fold_of, said)
-    found, everything, counts = {"mails": len(scored)}, [], Counter()
+def _slots(some, limits, fold_of, said):
+    found, everything, counts = {"mails": len(some)}, [], Counter()
     for slot in SLOTS:
         scores = []
-        for mail in scored:
+        for mail in some:
             one = tuning.candidate(mail, said[mail.name], slot)
-            limit = limits[fold_of[mail.name]][slot]
+            limit = limits[fold_of[mail.name]]
             scores.append(tuning.slot_score([one], limit))
             counts[one.chance >= limit, one.gold is not None] += 1
         found[slot] = round(sum(scores) / len(scores), 3)
@@ -41,10 +46,10 @@ def _slots(scored, mails, fold_of, said):
     return found
 
 
-def _limits(scored, mails, fold_of, said):
+def _limits(mails, fold_of, said):
     return {
-        fold: tuning.thresholds([mail for mail in mails if fold_of[mail.name] != fold], said)
-        for fold in sorted({fold_of[mail.name] for mail in scored})
+        fold: tuning.threshold([mail for mail in mails if fold_of[mail.name] != fold], said)
+        for fold in sorted({fold_of[mail.name] for mail in mails})
     }
 
 
@@ -85,19 +90,18 @@ def _urgent(mails, said):
     }
 
 
-def _confidence(scored, mails, fold_of, said):
+def _confidence(mails, limits, fold_of, said):
     """For each confidence that was claimed: how many answers, and the share that was right."""
-    limits = _limits(scored, mails, fold_of, said)
     claimed = {}
     for fold, limit in limits.items():
         others = [mail for mail in mails if fold_of[mail.name] != fold]
         steps = tuning.calibration(others, said, limit)
-        for mail in scored:
+        for mail in mails:
             if fold_of[mail.name] != fold:
                 continue
             for slot in SLOTS:
                 one = tuning.candidate(mail, said[mail.name], slot)
-                if one.chance >= limit[slot]:
+                if one.chance >= limit:
                     claim = int(tuning.confidence(steps, one.chance) * 10) / 10
                     claimed.setdefault(claim, []).append(one.f1 >= tuning.RIGHT)
     return {

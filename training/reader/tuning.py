@@ -1,4 +1,4 @@
-"""Thresholds and calibrated confidence, chosen on mails that the model was not trained on."""
+"""Threshold and calibrated confidence, chosen on mails that the model was not trained on."""
 
 from dataclasses import dataclass
 
@@ -37,28 +37,28 @@ def slot_score(candidates, threshold):
     return sum(earned) / len(earned)
 
 
-def thresholds(mails, said):
-    """For each slot the threshold with the best score, its neighbours counted in."""
-    found = {}
-    for slot in SLOTS:
-        some = [candidate(mail, said[mail.name], slot) for mail in mails]
-        found[slot] = max(
-            STEPS,
-            key=lambda step: sum(
-                weight * slot_score(some, step + shift)
-                for shift, weight in ((-0.04, 1), (0, 2), (0.04, 1))
-            ),
-        )
-    return found
+def threshold(mails, said):
+    """The chance from which an answer is given: the best score, its neighbours counted in.
+
+    One for all questions: with some eighty mails, one for each follows chance more than sense.
+    """
+    some = [candidate(mail, said[mail.name], slot) for mail in mails for slot in SLOTS]
+    return max(
+        STEPS,
+        key=lambda step: sum(
+            weight * slot_score(some, step + shift)
+            for shift, weight in ((-0.04, 1), (0, 2), (0.04, 1))
+        ),
+    )
 
 
-def calibration(mails, said, limits):
+def calibration(mails, said, limit):
     """Steps of [chance from, share of right answers], rising, over answers that are given."""
     given = sorted(
         (one.chance, one.f1 >= RIGHT)
         for mail in mails
         for slot in SLOTS
-        if (one := candidate(mail, said[mail.name], slot)).chance >= limits[slot]
+        if (one := candidate(mail, said[mail.name], slot)).chance >= limit
     )
     steps = []
     for chance, is_right in given:
