@@ -41,7 +41,7 @@ def main():
 
     rated = measuring.scored(crossed)
     limit = tuning.threshold(rated, said)
-    reader = beginning.train(taught + crossed)
+    reader = beginning.train(taught + crossed, options.build / "weights.pt")
     settings = {
         "version": options.version,
         "sha256": bundle.write(options.out, reader, beginning.vocabulary),

@@ -5,7 +5,9 @@ import random
 import time
 from dataclasses import asdict
 
-from . import bundle, encoding, learning, reading
+import torch
+
+from . import bundle, encoding, learning, network, reading
 from .reading import Said
 from .tokens import Tokenizer
 
@@ -32,7 +34,7 @@ def held_out(taught, crossed, beginning, build):
         if not words.exists():
             others = [mail for mail in crossed if fold_of[mail.name] != fold]
             asked = [mail for mail in crossed if fold_of[mail.name] == fold]
-            reader = beginning.train(taught + others)
+            reader = beginning.train(taught + others, kept / "weights.pt")
             bundle.write(kept, reader, beginning.vocabulary)
             (kept / "mails.txt").write_text("".join(f"{mail.name}\n" for mail in asked), "utf-8")
             answers = {mail.name: asdict(beginning.ask(reader, mail)) for mail in asked}
@@ -51,10 +53,16 @@ class Beginning:
         self.seed = seed
         self.tokenizer = Tokenizer(self.vocabulary)
 
-    def train(self, mails):
-        """A reader taught with `mails`."""
+    def train(self, mails, kept):
+        """A reader taught with `mails`; its weights are kept in a file for the next time."""
+        if kept.exists():
+            reader = network.Reader(len(self.rows))
+            reader.load_state_dict(torch.load(kept))
+            return reader.eval()
         began = time.monotonic()
         reader = learning.train(mails, self.tokenizer, self.weights, self.rows, self.seed)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        torch.save(reader.state_dict(), kept)
         print(f"taught with {len(mails)} mails in {time.monotonic() - began:.0f} s", flush=True)
         return reader
 

@@ -61,14 +61,22 @@ class Graph:
         result = self.node("Mul", self.node("Cast", product, to=TensorProto.FLOAT), factor)
         return self.node("Add", result, self.constant(f"{name}.bias", bias))
 
+    def exact_linear(self, x, name, weight, bias):
+        """As `linear`, but only the weights are rounded, to all eight bits."""
+        whole, scales = eight_bits(weight, largest=127)
+        floats = self.node("Cast", self.constant(f"{name}.i8", whole.T), to=TensorProto.FLOAT)
+        floats = self.node("Mul", floats, self.constant(f"{name}.scale", scales))
+        product = self.node("MatMul", x, floats)
+        return self.node("Add", product, self.constant(f"{name}.bias", bias))
+
     def head(self, x, name):
         weight = self.constant(f"{name}.w", self.state[f"{name}.weight"].T)
         return self.node("Add", self.node("MatMul", x, weight), self.floats(f"{name}.bias"))
 
 
-def eight_bits(weight):
+def eight_bits(weight, largest=LARGEST):
     """Whole numbers and one scale a row."""
-    scales = numpy.maximum(numpy.abs(weight).max(axis=1), 1e-8) / LARGEST
+    scales = numpy.maximum(numpy.abs(weight).max(axis=1), 1e-8) / largest
     return numpy.round(weight / scales[:, None]).astype(numpy.int8), scales.astype(numpy.float32)
 
 
@@ -106,7 +114,7 @@ def onnx_model(reader):
 
 
 def _embedded(graph):
-    whole, scales = eight_bits(graph.state["words.weight"])
+    whole, scales = eight_bits(graph.state["words.weight"], largest=127)
     words = graph.node("Gather", graph.constant("words.i8", whole), "input_ids")
     scale = graph.node("Gather", graph.constant("words.scale", scales[:, None]), "input_ids")
     words = graph.node("Mul", graph.node("Cast", words, to=TensorProto.FLOAT), scale)
@@ -142,9 +150,12 @@ def _layer(graph, x, name):
     wide = graph.linear(
         graph.quantised(x), f"{name}widen", state[f"{name}widen.weight"], state[f"{name}widen.bias"]
     )
-    wide = graph.quantised(_gelu(graph, wide))
-    narrow = graph.linear(
-        wide, f"{name}narrow", state[f"{name}narrow.weight"], state[f"{name}narrow.bias"]
+    # What comes out of the gelu has rare large values, beside which eight bits lose all others.
+    narrow = graph.exact_linear(
+        _gelu(graph, wide),
+        f"{name}narrow",
+        state[f"{name}narrow.weight"],
+        state[f"{name}narrow.bias"],
     )
     return graph.norm(graph.node("Add", x, narrow), f"{name}norm_inner")
 
