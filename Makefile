@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench sqlx sqlx-check train-reader
+.PHONY: help setup demo test bench fuzz patterns sqlx sqlx-check train-reader
 
 # Rust may be installed for this user without being on the search path of this shell.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -29,6 +29,12 @@ test: setup ## Run all tests
 
 bench: setup ## Measure how fast mail is read
 	cargo bench --locked
+
+fuzz: ## Read EXECUTIONS=100000 strange mails for each fuzz target
+	@scripts/fuzz
+
+patterns: ## Read mails of 100 KB that repeat themselves, and name those that take over 50 ms
+	cd fuzz && cargo run --release --locked --bin patterns -- $(PATTERNS)
 
 train-reader: setup ## Teach the reader model anew; takes most of an hour and needs Python 3.11
 	@training/train

@@ -110,7 +110,7 @@ fn serve(sandbox: &Sandbox) -> Child {
         .replace("{imap_port}", &sandbox.dovecot.port().to_string())
         .replace("{smtp_port}", &sandbox.smtp.port().to_string())
         .replace("{database_url}", &sandbox.postgres.url())
-        + "\n[limits]\nletters_a_day = 100000\n";
+        + "\n[limits]\nletters_a_day = 100000\nletters_an_hour = 1000000\n";
     let file = folder.join("bench.toml");
     fs::write(&file, text).expect("a settings file");
     let mut child = Command::new(env!("CARGO_BIN_EXE_mailtriage"))

@@ -1,13 +1,18 @@
 //! How long the pure work takes: a deadline with its explanation, a written date, one mail.
 //!
-//! Reading a mail stands beside mail-parser alone on the same bytes, which is the least it can cost.
+//! Reading mail stands beside mail-parser alone on the same bytes, which is the least it can cost.
+//!
+//! Run it with `make bench`, or `cargo bench --bench reading_and_deadlines -- corpus` for the mails of
+//! `tests/mails` alone.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot be set up must say so and stop")]
 
+use std::fs;
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mailtriage::calendar::{BankHolidays, Rules, WorkingCalendar, written_dates};
 use mailtriage::{intake, mail};
 
@@ -57,5 +62,46 @@ fn mails(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, deadlines, written, mails);
+/// Every labelled mail in which layout gives the answers, one after the other, on one core.
+fn corpus(criterion: &mut Criterion) {
+    let written_on: NaiveDate = "2026-10-05".parse().expect("a day");
+    let mails = structured_mails();
+    let mut group = criterion.benchmark_group(format!("corpus, {} structured mails", mails.len()));
+    group.throughput(Throughput::Elements(mails.len() as u64));
+    group.bench_function("mail-parser alone", |bench| {
+        bench.iter(|| {
+            for raw in &mails {
+                drop(black_box(mail_parser::MessageParser::default().parse(black_box(raw))));
+            }
+        });
+    });
+    group.bench_function("mail to text", |bench| {
+        bench.iter(|| mails.iter().map(|raw| mail::read(raw).lines.len()).sum::<usize>());
+    });
+    group.bench_function("mail to answers", |bench| {
+        bench.iter(|| {
+            let answers = |raw: &Vec<u8>| intake::read(&mail::read(raw), written_on).answers.len();
+            mails.iter().map(answers).sum::<usize>()
+        });
+    });
+    group.finish();
+}
+
+fn structured_mails() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
+    let files = fs::read_dir(folder).expect("the labelled mails");
+    let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.sort();
+    let is_structured = |path: &&PathBuf| {
+        let labels = fs::read_to_string(path).expect("labels");
+        let labels: serde_json::Value = serde_json::from_str(&labels).expect("labels");
+        let style = labels.get("style").and_then(serde_json::Value::as_str).unwrap_or("none");
+        !matches!(style, "prose" | "mixed" | "none")
+    };
+    let structured = paths.iter().filter(is_structured);
+    structured.map(|path| fs::read(path.with_extension("eml")).expect("a mail")).collect()
+}
+
+criterion_group!(benches, deadlines, written, mails, corpus);
 criterion_main!(benches);

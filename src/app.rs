@@ -1,5 +1,6 @@
 //! The running service: which worker gets what; all start together and stop together.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,9 +8,11 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use toml::Spanned;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
+use crate::health::{self, Subject};
 use crate::imap::Backoff;
 use crate::letter::{Keyring, Templates};
 use crate::postgres::{Durability, Server};
@@ -22,6 +25,8 @@ use crate::worker::daily_jobs::DailyJobs;
 use crate::worker::desk::Desk;
 use crate::worker::fetch_mail::{FetchMail, Mailbox};
 use crate::worker::keep_lease::{self, Holder};
+use crate::worker::nightly::{self, Nightly};
+use crate::worker::pulse::Pulse;
 use crate::worker::read_inbound::ReadInbound;
 use crate::worker::send_outbox::SendOutbox;
 use crate::worker::{Bell, Loop, Progress, pause_for, run_until_stopped};
@@ -41,6 +46,8 @@ pub struct Parts {
     pub mailer: Arc<Mailer>,
     pub clock: Arc<dyn Clock>,
     pub pace: Pace,
+    /// What is done at night. `None`: nothing.
+    pub nightly: Option<nightly::Plan>,
 }
 
 /// How often workers look for work that nobody told them about.
@@ -65,34 +72,38 @@ pub struct Service {
     /// What says that this process lives, and what ends it.
     life: TaskTracker,
     dead: CancellationToken,
+    pulse: Pulse,
 }
 
 impl Service {
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let holder = Holder::new()?;
-        let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace } = parts;
-        let (unread, outbox) = (Bell::default(), Bell::default());
+        let Parts { store, rules, templates, keyring, mailboxes, mailer, clock, pace, nightly } =
+            parts;
+        let (unread, outbox, pulse) = (Bell::default(), Bell::default(), Pulse::default());
         let desk = Desk { rules, templates, keyring };
         let turn = |name, pause_when_idle, bell: &Bell| Loop {
             name,
             pause_when_idle,
             bell: bell.clone(),
             stop: stop.clone(),
+            pulse: pulse.clone(),
         };
 
         // Its own end: the process counts as alive until the last letter under way is settled.
         let (life, dead) = (TaskTracker::new(), CancellationToken::new());
         life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
         life.close();
-        for mailbox in mailboxes {
+        for mailbox in &mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
-                mailbox: Arc::new(mailbox),
+                mailbox: Arc::new(mailbox.clone()),
                 clock: Arc::clone(&clock),
                 holder: holder.clone(),
                 unread: unread.clone(),
                 backoff: Backoff::default(),
+                pulse: pulse.clone(),
             };
             tracker.spawn(fetch.run(stop.clone()));
         }
@@ -109,28 +120,21 @@ impl Service {
             clock: Arc::clone(&clock),
             holder,
         };
-        let ladder = ClimbLadder {
-            store: store.clone(),
-            desk: desk.clone(),
-            clock: Arc::clone(&clock),
-            outbox: outbox.clone(),
-        };
-        let daily = DailyJobs {
-            store: store.clone(),
-            desk,
-            clock: Arc::clone(&clock),
-            outbox: outbox.clone(),
-        };
         let reading = turn("read_inbound", pace.queues, &unread);
         spawn(&tracker, reading, read, |read| async move { read.step().await });
         let sending = turn("send_outbox", pace.queues, &outbox);
         spawn(&tracker, sending, send, |send| async move { send.step().await });
-        let climbing = turn("climb_ladder", pace.schedule, &Bell::default());
-        spawn(&tracker, climbing, ladder, |ladder| async move { ladder.step().await });
-        let daily_turn = turn("daily_jobs", pace.schedule, &Bell::default());
-        spawn(&tracker, daily_turn, daily, |daily| async move { daily.step().await });
+        let daily = DailyJobs { store, desk, clock, outbox };
+        let by_the_clock = |name| turn(name, pace.schedule, &Bell::default());
+        spawn_by_the_clock(&tracker, daily, nightly.map(|plan| (plan, mailboxes)), by_the_clock);
         tracker.close();
-        Ok(Self { tracker, stop, life, dead })
+        Ok(Self { tracker, stop, life, dead, pulse })
+    }
+
+    /// Shows on a page how the service does, for as long as its workers run.
+    pub fn shows_health(&self, listener: tokio::net::TcpListener, subject: Subject) {
+        let pulse = self.pulse.clone();
+        self.life.spawn(health::serve(listener, (subject, pulse), self.stop.clone()));
     }
 
     /// Returns when a worker has ended, which none does unless told to.
@@ -148,6 +152,30 @@ impl Service {
         self.dead.cancel();
         let let_go = tokio::time::timeout(LONGEST_FAREWELL, self.life.wait()).await;
         finished.and(let_go).context("a worker did not finish its step in time")
+    }
+}
+
+/// The workers that look at the clock: the ladder, the daily jobs, and what is done at night.
+fn spawn_by_the_clock(
+    tracker: &TaskTracker,
+    daily: DailyJobs,
+    nightly: Option<(nightly::Plan, Vec<Mailbox>)>,
+    turn: impl Fn(&'static str) -> Loop,
+) {
+    let DailyJobs { store, desk, clock, outbox } = daily.clone();
+    let ladder = ClimbLadder {
+        store: store.clone(),
+        desk: desk.clone(),
+        clock: Arc::clone(&clock),
+        outbox: outbox.clone(),
+    };
+    spawn(tracker, turn("climb_ladder"), ladder, |ladder| async move { ladder.step().await });
+    spawn(tracker, turn("daily_jobs"), daily, |daily| async move { daily.step().await });
+    if let Some((plan, mailboxes)) = nightly {
+        let mailboxes = Arc::new(mailboxes);
+        let not_before = Arc::default();
+        let nightly = Nightly { store, desk, clock, outbox, mailboxes, plan, not_before };
+        spawn(tracker, turn("nightly"), nightly, |nightly| async move { nightly.step().await });
     }
 }
 
@@ -200,8 +228,17 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
     let keyring = Arc::new(Keyring::new(&settings.secret()?));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let listener = health::listen(&settings.health).await?;
     let (store, server) = open_database(settings).await?;
 
+    let subject = Subject {
+        store: store.clone(),
+        mailer: Arc::clone(&mailer),
+        rules: Arc::clone(&rules),
+        clock: Arc::clone(&clock),
+        mailboxes: mailboxes.iter().map(|mailbox| mailbox.name.clone()).collect(),
+        credentials: credential_files(settings),
+    };
     let parts = Parts {
         store: store.clone(),
         rules,
@@ -211,8 +248,15 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
         mailer,
         clock,
         pace: Pace::default(),
+        nightly: Some(nightly::Plan {
+            ledger: settings.ledger.clone(),
+            keep: settings.retention.clone(),
+        }),
     };
     let service = Service::start(parts)?;
+    if let Some(listener) = listener {
+        service.shows_health(listener, subject);
+    }
     tell_supervisor(&[sd_notify::NotifyState::Ready]);
     info!("the desk is open");
 
@@ -232,6 +276,16 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
     stopped?;
     anyhow::ensure!(!ended_by_itself, "a worker ended unexpectedly; see the log");
     Ok(())
+}
+
+/// The files with passwords and tokens, and what each is for.
+fn credential_files(settings: &Settings) -> Vec<(String, PathBuf)> {
+    let mailboxes = settings.mailboxes.iter().map(Spanned::get_ref);
+    let imap = mailboxes.filter_map(|mailbox| {
+        Some((format!("imap:{}", mailbox.name), mailbox.imap.password_file.clone()?))
+    });
+    let smtp = settings.smtp.get_ref().password_file.clone();
+    imap.chain(smtp.map(|file| ("smtp".to_owned(), file))).collect()
 }
 
 pub fn mailer(settings: &Settings) -> anyhow::Result<Mailer> {

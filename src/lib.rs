@@ -11,7 +11,7 @@
 //! | 3 writing | [`letter`] | the mail that tells somebody |
 //! | 4 adapters | [`clock`], [`telemetry`], [`postgres`], [`store`], [`imap`], [`smtp`] | time, logs, database, mail servers |
 //! | 5 running | [`worker`] | the loops that move mail along |
-//! | 6 wiring | [`settings`], [`app`], [`report`], [`sandbox`], [`demo`], [`cli`] | which worker gets what; the demo; the commands |
+//! | 6 wiring | [`health`], [`settings`], [`app`], [`report`], [`sandbox`], [`demo`], [`cli`] | which worker gets what; the health page; the demo; the commands |
 //!
 //! Levels 0 to 3 are pure: no clock, no database, no network, no `async`.
 //!
@@ -49,6 +49,7 @@ pub mod smtp;
 pub mod worker;
 
 // Level 6: wiring, in this order.
+pub mod health;
 pub mod settings;
 pub mod app;
 pub mod report;

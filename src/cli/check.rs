@@ -53,7 +53,13 @@ fn letters(settings: &Settings) -> Checked {
         format!("The templates in {} replace the shipped ones.", folder.display())
     });
     match settings.templates() {
-        Ok(_) => Ok(": each was written once with sample data".to_owned()),
+        Ok(templates) => match templates.welsh_faults() {
+            [] => Ok(": each was written once with sample data".to_owned()),
+            faults => {
+                let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                Err(Problem { what: faults.join("\n         "), mend })
+            }
+        },
         Err(error) => Err(Problem { what: format!("{error:#}"), mend }),
     }
 }

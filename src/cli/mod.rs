@@ -2,8 +2,13 @@
 
 mod check;
 mod deadline;
+mod erase;
+mod ledger;
+mod outbox;
+mod quarantine;
 mod read;
 mod requests;
+mod restored;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -83,6 +88,47 @@ enum Command {
         command: Option<RequestsCommand>,
     },
 
+    /// Count what became of every mail; compare with the mailbox
+    #[command(
+        after_help = "Examples:\n  mailtriage ledger --json\n  mailtriage ledger --compare\n\n\
+                            With --compare, ends with 1 when mailbox and ledger differ."
+    )]
+    Ledger(ledger::Options),
+
+    /// Look after mails that could not be read
+    Quarantine {
+        #[command(subcommand)]
+        command: quarantine::Command,
+    },
+
+    /// Look after letters that were withheld, given up, or may have arrived
+    Letters {
+        #[command(subcommand)]
+        command: outbox::Command,
+    },
+
+    /// Show what is older than [retention] keeps, or delete it now
+    #[command(after_help = "Examples:\n  mailtriage retention\n  mailtriage retention --yes")]
+    Retention {
+        /// Do it; without this, only show what would be done
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        settings: WithSettings,
+    },
+
+    /// Erase a person from everything that is stored
+    #[command(after_help = "Examples:\n  mailtriage erase ada@example.org\n  \
+                            mailtriage erase ada@example.org --yes\n\n\
+                            Shows what it would do until you add --yes.")]
+    Erase(erase::Options),
+
+    /// Say that a backup was put back, before the desk opens again
+    #[command(after_help = "Example:\n  mailtriage restored --since 2026-12-24T02:00:00Z\n\n\
+                            Letters that may have been sent since then are held back for you to \
+                            decide about.")]
+    Restored(restored::Options),
+
     /// Print a script that completes commands in your shell
     #[command(after_help = "Example:\n  mailtriage completions bash \
                             > /etc/bash_completion.d/mailtriage")]
@@ -117,7 +163,10 @@ struct ListOptions {
     /// How many, newest first
     #[arg(long, default_value_t = 50)]
     limit: u32,
-    /// One JSON object a request
+    /// Show the automatic letters that were held back instead, and by which rule
+    #[arg(long)]
+    withheld: bool,
+    /// One JSON object a line
     #[arg(long)]
     json: bool,
 }
@@ -186,6 +235,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         {
             RequestsCommand::List(list) => {
                 let settings = Settings::load(&list.settings.config)?;
+                if list.withheld {
+                    return on_runtime(requests::withheld(&settings, list.limit, list.json));
+                }
                 on_runtime(requests::list(&settings, list.limit, list.json))
             }
             RequestsCommand::Show { reference, settings, json } => {
@@ -193,6 +245,14 @@ fn run(command: Command) -> anyhow::Result<()> {
                 on_runtime(requests::show(&settings, &reference, json))
             }
         },
+        Command::Ledger(options) => on_runtime(ledger::run(&options, &SystemClock)),
+        Command::Quarantine { command } => on_runtime(quarantine::run(&command, &SystemClock)),
+        Command::Letters { command } => on_runtime(outbox::run(&command, &SystemClock)),
+        Command::Retention { yes, settings } => {
+            on_runtime(erase::retain(&settings, yes, &SystemClock))
+        }
+        Command::Erase(options) => on_runtime(erase::person(&options, &SystemClock)),
+        Command::Restored(options) => on_runtime(restored::run(&options, &SystemClock)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailtriage", &mut script);

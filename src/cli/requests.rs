@@ -1,16 +1,15 @@
 //! `mailtriage requests`: the newest requests in a table, or the story of one.
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::app::connect_only;
-use crate::calendar::WorkingCalendar;
 use crate::intake::Question;
 use crate::mail::EmailAddress;
+use crate::report::history::History;
 use crate::report::{short, table};
 use crate::settings::Settings;
-use crate::store::{PgConnection, RequestId, events, outbox, requests};
+use crate::store::{budgets, requests};
 use crate::triage::Request;
 
 use super::say;
@@ -30,77 +29,50 @@ pub(super) async fn list(settings: &Settings, limit: u32, json: bool) -> anyhow:
     say(&format!("{} requests, newest first", newest.len()))
 }
 
+/// Letters that a rule held back: what a human may want to write after all.
+pub(super) async fn withheld(settings: &Settings, limit: u32, json: bool) -> anyhow::Result<()> {
+    let store = connect_only(settings).await?;
+    let mut conn = store.connect().await?;
+    let withheld = budgets::withheld(&mut conn, i64::from(limit)).await?;
+    let calendar = settings.calendar()?;
+    for letter in &withheld {
+        let reference = letter.reference.as_deref();
+        if json {
+            let object = json!({
+                "written_at": letter.written_at,
+                "reference": reference,
+                "letter": letter.kind,
+                "to": letter.recipient,
+                "rule": letter.rule,
+            });
+            say(&object.to_string())?;
+        } else {
+            let kind = letter.kind.replace('_', " ");
+            let at = short(letter.written_at, &calendar);
+            let (reference, to, rule) = (reference.unwrap_or("-"), &letter.recipient, &letter.rule);
+            say(&format!("{at:<21} {reference:<14} {kind} to {to}: {rule}"))?;
+        }
+    }
+    if json { Ok(()) } else { say(&format!("{} letters held back, newest first", withheld.len())) }
+}
+
 pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> anyhow::Result<()> {
     let store = connect_only(settings).await?;
     let mut tx = store.begin().await?;
     let id = requests::find(&mut tx, reference).await?.with_context(|| {
         format!("no request is called {reference}; `mailtriage requests` lists them")
     })?;
-    let request = requests::lock(&mut tx, id).await?;
-    let told = story(&mut tx, id).await?;
-    if json {
-        let mut object = as_json(&request);
-        let lines = told.iter().map(|line| json!({"at": line.at, "what": line.what}));
-        if let Some(fields) = object.as_object_mut() {
-            fields.insert("story".to_owned(), Value::Array(lines.collect()));
-        }
-        return say(&object.to_string());
+    let rules = settings.rules()?;
+    let history = History::read(&mut tx, id, &rules).await?;
+    if !json {
+        return say(&history.text(&rules.calendar));
     }
-    print(&request, &told, &settings.calendar()?)
-}
-
-/// One line of a request's history.
-struct Told {
-    at: DateTime<Utc>,
-    what: String,
-}
-
-/// Journal and letters are two tables; the story is one.
-async fn story(conn: &mut PgConnection, id: RequestId) -> anyhow::Result<Vec<Told>> {
-    let mut story = Vec::new();
-    for line in events::of_request(conn, id).await? {
-        let actor = line.actor.unwrap_or_else(|| "the service".to_owned());
-        let what = format!("{}: {actor}: {}", line.kind.replace('_', " "), line.detail);
-        story.push(Told { at: line.at, what });
+    let mut object = as_json(&history.request);
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("deadline".to_owned(), history.deadline.into());
+        fields.insert("story".to_owned(), serde_json::to_value(&history.entries)?);
     }
-    for letter in outbox::of_request(conn, id).await? {
-        let fate = match letter.withheld_by {
-            Some(rule) => format!("withheld by the rule: {rule}"),
-            None => letter.state.replace('_', " "),
-        };
-        let (kind, to) = (letter.kind.replace('_', " "), letter.recipient);
-        story.push(Told { at: letter.written_at, what: format!("letter: {kind} to {to}: {fate}") });
-    }
-    story.sort_by_key(|told| told.at);
-    Ok(story)
-}
-
-fn print(request: &Request, story: &[Told], calendar: &WorkingCalendar) -> anyhow::Result<()> {
-    let urgent = if request.urgent { ", urgent" } else { "" };
-    say(&format!("{}  {}\n", request.reference, request.subject))?;
-    say(&format!("from         {}", request.requester.address.as_str()))?;
-    say(&format!("received     {}", short(request.received_at, calendar)))?;
-    say(&format!("state        {}{urgent}", request.state.name().replace('_', " ")))?;
-    if let Some(consultant) = request.state.consultant() {
-        say(&format!("consultant   {}", consultant.as_str()))?;
-    }
-    if !request.route_because.is_empty() {
-        let team = request.route.name().replace('_', " ");
-        say(&format!("belongs to   {team}: {}", request.route_because))?;
-    }
-    say("")?;
-    for question in Question::ALL {
-        let answer = request.answers.get(&question).map(|answer| answer.text.as_str());
-        say(&format!("{:<13}{}", question.slot(), answer.unwrap_or("(open)")))?;
-    }
-    if let Some(owed) = &request.owed {
-        say(&format!("\n{}", owed.deadline.explanation.text()))?;
-    }
-    say("")?;
-    for told in story {
-        say(&format!("{:<22} {}", short(told.at, calendar), told.what))?;
-    }
-    Ok(())
+    say(&object.to_string())
 }
 
 fn as_json(request: &Request) -> Value {

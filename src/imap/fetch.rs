@@ -11,6 +11,7 @@ use crate::imap::dialogue::Dialogue;
 use crate::imap::error::{Error, Step};
 use crate::imap::session::{Session, search};
 use crate::imap::settings::Limits;
+use crate::imap::uid_set::uid_set;
 
 /// How much of a large mail is fetched, of the header and again of the text.
 const START_BYTES: usize = 256 * 1024;
@@ -140,9 +141,9 @@ impl Plan {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Dated {
+pub(super) struct Dated {
     size: u32,
-    received_at: DateTime<Utc>,
+    pub(super) received_at: DateTime<Utc>,
 }
 
 /// What the server has said about one mail, possibly in several replies.
@@ -183,7 +184,10 @@ fn internal_date(text: &str) -> Option<DateTime<Utc>> {
     Some(date.with_timezone(&Utc))
 }
 
-async fn sizes(dialogue: &mut Dialogue, uids: &[u32]) -> Result<BTreeMap<u32, Dated>, Error> {
+pub(super) async fn sizes(
+    dialogue: &mut Dialogue,
+    uids: &[u32],
+) -> Result<BTreeMap<u32, Dated>, Error> {
     let said = fetch(dialogue, 0, uids, "RFC822.SIZE INTERNALDATE").await?;
     Ok(said.into_iter().filter_map(|(uid, said)| Some((uid, said.dated()?))).collect())
 }
@@ -283,26 +287,6 @@ async fn gone(
     Ok(missing)
 }
 
-/// `1:3,7` for 1, 2, 3 and 7, which must be in order.
-fn uid_set(uids: &[u32]) -> String {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for uid in uids {
-        match runs.last_mut() {
-            Some((_, last)) if last.checked_add(1) == Some(*uid) => *last = *uid,
-            _ => runs.push((*uid, *uid)),
-        }
-    }
-    let written: Vec<String> = runs
-        .into_iter()
-        .map(
-            |(first, last)| {
-                if first == last { first.to_string() } else { format!("{first}:{last}") }
-            },
-        )
-        .collect();
-    written.join(",")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -336,18 +320,6 @@ mod tests {
     fn a_large_mail_takes_only_the_room_of_its_start() {
         let plan = plan(&[1, 2, 3], &[(1, u32::MAX), (2, 2_000_000), (3, 2_000_001)]);
         assert_eq!((plan.large, plan.whole, plan.left), (vec![1], vec![2], vec![3]));
-    }
-
-    #[test]
-    fn numbers_are_written_as_runs() {
-        for (uids, expected) in [
-            (&[5][..], "5"),
-            (&[1, 2, 3], "1:3"),
-            (&[1, 3, 4, 9], "1,3:4,9"),
-            (&[u32::MAX - 1, u32::MAX], "4294967294:4294967295"),
-        ] {
-            assert_eq!(uid_set(uids), expected);
-        }
     }
 
     #[test]

@@ -17,10 +17,12 @@ mod connect;
 mod dialogue;
 mod error;
 mod fetch;
+mod listing;
 mod folder;
 mod one_by_one;
 mod session;
 mod settings;
+mod uid_set;
 mod wait;
 mod wire;
 

@@ -52,20 +52,23 @@ const MOST_WORDS: usize = 220;
 /// Who cries for help is brief.
 const BRIEF: usize = 70;
 
-pub(super) fn sounds(whole: &str, answers: &Answers) -> Option<String> {
-    let heard = Heard::new(whole);
+pub(super) fn sounds(whole: &str, heard: &Heard, answers: &Answers) -> Option<String> {
     let harm = heard.all_of(HARM);
     let words = whole.split_whitespace().count();
+    let asks_nothing = answers.len() <= 1 && !answers.contains_key(&Question::Need);
+    if words > MOST_WORDS || harm.len() < if asks_nothing { 1 } else { 3 } {
+        return None;
+    }
     let has_date = answers.contains_key(&Question::Milestone);
     let calm = heard.all_of(CALM).len();
     // No work is asked for, none is described.
-    let only_tells = calm == 0 && answers.len() <= 1 && !answers.contains_key(&Question::Need);
+    let only_tells = calm == 0 && asks_nothing;
     let enough = match (only_tells, words <= BRIEF && !whole.contains('?')) {
         (true, true) => 1,
         (true, false) => 2,
         (false, _) => 3 + 2 * (calm + usize::from(has_date)),
     };
-    (words <= MOST_WORDS && harm.len() >= enough).then(|| {
+    (harm.len() >= enough).then(|| {
         let shown: Vec<String> = harm.iter().take(3).map(|word| format!("“{word}”")).collect();
         format!("it reads like an alarm ({})", shown.join(", "))
     })

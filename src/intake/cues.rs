@@ -1,9 +1,7 @@
 //! The words by which people name the six questions. Every layout reads them from this one table.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
 use super::Question;
+use super::lexicon;
 
 /// How much a cue can bear alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +23,7 @@ pub(super) struct Asked {
 
 /// A phrase asks the question of the first row all of whose words it holds. The order decides:
 /// "what skills does the work need" is about skills, "needed by" about a date.
-const CUES: &[(Question, Strength, &str)] = &[
+pub(super) const CUES: &[(Question, Strength, &str)] = &[
     (
         Question::Consequence,
         Strong,
@@ -89,7 +87,7 @@ const ALONE: [(&str, Question); 5] = [
 
 /// The other words of the six questions, in their many wordings. A phrase with words from
 /// elsewhere is a sentence and no question.
-const VOCABULARY: &str = "a about accreditation advice ahead all am an and answer any approach are area as ask at \
+pub(super) const VOCABULARY: &str = "a about accreditation advice ahead all am an and answer any approach are area as ask at \
     background be because been behind best between both bother brief but by can care case client come consultancy \
     consultant consultants contract cost could current customer cyber date day deadline department did do does doing \
     don't done due end etc existing expected experience expertise for from get getting give go goes guidance had \
@@ -109,7 +107,8 @@ const MOST_WORDS: usize = 20;
 
 /// What a phrase asks, if it is one of the six questions, a short form of it or a label.
 pub(super) fn asked_by(phrase: &str) -> Option<Asked> {
-    let words = words(&outside_parentheses(phrase));
+    let lower = lower(&outside_parentheses(phrase));
+    let words: Vec<&str> = words_in(&lower).take(MOST_WORDS + 1).collect();
     if words.is_empty() || words.len() > MOST_WORDS {
         return None;
     }
@@ -119,12 +118,7 @@ pub(super) fn asked_by(phrase: &str) -> Option<Asked> {
             return Some(Asked { question: *question, strength: Strong });
         }
     }
-
-    CUES.iter().find_map(|(question, strength, rows)| {
-        rows.split('|')
-            .any(|row| asks(row, &words))
-            .then_some(Asked { question: *question, strength: *strength })
-    })
+    lexicon::LEXICON.asked_by(&words)
 }
 
 /// All questions that a phrase asks at once: "Who for and why?", "Skills / by when".
@@ -132,71 +126,64 @@ pub(super) fn asked_by(phrase: &str) -> Option<Asked> {
 /// Of a bilingual phrase ("Who is it for / Ar gyfer pwy") the half that is understood counts.
 pub(super) fn all_asked_by(phrase: &str) -> Vec<Asked> {
     let phrase = outside_parentheses(phrase);
-    let halves: Vec<&str> =
-        phrase.split(['/', '&', '+']).flat_map(|half| half.split(" and ")).collect();
+    let whole = asked_by(&phrase);
+    let halves = phrase.split(['/', '&', '+']).flat_map(|half| half.split(" and "));
+    let halves: Vec<&str> = halves.collect();
+    if halves.len() == 1 {
+        return whole.into_iter().collect();
+    }
     let mut asked: Vec<Asked> = Vec::new();
+    let mut understood = 0;
     for found in halves.iter().filter_map(|half| asked_by(half)) {
+        understood += 1;
         if !asked.iter().any(|earlier| earlier.question == found.question) {
             asked.push(found);
         }
     }
-    let understood = halves.iter().filter(|half| asked_by(half).is_some()).count();
     let is_merged = asked.len() > 1 && understood == halves.len();
-    match asked_by(&phrase) {
+    match whole {
         Some(whole) if !is_merged => vec![whole],
         None if !is_merged && !phrase.contains(" / ") => Vec::new(),
         Some(_) | None => asked,
     }
 }
 
-fn asks(row: &str, words: &[String]) -> bool {
-    let cues = || row.split(' ');
-    let holds_all = cues().all(|cue| words.iter().any(|word| same_word(cue, word)));
-    if !holds_all {
-        return false;
-    }
-    let strange = words
-        .iter()
-        .filter(|word| !cues().any(|cue| same_word(cue, word)) && !is_vocabulary(word))
-        .count();
-    strange <= words.len() / 6
-}
-
-fn is_vocabulary(word: &str) -> bool {
-    static KNOWN: LazyLock<BTreeSet<&str>> =
-        LazyLock::new(|| VOCABULARY.split_whitespace().collect());
-    KNOWN.contains(word) || KNOWN.iter().any(|known| same_word(known, word))
-}
-
-/// The same word, or a long one with a slip of the pen: `importnat`, `experince`.
-fn same_word(cue: &str, word: &str) -> bool {
-    if cue == word {
-        return true;
-    }
-    // Every slip keeps the first letter.
-    if cue.len() < 6 || cue.as_bytes().first() != word.as_bytes().first() {
-        return false;
-    }
-    let length = cue.chars().count();
-    let slips = if length >= 9 { 2 } else { 1 };
-    length >= 6
-        && word.chars().count().abs_diff(length) <= slips
-        && cue.chars().next() == word.chars().next()
-        && strsim::osa_distance(cue, word) <= slips
-}
-
 /// Lower-case words with their apostrophes straight; hyphens part words.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let text: String = text
-        .chars()
-        .map(|letter| if matches!(letter, '’' | '‘' | '`' | '´') { '\'' } else { letter })
-        .flat_map(char::to_lowercase)
-        .collect();
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '\'')
+    words_in(&lower(text)).map(str::to_owned).collect()
+}
+
+/// The first of [`words`], without a look at the others.
+pub(super) fn first_word(text: &str) -> String {
+    let is_apart = |letter: char| !letter.is_alphanumeric() && !is_apostrophe(letter);
+    let words = text.split(is_apart).map(lower);
+    let mut words = words.map(|word| word.trim_matches('\'').to_owned());
+    words.find(|word| !word.is_empty()).unwrap_or_default()
+}
+
+fn is_apostrophe(letter: char) -> bool {
+    matches!(letter, '\'' | '’' | '‘' | '`' | '´')
+}
+
+/// Lower case, with straight apostrophes: what [`words_in`] takes apart.
+pub(super) fn lower(text: &str) -> String {
+    let mut lower = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            'a'..='z' | ' ' => lower.push(letter),
+            _ if is_apostrophe(letter) => lower.push('\''),
+            _ if letter.is_ascii() => lower.push(letter.to_ascii_lowercase()),
+            _ => lower.extend(letter.to_lowercase()),
+        }
+    }
+    lower
+}
+
+pub(super) fn words_in(lower: &str) -> impl Iterator<Item = &str> {
+    lower
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '\'')
         .map(|word| word.trim_matches('\''))
         .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 fn outside_parentheses(text: &str) -> String {

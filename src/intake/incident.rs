@@ -143,10 +143,10 @@ const UNSURE: [&str; 12] = [
 ];
 
 /// Why it is an incident, if it is one.
-pub(super) fn told(whole: &str, answers: &Answers) -> Option<String> {
+pub(super) fn told(whole: &str, all: &Heard, answers: &Answers) -> Option<String> {
     // Who fills in the form is not in the middle of something.
     let marked = answers.values().filter(|answer| answer.layout != Layout::Prose).count();
-    if marked >= 4 || !phrases::holds_any(whole, NOW) {
+    if marked >= 4 || all.first_of(NOW).is_none() {
         return None;
     }
     let sentences = sentences::split(whole);
@@ -162,7 +162,7 @@ pub(super) fn told(whole: &str, answers: &Answers) -> Option<String> {
         let (device, gone) = heard.first_of(DEVICES).zip(heard.first_of(GONE))?;
         let around = at.saturating_sub(1)..(at + 3).min(sentences.len());
         let is_now = phrases::holds_any(&sentences.get(around).unwrap_or_default().concat(), NOW);
-        let is_lost_for_words = phrases::holds_any(whole, AT_A_LOSS);
+        let is_lost_for_words = all.first_of(AT_A_LOSS).is_some();
         (is_now || is_lost_for_words || !answers.contains_key(&Question::Need))
             .then(|| format!("a device or papers seem to be lost (“{device}”, “{gone}”)"))
     })

@@ -16,12 +16,13 @@ pub(super) fn of(mail: &IncomingMail, found: &Found) -> Kind {
         SenderKind::Person => {}
     }
     let own_words = mail.own_words();
-    let disagreement = disagreement(&own_words);
+    let heard = Heard::new(&own_words);
+    let disagreement = disagreement(&own_words, &heard);
     let in_thread = is_in_thread(mail, found);
     if disagreement >= if in_thread { 2 } else { 4 } {
         return Kind::Dispute;
     }
-    if in_thread || goes_on(&own_words, found) { Kind::FollowUp } else { Kind::Request }
+    if in_thread || goes_on(&heard, found) { Kind::FollowUp } else { Kind::Request }
 }
 
 /// The mail answers some mail, or names a request of ours.
@@ -91,8 +92,8 @@ const GOES_ON: Weighted = &[
     ),
 ];
 
-fn goes_on(own_words: &str, found: &Found) -> bool {
-    let points = Heard::new(own_words).weight(GOES_ON);
+fn goes_on(heard: &Heard, found: &Found) -> bool {
+    let points = heard.weight(GOES_ON);
     let is_whole_request = found.len() >= 4 || found.answers.contains_key(&Question::WorkFor);
     points >= if is_whole_request { 5 } else { 3 }
 }
@@ -137,11 +138,10 @@ const DOUBTS: &str = "don't think|do not think|don't believe|do not believe|not 
 const DOUBTED: &str = "right people|right team|right place|right call|right decision|right answer|correct|fair|\
     theirs|reasonable|belongs|justified|good enough|the right|answers my|answers our";
 
-fn disagreement(own_words: &str) -> i32 {
-    let heard = Heard::new(own_words);
-    let doubts = sentences::split(own_words).iter().any(|sentence| {
-        let sentence = Heard::new(sentence);
-        sentence.first_of(DOUBTS).is_some() && sentence.first_of(DOUBTED).is_some()
-    });
+fn disagreement(own_words: &str, heard: &Heard) -> i32 {
+    let in_one =
+        |heard: &Heard| heard.first_of(DOUBTS).is_some() && heard.first_of(DOUBTED).is_some();
+    let doubts = in_one(heard)
+        && sentences::split(own_words).iter().any(|sentence| in_one(&Heard::new(sentence)));
     heard.weight(DISAGREES) + if doubts { 2 } else { 0 }
 }

@@ -7,7 +7,7 @@ use super::answer_text::Position;
 use super::cues::{self, Strength};
 use super::found::Found;
 use super::marked::{self, Segment};
-use super::marks::Form;
+use super::marks::{self, Form};
 use super::rows::Row;
 use super::sentences;
 use super::{Layout, Question};
@@ -28,6 +28,11 @@ fn in_running_text(rows: &[Row]) -> Found {
     let mut found = Found::default();
     let mut left = MOST_SENTENCES;
     for paragraph in sentences::paragraphs(rows) {
+        // Two labels need two marks behind them.
+        let marks = paragraph.iter().map(|row| marks::most_separators(&row.text)).sum::<usize>();
+        if marks < 2 {
+            continue;
+        }
         let mut sentences = sentences::rows_of(&paragraph);
         sentences.truncate(left);
         left -= sentences.len();

@@ -90,7 +90,7 @@ fn wrapped_question(rows: &[Row], text: &str) -> Option<Mark> {
 
 fn begins_to_ask(text: &str) -> bool {
     const ASKING: [&str; 9] = ["who", "whom", "for", "what", "why", "when", "which", "how", "if"];
-    cues::words(text).first().is_some_and(|first| ASKING.contains(&first.as_str()))
+    ASKING.contains(&cues::first_word(text).as_str())
 }
 
 /// The row's text without bullet and number.

@@ -26,6 +26,7 @@ const ROMANS: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "i
 const NUMBER_WORDS: [&str; 10] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+const LONGEST_TOKEN: usize = "second".len();
 const PREFIXES: [&str; 9] = ["question", "answer", "ques", "ans", "no.", "no", "qn", "q", "a"];
 
 /// The number that a text begins with, if it is one of a list rather than a part of the sentence.
@@ -72,6 +73,9 @@ fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
 
 /// `Q` in `Q4`, `Question ` in `Question 4`: only where a digit follows.
 fn without_prefix(text: &str) -> (bool, &str) {
+    if !text.starts_with(['q', 'Q', 'a', 'A', 'n', 'N']) {
+        return (false, text);
+    }
     for prefix in PREFIXES {
         let Some(head) = text.get(..prefix.len()) else { continue };
         let rest = text.get(prefix.len()..).unwrap_or_default().trim_start_matches(['.', ' ', '#']);
@@ -91,7 +95,7 @@ fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
         let in_list = (1..=20).contains(&number) && token.len() <= 2;
         return in_list.then_some((number, Style::Digit, rest));
     }
-    if has_prefix {
+    if has_prefix || token.len() > LONGEST_TOKEN {
         return None;
     }
     let token = token.to_lowercase();
@@ -221,11 +225,22 @@ fn separator(letter: char, before: &str, behind: &str) -> Option<Form> {
     }
 }
 
+/// How many letters could be the mark behind a label, at most.
+pub(super) fn most_separators(text: &str) -> usize {
+    let mut letters = text.chars().peekable();
+    let mut count = 0;
+    while let Some(letter) = letters.next() {
+        let is_hyphen = letter == '-' && !letters.peek().is_some_and(|next| next.is_alphanumeric());
+        let is_mark = matches!(letter, '?' | ':' | '–' | '—' | '=' | '→' | '\t');
+        count += usize::from(is_hyphen || is_mark);
+    }
+    count
+}
+
 /// `We need - and I mean it - a review`: a sentence that is told, not a label.
 fn is_told(before: &str, letter: char) -> bool {
-    let first = cues::words(before).first().cloned().unwrap_or_default();
     let told = matches!(
-        first.as_str(),
+        cues::first_word(before).as_str(),
         "we" | "i" | "you" | "please" | "it" | "they" | "could" | "can" | "so" | "and"
     );
     told && !matches!(letter, ':' | '\t')
@@ -234,9 +249,8 @@ fn is_told(before: &str, letter: char) -> bool {
 /// The whole text as a heading: `WHY IT MATTERS`, `Skills`.
 pub(super) fn heading(text: &str) -> Option<Vec<Asked>> {
     let text = text.trim_matches(['*', '_', '#', ' ']);
-    let words = cues::words(text);
-    let plain = words.len() <= 6 && !text.ends_with(['.', ',', ';', '!']) && !is_told(text, ' ');
-    if !plain {
+    let is_short = || cues::words_in(&cues::lower(text)).take(7).count() <= 6;
+    if text.ends_with(['.', ',', ';', '!']) || !is_short() || is_told(text, ' ') {
         return None;
     }
     let asked = cues::all_asked_by(text);

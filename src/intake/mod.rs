@@ -12,6 +12,8 @@ mod incident;
 mod inline;
 mod kind;
 mod labelled;
+mod language;
+mod lexicon;
 mod marked;
 mod marks;
 #[cfg(test)]
@@ -157,6 +159,8 @@ pub struct Reading {
     /// Why this route, in words a consultant can check. Empty for `consultancy` and `none`.
     pub route_because: String,
     pub urgent: bool,
+    /// Whether the sender's new words are Welsh, or Welsh beside English.
+    pub welsh: bool,
 }
 
 /// What a mail tells. `written_on` is the local day on which it came: "next Thursday" is read
@@ -192,6 +196,7 @@ pub fn read(mail: &IncomingMail, written_on: NaiveDate) -> Reading {
         route: if is_request { routed.route } else { Route::None },
         route_because: if is_request { routed.because } else { String::new() },
         urgent,
+        welsh: language::is_welsh(&own_words),
     }
 }
 
@@ -214,6 +219,7 @@ impl Reading {
             route: Route::None,
             route_because: String::new(),
             urgent: false,
+            welsh: false,
         }
     }
 }

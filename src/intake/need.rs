@@ -37,17 +37,22 @@ const DENIALS: &str = "no|not|isn't|don't|never|rather than|instead of|nothing t
 /// The kinds of need in an answer, or in a sentence that asks.
 pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
     let mut kinds = BTreeSet::new();
-    for clause in clauses(text) {
-        let heard = Heard::new(clause);
-        for (kind, list) in [
-            (NeedKind::Accreditation, ACCREDITATION),
-            (NeedKind::Guidance, GUIDANCE),
-            (NeedKind::Review, REVIEW),
-            (NeedKind::Other, OTHER),
-        ] {
-            if heard.all_of(list).iter().any(|phrase| !is_denied(clause, phrase)) {
-                kinds.insert(kind);
-            }
+    let whole = Heard::new(text);
+    let clauses: Vec<(&str, Heard)> =
+        clauses(text).map(|clause| (clause, Heard::new(clause))).collect();
+    for (kind, list) in [
+        (NeedKind::Accreditation, ACCREDITATION),
+        (NeedKind::Guidance, GUIDANCE),
+        (NeedKind::Review, REVIEW),
+        (NeedKind::Other, OTHER),
+    ] {
+        let is_asked = |phrase: &&str| {
+            let told =
+                |(clause, heard): &(&str, Heard)| heard.holds(phrase) && !is_denied(clause, phrase);
+            clauses.iter().any(told)
+        };
+        if whole.all_of(list).iter().any(is_asked) {
+            kinds.insert(kind);
         }
     }
     if kinds.is_empty() {

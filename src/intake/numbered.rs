@@ -18,11 +18,17 @@ pub(super) fn read(rows: &[Row], setting: Setting) -> Found {
         .unwrap_or_default();
     let run_on = rows
         .split(Row::is_blank)
-        .map(|paragraph| run_on_in(rows, paragraph, setting))
+        .filter_map(|paragraph| run_on_in(rows, paragraph, setting))
+        .take(MOST_LISTS)
         .max_by_key(Found::len)
         .unwrap_or_default();
     if run_on.len() > by_row.len() { run_on } else { by_row }
 }
+
+/// A mail of more lists is no letter; each is looked at with what stands around it.
+pub(super) const MOST_LISTS: usize = 12;
+const MOST_ROWS_BEFORE: usize = 60;
+const MOST_ROWS_OF_AN_ANSWER: usize = 200;
 
 /// One number can be a list: in an answer to a mail ("6. in March"), or as the whole mail.
 fn fewest(rows: &[Row], setting: Setting) -> usize {
@@ -45,11 +51,12 @@ fn answers_under(rows: &[Row], chain: &[Item], setting: Setting) -> Found {
     for (at, item) in chain.iter().enumerate() {
         let end = chain.get(at + 1).map_or(rows.len(), |next| next.at);
         let position = if at + 1 == chain.len() { Position::Last } else { Position::Between };
+        let end = end.min(item.at + MOST_ROWS_OF_AN_ANSWER);
         let own = rows.get(item.at..end).unwrap_or_default();
         numbered.push(numbered_answer(own, item, position));
     }
     let before = rows.get(..chain.first().map_or(0, |first| first.at)).unwrap_or_default();
-    assigned(&numbered, before, setting)
+    assigned(&numbered, last_of(before), setting)
 }
 
 fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
@@ -95,10 +102,13 @@ fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
 }
 
 /// `1) the app 2) it leaks 3) ...`, all in one paragraph.
-fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Found {
+fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Option<Found> {
     let text = paragraph.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-    let Some(first) = paragraph.first() else { return Found::default() };
+    let first = paragraph.first()?;
     let chain = numbered_chain::in_text(&text);
+    if chain.is_empty() {
+        return None;
+    }
     let mut numbered = Vec::new();
     for (at, item) in chain.iter().enumerate() {
         let end = chain.get(at + 1).map_or(text.len(), |next| next.at);
@@ -121,11 +131,17 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Found {
         answer.lines = paragraph.iter().map(|row| row.line).collect();
     }
     let lead_in = text.get(..chain.first().map_or(0, |item| item.at)).unwrap_or_default();
-    let mut before: Vec<Row> = rows.iter().filter(|row| row.line < first.line).cloned().collect();
+    let start = rows.partition_point(|row| row.line < first.line);
+    let mut before = last_of(rows.get(..start).unwrap_or_default()).to_vec();
     if !lead_in.is_empty() {
         before.push(Row { text: lead_in.to_owned(), ..first.clone() });
     }
-    assigned(&numbered, &before, setting)
+    Some(assigned(&numbered, &before, setting))
+}
+
+/// The end of what stands before a list, where people say what it is.
+fn last_of(before: &[Row]) -> &[Row] {
+    before.get(before.len().saturating_sub(MOST_ROWS_BEFORE)..).unwrap_or_default()
 }
 
 /// Labels say which question a number answers; where there are none, the guidance's order does.

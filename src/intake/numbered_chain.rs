@@ -1,7 +1,7 @@
 //! Which numbers of a text belong to one list: a list may be restarted, hold lists, or lie in a paragraph.
 
 use super::marks::{self, Style};
-use super::numbered::STYLES;
+use super::numbered::{MOST_LISTS, STYLES};
 use super::rows::Row;
 
 /// One number of a list.
@@ -31,7 +31,8 @@ pub(super) fn in_rows(rows: &[Row], fewest: usize) -> Vec<Vec<Item>> {
             continue;
         }
         chains.push(longest_rising(&outer));
-        chains.extend(runs(&outer));
+        let runs = runs(&outer).into_iter().filter(|run| run.len() >= fewest);
+        chains.extend(runs.take(MOST_LISTS));
     }
     chains.retain(|chain| chain.len() >= fewest);
     chains

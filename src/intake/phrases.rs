@@ -8,40 +8,77 @@ use super::cues;
 pub(super) type Weighted = &'static [(i32, &'static str)];
 
 /// A text made ready to be looked through many times.
-pub(super) struct Heard(String, Vec<u16>);
+pub(super) struct Heard {
+    /// ` ^ could you look   `: each word between spaces, and enough of them at the end for a key.
+    text: String,
+    /// Where each word begins, with its key, sorted: phrases are looked up and not searched for.
+    begins: Vec<(u32, usize)>,
+    /// Most phrases fail here.
+    seen: Seen,
+}
+
+/// The first three letters of all words, roughly: one bit stands for several of them.
+#[derive(Default)]
+struct Seen([u64; 16]);
+
+impl Seen {
+    fn place([first, second, third, _]: [u8; 4]) -> (usize, u64) {
+        let mixed = (u32::from(first) * 33 ^ u32::from(second)) * 33 ^ u32::from(third);
+        ((mixed >> 6 & 15) as usize, 1 << (mixed & 63))
+    }
+
+    fn insert(&mut self, key: [u8; 4]) {
+        let (part, bit) = Self::place(key);
+        self.0.iter_mut().skip(part).take(1).for_each(|part| *part |= bit);
+    }
+
+    fn holds(&self, key: [u8; 4]) -> bool {
+        let (part, bit) = Self::place(key);
+        self.0.get(part).is_some_and(|part| part & bit != 0)
+    }
+}
 
 impl Heard {
     pub(super) fn new(text: &str) -> Self {
-        Self::of(format!(" ^ {} ", cues::words(text).join(" ")))
+        let lower = cues::lower(text);
+        let mut heard = String::with_capacity(lower.len() + 8);
+        heard.push_str(" ^ ");
+        for word in cues::words_in(&lower) {
+            heard.push_str(word);
+            heard.push(' ');
+        }
+        Self::of(heard)
     }
 
     /// As [`Heard::new`], with these phrases left out.
     pub(super) fn without(text: &str, left_out: &[&str]) -> Self {
-        let Self(heard, _) = Self::new(text);
+        let Self { text: heard, .. } = Self::new(text);
         let left =
             left_out.iter().fold(heard, |heard, phrase| heard.replace(&format!(" {phrase} "), " "));
         Self::of(left)
     }
 
-    /// With the first two bytes of each word, sorted.
-    fn of(heard: String) -> Self {
-        let mut begins: Vec<u16> = heard
-            .as_bytes()
-            .windows(3)
-            .filter_map(|bytes| match bytes {
-                [b' ', first, second] => Some(u16::from(*first) << 8 | u16::from(*second)),
-                _ => None,
-            })
-            .collect();
+    fn of(mut text: String) -> Self {
+        text.push_str("   ");
+        let mut begins: Vec<(u32, usize)> = Vec::with_capacity(text.len() / 5);
+        let mut seen = Seen::default();
+        for (at, bytes) in text.as_bytes().windows(5).enumerate() {
+            if let [b' ', first, second, third, fourth] = *bytes
+                && first != b' '
+            {
+                let key = [first, second, third, fourth];
+                seen.insert(key);
+                begins.push((u32::from_be_bytes(key), at + 1));
+            }
+        }
         begins.sort_unstable();
-        begins.dedup();
-        Self(heard, begins)
+        Self { text, begins, seen }
     }
 
     /// The first word of the list that stands behind one of these words, with at most one between:
     /// "been badly hacked".
     pub(super) fn first_behind(&self, before: &[&str], list: &'static str) -> Option<&'static str> {
-        let words: Vec<&str> = self.0.split(' ').collect();
+        let words: Vec<&str> = self.text.split(' ').collect();
         words.iter().enumerate().filter(|(_, word)| before.contains(word)).find_map(|(at, _)| {
             let next = words.get(at + 1..(at + 3).min(words.len())).unwrap_or_default();
             list.split('|').find(|word| next.contains(word))
@@ -49,16 +86,20 @@ impl Heard {
     }
 
     pub(super) fn holds(&self, phrase: &str) -> bool {
-        // Most phrases fail at their first letters: this spares the search through the text.
-        let begins = phrase.as_bytes().iter().take(2).copied();
-        let begins = begins.fold(0_u16, |pair, byte| pair << 8 | u16::from(byte));
-        if phrase.len() >= 2 && self.1.binary_search(&begins).is_err() {
+        let mut key = [0; 4];
+        let letters = phrase.bytes().chain(std::iter::once(b' '));
+        key.iter_mut().zip(letters).for_each(|(place, letter)| *place = letter);
+        // A phrase of one letter has no third.
+        if phrase.len() > 1 && !self.seen.holds(key) {
             return false;
         }
-        self.0.match_indices(phrase).any(|(at, _)| {
-            let before = self.0.get(..at).is_some_and(|before| before.ends_with(' '));
-            let after = self.0.get(at + phrase.len()..).is_some_and(|after| after.starts_with(' '));
-            before && after
+        let key = u32::from_be_bytes(key);
+        let known = u32::MAX << (32 - 8 * (phrase.len() + 1).min(4));
+        let start = self.begins.partition_point(|(begin, _)| *begin < key);
+        let candidates = self.begins.get(start..).unwrap_or_default();
+        candidates.iter().take_while(|(begin, _)| begin & known == key).any(|(_, at)| {
+            let rest = self.text.get(*at..).and_then(|rest| rest.strip_prefix(phrase));
+            rest.is_some_and(|rest| rest.starts_with(' '))
         })
     }
 

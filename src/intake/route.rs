@@ -19,15 +19,17 @@ pub(super) fn of(subject: &str, own_words: &str, answers: &Answers) -> Routed {
     let need = answers
         .get(&Question::Need)
         .map_or_else(|| asked_in(own_words), |answer| answer.text.clone());
-    if let Some(because) = incident::told(&whole, answers) {
+    let heard = Heard::new(&whole);
+    if let Some(because) = incident::told(&whole, &heard, answers) {
         return Routed { route: Route::Incident, because };
     }
+    let need = Heard::new(&need);
     for topic in [&PHYSICAL, &PERSONNEL, &DATA_PROTECTION, &SERVICE_DESK] {
-        if let Some(because) = topic.because(&whole, &need) {
+        if let Some(because) = topic.because(&heard, &need) {
             return Routed { route: topic.route, because };
         }
     }
-    if let Some(because) = alarm::sounds(&whole, answers) {
+    if let Some(because) = alarm::sounds(&whole, &heard, answers) {
         return Routed { route: Route::Incident, because };
     }
     Routed { route: Route::Consultancy, because: String::new() }
@@ -112,15 +114,17 @@ const TECHNICAL: &str = "network|software|server|servers|api|cloud|web page|webs
     encrypted|digital|online|devices|password|log in|integration|pen test";
 
 impl Topic {
-    fn because(&self, whole: &str, need: &str) -> Option<String> {
-        let (whole, need) = (Heard::new(whole), Heard::new(need));
+    fn because(&self, whole: &Heard, need: &Heard) -> Option<String> {
         let named = whole.all_of(self.words);
+        if named.len() < 2 {
+            return None;
+        }
         let asked = need.all_of(self.words).len();
         // What is asked for counts double.
         let points_for = named.len() + asked;
         let points_against = whole.all_of(self.against).len() + need.all_of(self.against).len();
         let is_asked = asked > 0 || named.len() >= 3;
-        let is_topic = named.len() >= 2 && is_asked && points_for >= self.enough;
+        let is_topic = is_asked && points_for >= self.enough;
         (is_topic && points_for > points_against).then(|| {
             let shown: Vec<String> = named.iter().take(3).map(|word| format!("“{word}”")).collect();
             format!("it is about {} ({})", self.called, shown.join(", "))

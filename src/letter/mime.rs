@@ -50,7 +50,7 @@ pub(crate) fn mail(
         message_id: frame.message_id.clone(),
         to: letter.to.clone(),
         subject: words.subject,
-        null_return_path: kind.is_to_requester(),
+        null_return_path: kind.has_null_return_path(),
         raw: message.formatted(),
         text: words.text,
         html: words.html,

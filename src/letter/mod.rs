@@ -1,6 +1,6 @@
 //! Writing: the mail that tells somebody what was decided.
 //!
-//! The wording stands in templates (`config/templates/en`), which are compiled in and which a team
+//! The wording stands in templates (`config/templates/en`, in Welsh in `config/templates/cy`), which are compiled in and which a team
 //! may replace one by one. Strangers' words reach a template as values only, cut and without
 //! control characters, so nothing that they write can act as template, HTML or mail header.
 
@@ -13,10 +13,14 @@ pub mod templates;
 mod text;
 pub mod tokens;
 mod view;
+mod welsh;
 mod words;
+mod words_cy;
 
 #[cfg(test)]
 mod letter_tests;
+#[cfg(test)]
+mod welsh_tests;
 
 use std::fmt;
 
@@ -28,6 +32,7 @@ use crate::triage::Team;
 pub use action_key::{Grant, KeyRefused};
 pub use templates::{TemplateError, Templates};
 pub use tokens::Keyring;
+pub use welsh::Languages;
 
 /// What the desk adds to the facts of a letter.
 pub struct Frame<'a> {

@@ -10,7 +10,8 @@ use crate::intake::{Question, Route};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, Thread, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, Occasion, RequestSummary, Thread,
+    TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Reference, State, Team};
@@ -55,6 +56,8 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
             | Content::OverdueSummary { .. }
             | Content::Quarantined { .. }
             | Content::SenderProblem { .. }
+            | Content::LettersWithheld { .. }
+            | Content::LedgerMismatch { .. }
             | Content::HolidayDataEnds { .. }
     );
     let their_id = MessageId::made("first.mail@example.org".to_owned());
@@ -126,8 +129,8 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
         Content::FollowUp { request: full.clone(), words: words.clone() },
         Content::Digest(digest(full, bare)),
         Content::Digest(empty_digest(today)),
-        Content::Transcript { lines: transcript() },
-        Content::Transcript { lines: Vec::new() },
+        Content::Transcript { lines: transcript(), occasion: Occasion::Proven },
+        Content::Transcript { lines: Vec::new(), occasion: Occasion::Unproven },
         Content::Overdue { requests: vec![one.clone()], at: now() + TimeDelta::days(6) },
         Content::Overdue {
             requests: vec![one.clone(), one.clone()],
@@ -148,6 +151,17 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             outbox_id: 23,
             kind: "acknowledgement".to_owned(),
             reason: "the connection was lost before the relay answered".to_owned(),
+        },
+        Content::LettersWithheld { limit: 200 },
+        Content::LedgerMismatch {
+            folders: vec![FolderDiffers {
+                mailbox: "consultancy".to_owned(),
+                folder: "INBOX".to_owned(),
+                unknown: 2,
+                changed: 1,
+            }],
+            unread: 3,
+            minutes: 30,
         },
         Content::HolidayDataEnds { on: day(28), days_left: 4 },
     ]
@@ -194,6 +208,8 @@ fn full_request() -> Option<RequestSummary> {
         route: Route::Consultancy,
         route_because: String::new(),
         urgent: false,
+        writes_welsh: false,
+        unacknowledged: None,
     })
 }
 

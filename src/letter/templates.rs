@@ -1,13 +1,14 @@
 //! The templates: loaded and tried out at start-up, filled in for each letter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 
+use crate::letter::welsh::{self, Languages};
 use crate::letter::{Frame, Keyring, OutgoingMail, mime, samples, subject, text, view};
 use crate::mail::MessageId;
-use crate::triage::{Letter, LetterKind};
+use crate::triage::{Letter, LetterKind, Team};
 
 /// Steps that one template may take. A digest of the greatest length takes about a fifth.
 const FUEL: u64 = 1_000_000;
@@ -19,7 +20,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 44] = built_in![
+const BUILT_IN: [(&str, &str); 48] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -36,6 +37,10 @@ const BUILT_IN: [(&str, &str); 44] = built_in![
     "follow_up.txt",
     "holiday_data_ends.html",
     "holiday_data_ends.txt",
+    "letters_withheld.html",
+    "letters_withheld.txt",
+    "ledger_mismatch.html",
+    "ledger_mismatch.txt",
     "overdue.html",
     "overdue.txt",
     "overdue_summary.html",
@@ -69,6 +74,10 @@ const BUILT_IN: [(&str, &str); 44] = built_in![
 /// The wording of every letter.
 pub struct Templates {
     environment: Environment<'static>,
+    languages: Languages,
+    /// What is wrong with the Welsh. Its letters go out in English alone.
+    welsh_faults: Vec<TemplateError>,
+    untranslated: BTreeSet<LetterKind>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +96,20 @@ pub enum TemplateError {
          Give it some words, or remove the file to get the shipped wording back."
     )]
     Empty { template: String },
+
+    #[error(
+        "template `{missing}` is missing: `{own}` is your own wording and has no Welsh\n\
+         Write it, or remove `{own}` to get the shipped wording back. Until then the letter goes \
+         out in English alone."
+    )]
+    Untranslated { missing: String, own: String },
+
+    #[error(
+        "template `layout.html` does not show the value `welsh`\n\
+         Put it above the English part as the shipped one does. Until then letters go out in \
+         English alone."
+    )]
+    ForgetsWelsh,
 
     #[error("letter `{kind}` cannot be put into a mail: {problem}")]
     NoMail { kind: &'static str, problem: &'static str },
@@ -107,15 +130,33 @@ impl Templates {
         if let Some(name) = overrides.keys().find(|name| !is_known(name)) {
             return Err(TemplateError::Unknown { name: name.clone(), nearest: nearest(name) });
         }
-        for (name, shipped) in BUILT_IN {
+        let mut welsh_faults = welsh::missing(overrides);
+        for (name, shipped) in BUILT_IN.into_iter().chain(welsh::BUILT_IN) {
             let source = overrides.get(name).map_or(shipped, String::as_str).to_owned();
             let added = environment.add_template_owned(name, source.clone());
-            added.map_err(|error| wrong(name, &source, &error))?;
+            match added.map_err(|error| wrong(name, &source, &error)) {
+                Err(fault) if welsh::is_welsh(name) => welsh_faults.push(fault),
+                added => added?,
+            }
         }
 
-        let templates = Self { environment };
+        let languages = Languages::English;
+        let untranslated = welsh::untranslated(overrides);
+        let mut templates = Self { environment, languages, welsh_faults, untranslated };
         templates.try_out()?;
+        templates.try_out_welsh();
         Ok(templates)
+    }
+
+    /// In which languages requesters are written to.
+    #[must_use]
+    pub fn in_languages(self, languages: Languages) -> Self {
+        Self { languages, ..self }
+    }
+
+    /// What is wrong with the Welsh wording, where anybody would get it.
+    pub fn welsh_faults(&self) -> &[TemplateError] {
+        if self.languages == Languages::English { &[] } else { &self.welsh_faults }
     }
 
     /// Puts the facts of a letter into words and the words into a mail.
@@ -128,9 +169,47 @@ impl Templates {
         let facts = view::view(letter, envelope);
         let subject = self.subject(letter, &facts)?;
         let facts = minijinja::context! { subject => subject.as_str(), ..facts };
-        let text = text::tidy(&self.render(&format!("{}.txt", kind.name()), &facts)?);
-        let html = self.render(&format!("{}.html", kind.name()), &facts)?;
-        mime::mail(letter, envelope, mime::Words { subject, text, html })
+        let is_bilingual =
+            self.languages.include_welsh(letter) && !self.untranslated.contains(&kind);
+        // What cannot be written in Welsh all the same goes out in English.
+        let both = if is_bilingual { self.in_both(letter, &facts).ok() } else { None };
+        let (text, html) = match both {
+            Some(both) => both,
+            None => self.in_english(kind, &minijinja::context! { welsh => "", ..facts })?,
+        };
+        mime::mail(letter, envelope, mime::Words { subject, text: text::tidy(&text), html })
+    }
+
+    fn in_english(
+        &self,
+        kind: LetterKind,
+        facts: &Value,
+    ) -> Result<(String, String), TemplateError> {
+        let text = self.render(&format!("{}.txt", kind.name()), facts)?;
+        Ok((text, self.render(&format!("{}.html", kind.name()), facts)?))
+    }
+
+    /// The Welsh, then the English.
+    fn in_both(&self, letter: &Letter, facts: &Value) -> Result<(String, String), TemplateError> {
+        let kind = letter.content.kind();
+        let in_welsh = welsh::facts(letter, facts);
+        let text = self.render(&format!("cy/{}.txt", kind.name()), &in_welsh)?;
+        let html = self.render(&format!("cy/{}.html", kind.name()), &in_welsh)?;
+        for (part, ending) in [(&text, "txt"), (&html, "html")] {
+            if part.trim().is_empty() {
+                return Err(TemplateError::Empty {
+                    template: format!("cy/{}.{ending}", kind.name()),
+                });
+            }
+        }
+        let welsh = Value::from_safe_string(html.clone());
+        let (english, both) =
+            self.in_english(kind, &minijinja::context! { welsh, ..facts.clone() })?;
+        if !both.contains(html.trim()) {
+            return Err(TemplateError::ForgetsWelsh);
+        }
+        let parts = minijinja::context! { welsh => text, english };
+        Ok((self.render("cy/both.txt", &parts)?, both))
     }
 
     fn subject(&self, letter: &Letter, facts: &Value) -> Result<String, TemplateError> {
@@ -151,21 +230,36 @@ impl Templates {
         })
     }
 
+    /// Writes each sample letter in both languages, and remembers what cannot be written.
+    fn try_out_welsh(&mut self) {
+        let Some(team) = samples::team() else {
+            return;
+        };
+        let (keyring, message_id) = (Keyring::new(b""), sample_id());
+        let frame = sample_frame(&team, &message_id, &keyring);
+        for letter in samples::letters().iter().filter(|letter| welsh::has_welsh(letter)) {
+            let kind = letter.content.kind();
+            let facts = minijinja::context! { subject => "", ..view::view(letter, &frame) };
+            let Err(fault) = self.in_both(letter, &facts) else {
+                continue;
+            };
+            let is_new = self.untranslated.insert(kind);
+            // A file with a mistake in it is told once, and is then not there.
+            let is_told =
+                self.welsh_faults.iter().any(|told| told.to_string() == fault.to_string());
+            if is_new && !is_told && !fault.is_absence() {
+                self.welsh_faults.push(fault);
+            }
+        }
+    }
+
     fn try_out(&self) -> Result<(), TemplateError> {
         let Some(team) = samples::team() else {
             return Ok(());
         };
-        let keyring = Keyring::new(b"");
+        let (keyring, message_id) = (Keyring::new(b""), sample_id());
+        let frame = sample_frame(&team, &message_id, &keyring);
         for letter in samples::letters() {
-            let message_id = MessageId::made("sample@example.org".to_owned());
-            let frame = Frame {
-                team: &team,
-                message_id: &message_id,
-                written_at: samples::now(),
-                token: String::new(),
-                keyring: &keyring,
-                keys_expire_at: samples::now(),
-            };
             let mail = self.write(&letter, &frame)?;
             let kind = letter.content.kind().name();
             if mail.text.trim().is_empty() {
@@ -204,13 +298,37 @@ pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
         | LetterKind::DisputeNotice
         | LetterKind::Quarantined
         | LetterKind::SenderProblem
+        | LetterKind::LettersWithheld
+        | LetterKind::LedgerMismatch
         | LetterKind::HolidayDataEnds => false,
+    }
+}
+
+impl TemplateError {
+    /// Whether a template that this one needs is not there.
+    fn is_absence(&self) -> bool {
+        matches!(self, Self::Wrong { problem, .. } if problem.starts_with("template not found"))
+    }
+}
+
+fn sample_id() -> MessageId {
+    MessageId::made("sample@example.org".to_owned())
+}
+
+fn sample_frame<'a>(team: &'a Team, message_id: &'a MessageId, keyring: &'a Keyring) -> Frame<'a> {
+    Frame {
+        team,
+        message_id,
+        written_at: samples::now(),
+        token: String::new(),
+        keyring,
+        keys_expire_at: samples::now(),
     }
 }
 
 /// The names that an operator's folder may hold.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    BUILT_IN.into_iter().map(|(name, _)| name)
+    BUILT_IN.into_iter().chain(welsh::BUILT_IN).map(|(name, _)| name)
 }
 
 fn is_known(name: &str) -> bool {

@@ -31,6 +31,7 @@ pub(super) enum Use {
     MessageId,
     HeaderToken,
     ActionKey,
+    Nonce,
 }
 
 impl Keyring {
@@ -43,7 +44,16 @@ impl Keyring {
         Self { key: Hmac::new(&block) }
     }
 
-    /// The id of a new mail: `triage.NONCE.MAC@domain`. The nonce must be random and used once.
+    /// A nonce that belongs to one thing, so that the thing gets the same id each time.
+    pub fn nonce_for(&self, what: &str) -> [u8; NONCE_BYTES] {
+        let mut nonce = [0; NONCE_BYTES];
+        for (place, byte) in nonce.iter_mut().zip(self.digest(Use::Nonce, what)) {
+            *place = byte;
+        }
+        nonce
+    }
+
+    /// The id of a new mail: `triage.NONCE.MAC@domain`. The nonce is random, or [`Self::nonce_for`].
     pub fn message_id(&self, nonce: [u8; NONCE_BYTES], domain: &str) -> MessageId {
         let domain = domain.to_lowercase();
         let nonce = base32(&nonce);
@@ -84,14 +94,19 @@ impl Keyring {
     }
 
     pub(super) fn mac(&self, purpose: Use, text: &str) -> String {
+        let short: Vec<u8> = self.digest(purpose, text).into_iter().take(MAC_BYTES).collect();
+        base32(&short)
+    }
+
+    fn digest(&self, purpose: Use, text: &str) -> Vec<u8> {
         let label: &[u8] = match purpose {
             Use::MessageId => b"message-id\0",
             Use::HeaderToken => b"header-token\0",
             Use::ActionKey => b"action-key\0",
+            Use::Nonce => b"nonce\0",
         };
-        let mac = self.key.clone().chain_update(label).chain_update(text).finalize().into_bytes();
-        let short: Vec<u8> = mac.into_iter().take(MAC_BYTES).collect();
-        base32(&short)
+        let mac = self.key.clone().chain_update(label).chain_update(text).finalize();
+        mac.into_bytes().to_vec()
     }
 
     pub(super) fn is_mac_of(&self, mac: &str, purpose: Use, text: &str) -> bool {

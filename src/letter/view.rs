@@ -15,7 +15,8 @@ use crate::letter::words;
 use crate::mail::{EmailAddress, Person};
 use crate::triage::State;
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, Letter, RequestSummary, TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, RequestSummary, TranscriptLine,
+    Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 
@@ -148,19 +149,13 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::Acknowledgement { request }
         | Content::DisputeReceived { request }
         | Content::UrgentAlert { request } => context! { request => one(request, Seen::Anytime) },
-        Content::Reminder { requests, today } => context! {
-            section => several(requests, Seen::On(*today)),
-            overdue => requests
-                .iter()
-                .filter(|request| request.due.as_ref().is_some_and(|due| due.on < *today))
-                .count(),
-        },
+        Content::Reminder { requests, today } => reminder(requests, *today, linker),
         Content::FollowUp { request, words } => context! {
             request => one(request, Seen::Anytime),
             words => several_lines(words, LONGEST_WORDS),
         },
         Content::Digest(digest) => digest_view(digest, linker),
-        Content::Transcript { lines } => transcript(lines),
+        Content::Transcript { lines, occasion: _ } => transcript(lines),
         Content::Overdue { requests, at } => context! {
             section => several(requests, Seen::At(*at)),
         },
@@ -181,9 +176,30 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             outbox_id, letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
             reason => several_lines(reason, LONGEST_ANSWER),
         },
-        Content::HolidayDataEnds { on, days_left } => context! {
-            on => long_day(*on), days_left,
+        Content::LettersWithheld { limit } => context! { limit },
+        Content::HolidayDataEnds { on, days_left } => context! { on => long_day(*on), days_left },
+        Content::LedgerMismatch { folders, unread, minutes } => context! {
+            folders => folders.iter().map(folder_differs).collect::<Vec<Value>>(),
+            unread, minutes,
         },
+    }
+}
+
+fn reminder(requests: &[RequestSummary], today: NaiveDate, linker: &Linker<'_>) -> Value {
+    let is_overdue =
+        |request: &&RequestSummary| request.due.as_ref().is_some_and(|due| due.on < today);
+    context! {
+        section => Serde(section("", requests, linker, Seen::On(today))),
+        overdue => requests.iter().filter(is_overdue).count(),
+    }
+}
+
+fn folder_differs(one: &FolderDiffers) -> Value {
+    context! {
+        mailbox => one_line(&one.mailbox, LONGEST_LINE),
+        folder => one_line(&one.folder, LONGEST_LINE),
+        unknown => one.unknown,
+        changed => one.changed,
     }
 }
 
@@ -289,7 +305,7 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         reference: summary.reference.to_string(),
         requester: person(&summary.requester),
         received: long_day(summary.received_on),
-        state: one_line(&words::state(&summary.state, &consultant), LONGEST_LINE),
+        state: one_line(&state(summary, &consultant), LONGEST_LINE),
         consultant,
         is_disputed: matches!(summary.state, State::Disputed { .. }),
         urgent: summary.urgent,
@@ -303,6 +319,15 @@ fn request(summary: &RequestSummary, linker: &Linker<'_>, seen: Seen) -> Request
         other_team: words::other_team(summary.route).unwrap_or_default().to_owned(),
         other_team_because: one_line(&summary.route_because, LONGEST_LINE),
         links: linker.links(&summary.reference),
+    }
+}
+
+/// The state, and whether nothing has told the requester that we have the mail.
+fn state(summary: &RequestSummary, consultant: &str) -> String {
+    let state = words::state(&summary.state, consultant);
+    match &summary.unacknowledged {
+        Some(rule) => format!("{state}; not acknowledged, by the rule: {rule}"),
+        None => state,
     }
 }
 

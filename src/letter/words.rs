@@ -70,11 +70,7 @@ pub(crate) fn due(on: NaiveDate, today: NaiveDate) -> String {
 pub(crate) fn left_out(explanation: &str, due_on: NaiveDate) -> String {
     let this_year = format!(" {}", due_on.year());
     let mut left_out: Vec<String> = Vec::new();
-    for line in explanation.lines() {
-        let judged = line.strip_prefix("- ").and_then(|day| day.split_once(": not counted, "));
-        let Some((day, reason)) = judged else {
-            continue;
-        };
+    for (day, reason) in not_counted(explanation) {
         let shown = match reason.split_once('(') {
             Some((_, title)) => {
                 format!("{} ({}", day.replace(&this_year, ""), one_line(title, LONGEST_TITLE))
@@ -92,6 +88,12 @@ pub(crate) fn left_out(explanation: &str, due_on: NaiveDate) -> String {
             format!("We count working days only and left out {} and {last}.", before.join(", "))
         }
     }
+}
+
+/// Each day that an explanation leaves out, and why.
+pub(crate) fn not_counted(explanation: &str) -> impl Iterator<Item = (&str, &str)> {
+    let days = explanation.lines().filter_map(|line| line.strip_prefix("- "));
+    days.filter_map(|day| day.split_once(": not counted, "))
 }
 
 /// How long the reply has been overdue.

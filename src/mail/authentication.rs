@@ -21,6 +21,10 @@ pub fn vouched_by(
         .map(|value| checks(value))
         .find(|(server, _)| server.eq_ignore_ascii_case(trusted_server))?
         .1;
+    if checks.iter().any(|check| check.method == "dmarc" && check.result == "fail") {
+        // The owner of the domain asks for more than the signature that passed.
+        return None;
+    }
     let passed = |method: &'static str| {
         checks.iter().any(|check| check.is_passed(method) && check.is_about(from.domain()))
     };
@@ -184,6 +188,10 @@ mod tests {
                 Some("dkim"),
             ),
             ("mx.example.org; dmarc=fail header.from=example.org", None),
+            (
+                "mx.example.org; dkim=pass header.d=example.org; dmarc=fail header.from=example.org",
+                None,
+            ),
             ("mx.example.org; dmarc=bestguesspass header.from=example.org", None),
             ("mx.example.org; dmarc=pass header.from=evil.example", None),
             ("mx.example.org; dmarc=pass", None),

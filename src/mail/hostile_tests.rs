@@ -132,6 +132,9 @@ fn charsets_and_wrappings_are_looked_through() {
     assert_eq!(mail(&format!("{text}iso-8859-1"), b"it\x92s \xA35").text(), "it’s £5");
     assert_eq!(mail(&format!("{text}\"utf-8\""), "caf\u{e9}\u{200B}".as_bytes()).text(), "café");
     assert_eq!(mail("Subject: \x1b$B%O%m!<\x1b(B", b"").subject, "ハロー", "bare ISO-2022-JP");
+    let quoted =
+        mail("Content-Transfer-Encoding: quoted-printable", b"the boundary=\r\n=20is here");
+    assert_eq!(quoted.text(), "the boundary is here", "a soft break is no empty boundary");
     assert_eq!(mail("Content-Transfer-Encoding: x-none", b"a=3D").text(), "a=3D");
     assert_eq!(
         mail("X: y\r\n Content-Transfer-Encoding: base64", b"aGk=").text(),

@@ -10,12 +10,16 @@ use super::bytes::headers::{Headers, decode_words};
 use super::bytes::{charset, mend};
 use super::sender_kind::{self, Evidence};
 use super::text::own_words;
+use super::text::phrases;
 use super::{
     EmailAddress, IncomingMail, MessageId, Origin, Person, PersonName, SenderKind, text_of,
 };
 
 /// The header field that marks our own letters. Only a valid keyed token in it counts.
 const OWN_MARK: &str = "x-mailtriage-token";
+/// Header fields that stand at most once (RFC 5322, section 3.6) and that we go by.
+const MOST_ONCE: [&str; 7] =
+    ["sender", "to", "cc", "subject", "message-id", "in-reply-to", "content-type"];
 const MOST_ADDRESSES: usize = 200;
 const MOST_IDS: usize = 100;
 
@@ -64,6 +68,10 @@ fn read_parts(mut headers: Headers, body: &[u8]) -> (IncomingMail, bool) {
 
 fn assemble(headers: &Headers, people: People, mut content: Content) -> IncomingMail {
     let People { from, sender, reply_to, to, cc } = people;
+    let stands_once = |name| headers.all(name).count() == 1;
+    let is_ambiguous = from.len() != 1
+        || !stands_once("from")
+        || MOST_ONCE.into_iter().any(|name| headers.has(name) && !stands_once(name));
     let from =
         from.into_iter().chain(sender).next().or_else(|| {
             ["from", "sender", "return-path"].iter().find_map(|name| scan(headers, name))
@@ -71,13 +79,15 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
     let subject = headers.text("subject");
     let about = own_words::Context { from: from.as_ref(), subject: &subject };
     let mut lines = own_words::mark(std::mem::take(&mut content.lines), &about);
+    let said = text_of(&lines, |origin| origin == Origin::Own);
     let sender_kind = sender_kind::judge(&Evidence {
         headers,
         from: from.as_ref(),
         subject: &subject,
         content: &content,
         text: &text_of(&lines, |_| true),
-        own_words: &text_of(&lines, |origin| origin == Origin::Own),
+        own_words: &said,
+        plain_words: &phrases::plain(&said),
     });
     if lines.iter().all(|line| line.text.trim().is_empty()) && sender_kind == SenderKind::Person {
         // A mail passed on as an attachment, with nothing around it.
@@ -86,6 +96,7 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
     let unfolded = |name: &'static str| headers.all(name).map(charset::one_line).collect();
     IncomingMail {
         from,
+        is_ambiguous,
         reply_to,
         to,
         cc,

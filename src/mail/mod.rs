@@ -26,6 +26,9 @@ pub use reference::references_in;
 pub struct IncomingMail {
     /// The author: the first usable address of `From`, else of `Sender`, else of `Return-Path`.
     pub from: Option<Person>,
+    /// Whether programs may differ about who wrote what: `From` names several people, or a header
+    /// stands twice that must stand once. A server that checked a signature may have read the other.
+    pub is_ambiguous: bool,
     pub reply_to: Vec<Person>,
     pub to: Vec<Person>,
     pub cc: Vec<Person>,

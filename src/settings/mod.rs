@@ -3,8 +3,9 @@
 //! [`secrets`] is the only place that reads the environment.
 
 mod secrets;
+mod templates;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
@@ -15,13 +16,16 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::calendar::{self, BankHolidays, Division, WorkingCalendar, Zone};
+use crate::health;
 use crate::imap::{self, Credential};
-use crate::letter::Templates;
+use crate::letter::{Languages, Templates};
 use crate::smtp;
 use crate::telemetry;
 use crate::triage::Rules;
 use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
 use crate::worker::fetch_mail;
+use crate::worker::nightly;
+use crate::worker::retention;
 use secrets::{from_environment, has_password, read_secret, secret_in, variable_name};
 
 /// The whole settings file. Every key is explained in `config/example.toml`.
@@ -52,6 +56,12 @@ pub struct Settings {
     pub letters: Letters,
     #[serde(default)]
     pub database: Database,
+    #[serde(default)]
+    pub ledger: nightly::Ledger,
+    #[serde(default)]
+    pub retention: retention::Keep,
+    #[serde(default)]
+    pub health: health::Settings,
     #[serde(default)]
     pub log: telemetry::Settings,
     /// The file itself, to show places in it.
@@ -132,6 +142,7 @@ impl Default for Reader {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Letters {
+    pub languages: Languages,
     pub templates_dir: Option<PathBuf>,
 }
 
@@ -259,25 +270,9 @@ impl Settings {
 
     /// The team's own templates in place of the shipped ones.
     pub fn templates(&self) -> anyhow::Result<Templates> {
-        let mut overrides = BTreeMap::new();
-        if let Some(folder) = &self.letters.templates_dir {
-            let shown = folder.display();
-            let entries = fs::read_dir(folder)
-                .with_context(|| format!("could not read the templates folder {shown}"))?;
-            for entry in entries {
-                let path = entry?.path();
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                let is_template = path
-                    .extension()
-                    .is_some_and(|extension| extension == "txt" || extension == "html");
-                if let (true, Some(name)) = (is_template, name) {
-                    let text = fs::read_to_string(&path)
-                        .with_context(|| format!("could not read {}", path.display()))?;
-                    overrides.insert(name, text);
-                }
-            }
-        }
-        Ok(Templates::load(&overrides)?)
+        let folder = self.letters.templates_dir.as_deref();
+        let overrides = folder.map(templates::read).transpose()?.unwrap_or_default();
+        Ok(Templates::load(&overrides)?.in_languages(self.letters.languages))
     }
 
     pub fn mailboxes(&self) -> anyhow::Result<Vec<fetch_mail::Mailbox>> {

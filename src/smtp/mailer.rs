@@ -10,6 +10,7 @@ use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 
 use crate::smtp::connection::{Connection, Way};
+use crate::smtp::standing::{Record, Standing};
 use crate::smtp::wire::{self, Checked};
 use crate::smtp::{InvalidSettings, OutgoingLetter, SendError, Settings, Stage, Tls};
 
@@ -23,6 +24,7 @@ pub struct Mailer {
     secret: Option<Secret>,
     /// Open connections on which no letter is under way.
     idle: Mutex<Vec<Connection>>,
+    record: Record,
 }
 
 /// Where password or token come from.
@@ -68,7 +70,14 @@ impl Mailer {
             Tls::Tls | Tls::Starttls => Some(tls(&settings)?),
             Tls::None => None,
         };
-        Ok(Self { settings, hello, tls, secret, idle: Mutex::new(Vec::new()) })
+        Ok(Self {
+            settings,
+            hello,
+            tls,
+            secret,
+            idle: Mutex::new(Vec::new()),
+            record: Record::default(),
+        })
     }
 
     /// Goes as far as the relay's yes to the recipient. Nothing of the content is sent.
@@ -80,10 +89,20 @@ impl Mailer {
     ) -> Result<Ready<'a>, SendError> {
         let null_return_path = letter.null_return_path && self.settings.null_return_path;
         let checked = wire::checked(&OutgoingLetter { null_return_path, ..*letter })?;
-        match self.address(&checked).await {
+        let prepared = self.prepare_checked(letter, &checked).await;
+        self.record.note(&prepared);
+        prepared
+    }
+
+    async fn prepare_checked<'a>(
+        &'a self,
+        letter: &OutgoingLetter<'a>,
+        checked: &Checked<'a>,
+    ) -> Result<Ready<'a>, SendError> {
+        match self.address(checked).await {
             // Some relays refuse the null return path to users who have logged in. With our
             // address the letter still says that a machine wrote it.
-            Err(error) if null_return_path && error.refuses_the_sender() => {
+            Err(error) if checked.from.is_none() && error.refuses_the_sender() => {
                 let letter = OutgoingLetter { null_return_path: false, ..*letter };
                 self.address(&wire::checked(&letter)?).await
             }
@@ -110,6 +129,11 @@ impl Mailer {
     /// Both steps at once, for a sender that keeps no note in between.
     pub async fn send(&self, letter: &OutgoingLetter<'_>) -> Result<(), SendError> {
         self.prepare(letter).await?.finish().await
+    }
+
+    /// What the last letters met with.
+    pub fn standing(&self) -> Standing {
+        self.record.standing()
     }
 
     /// Whether the relay can be reached and lets us in. Sends nothing.

@@ -13,11 +13,13 @@ mod error;
 mod line_stream;
 mod mailer;
 mod settings;
+mod standing;
 mod wire;
 
 pub use error::{SendError, Stage, Trouble};
 pub use mailer::{Mailer, Ready, SetupError};
 pub use settings::{Auth, InvalidSettings, Settings, Tls};
+pub use standing::Standing;
 
 /// One letter as it goes to the relay.
 #[derive(Clone, Copy)]

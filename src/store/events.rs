@@ -31,22 +31,3 @@ pub async fn append(
     .map_err(failed_to("write the journal"))?;
     Ok(())
 }
-
-/// One line of the journal as a person reads it.
-pub struct Line {
-    pub at: DateTime<Utc>,
-    pub kind: String,
-    pub actor: Option<String>,
-    pub detail: String,
-}
-
-pub async fn of_request(conn: &mut PgConnection, request: RequestId) -> Result<Vec<Line>, Error> {
-    sqlx::query_as!(
-        Line,
-        r#"SELECT at, kind, actor, detail FROM events WHERE request_id = $1 ORDER BY event_id"#,
-        request.0,
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(failed_to("read the journal"))
-}

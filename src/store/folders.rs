@@ -1,5 +1,6 @@
 //! Table `folders`: which folders are watched, and how far each has been read.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{Error, failed_to};
@@ -35,6 +36,10 @@ pub struct Position {
     /// `None` until the folder was first selected.
     pub uid_validity: Option<u32>,
     pub last_uid: u32,
+    /// Our own count of how often the server has begun to number anew.
+    pub numbering: i64,
+    /// A comparison asks for the folder to be read from its start.
+    pub read_again: bool,
 }
 
 /// The folder's position; a folder not seen before starts at nothing.
@@ -49,7 +54,7 @@ pub async fn position(
         INSERT INTO folders (mailbox, name, role, last_uid)
         VALUES ($1, $2, $3, 0)
         ON CONFLICT (mailbox, name) DO UPDATE SET role = $3
-        RETURNING folder_id, uid_validity, last_uid
+        RETURNING folder_id, uid_validity, last_uid, numbering, read_again
         "#,
         mailbox,
         name,
@@ -65,10 +70,25 @@ pub async fn position(
         folder: FolderId(row.folder_id),
         uid_validity: uid_validity.map_err(|_| impossible("uid_validity"))?,
         last_uid: u32::try_from(row.last_uid).map_err(|_| impossible("last_uid"))?,
+        numbering: row.numbering,
+        read_again: row.read_again,
     })
 }
 
-/// Moves the position. Called in the transaction that stores the mails up to it.
+/// Notes that the folder was looked at and that all that it holds is stored.
+pub async fn note_poll(
+    conn: &mut PgConnection,
+    folder: FolderId,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query!(r#"UPDATE folders SET polled_at = $2 WHERE folder_id = $1"#, folder.0, at)
+        .execute(conn)
+        .await
+        .map_err(failed_to("note that a folder was looked at"))?;
+    Ok(())
+}
+
+/// Moves the position, never back. Called in the transaction that stores the mails up to it.
 pub async fn move_to(
     conn: &mut PgConnection,
     folder: FolderId,
@@ -76,7 +96,12 @@ pub async fn move_to(
     last_uid: u32,
 ) -> Result<(), Error> {
     sqlx::query!(
-        r#"UPDATE folders SET uid_validity = $2, last_uid = $3 WHERE folder_id = $1"#,
+        r#"
+        UPDATE folders
+        SET uid_validity = $2,
+            last_uid = CASE WHEN uid_validity = $2 THEN GREATEST(last_uid, $3) ELSE $3 END
+        WHERE folder_id = $1
+        "#,
         folder.0,
         i64::from(uid_validity),
         i64::from(last_uid),
@@ -84,5 +109,28 @@ pub async fn move_to(
     .execute(conn)
     .await
     .map_err(failed_to("move the position of a folder"))?;
+    Ok(())
+}
+
+/// The server numbers the mails anew, or hands out known numbers again: the folder is read from its
+/// start, and no mail is taken for another that had its number.
+pub async fn begin_anew(
+    conn: &mut PgConnection,
+    folder: FolderId,
+    uid_validity: u32,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        WITH forgotten AS (DELETE FROM missed_mails WHERE folder_id = $1)
+        UPDATE folders
+        SET uid_validity = $2, last_uid = 0, numbering = numbering + 1, read_again = false
+        WHERE folder_id = $1
+        "#,
+        folder.0,
+        i64::from(uid_validity),
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("begin a folder anew"))?;
     Ok(())
 }

@@ -34,6 +34,20 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    pub const ALL: [Self; 11] = [
+        Self::Request,
+        Self::FollowUp,
+        Self::Dispute,
+        Self::Command,
+        Self::TeamReply,
+        Self::AutoReply,
+        Self::Bounce,
+        Self::Bulk,
+        Self::Duplicate,
+        Self::OwnMail,
+        Self::Quarantined,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -51,7 +65,8 @@ impl Outcome {
     }
 }
 
-/// Stores a batch. A mail that is already there is left alone, so a batch may be stored twice.
+/// Stores a batch under the folder's present numbering. A mail that is already there is left alone,
+/// so a batch may be stored twice.
 pub async fn insert_batch(
     conn: &mut PgConnection,
     folder: FolderId,
@@ -67,12 +82,15 @@ pub async fn insert_batch(
     sqlx::query!(
         r#"
         INSERT INTO inbound
-            (folder_id, uid_validity, uid, received_at, stored_at, size_bytes, truncated, raw)
-        SELECT $1, $2, mail.uid, mail.received_at, $3, mail.size_bytes, mail.truncated, mail.raw
-        FROM UNNEST($4::bigint[], $5::timestamptz[], $6::bigint[], $7::boolean[], $8::bytea[])
+            (folder_id, uid_validity, numbering, uid, received_at, stored_at, size_bytes, truncated,
+             raw)
+        SELECT $1, $2, folders.numbering, mail.uid, mail.received_at, $3, mail.size_bytes,
+               mail.truncated, mail.raw
+        FROM folders, UNNEST($4::bigint[], $5::timestamptz[], $6::bigint[], $7::boolean[], $8::bytea[])
             AS mail (uid, received_at, size_bytes, truncated, raw)
+        WHERE folders.folder_id = $1
         ORDER BY mail.uid
-        ON CONFLICT (folder_id, uid_validity, uid) DO NOTHING
+        ON CONFLICT (folder_id, uid_validity, numbering, uid) DO NOTHING
         "#,
         folder.0,
         i64::from(uid_validity),
@@ -98,6 +116,8 @@ pub struct Unread {
     pub truncated: bool,
     /// Tries before this one.
     pub attempts: i32,
+    /// It was set aside before, and this request was opened for it.
+    pub request: Option<RequestId>,
 }
 
 /// The next unread mails with so many tries behind them, oldest first. The lock leaves the key alone,
@@ -109,7 +129,7 @@ pub async fn lock_unread(
 ) -> Result<Vec<Unread>, Error> {
     let rows = sqlx::query!(
         r#"
-        SELECT inbound.inbound_id, folders.mailbox, folders.role, received_at, truncated,
+        SELECT inbound.inbound_id, folders.mailbox, folders.role, received_at, truncated, request_id,
                COALESCE(tried.attempts, 0) AS "attempts!"
         FROM inbound JOIN folders USING (folder_id)
         LEFT JOIN reading_attempts AS tried ON tried.inbound_id = inbound.inbound_id
@@ -140,6 +160,7 @@ pub async fn lock_unread(
                 received_at: row.received_at,
                 truncated: row.truncated,
                 attempts: row.attempts,
+                request: row.request_id.map(RequestId),
             })
         })
         .collect()
@@ -213,7 +234,8 @@ pub async fn settle(
     sqlx::query!(
         r#"
         UPDATE inbound
-        SET outcome = $2, because = $3, request_id = $4, message_id = $5, digest = $6, read_at = $7
+        SET outcome = $2, because = $3, request_id = $4, digest = $6, read_at = $7,
+            message_id = CASE WHEN emptied_at IS NULL THEN $5 END
         WHERE inbound_id = $1
         "#,
         id.0,
@@ -240,7 +262,8 @@ pub async fn find_same(
     let row = sqlx::query!(
         r#"
         SELECT inbound_id, request_id FROM inbound
-        WHERE message_id = $2 AND digest = $3 AND inbound_id <> $1
+        WHERE message_id IN ($2, 'erased:' || encode(sha256(convert_to($2, 'UTF8')), 'hex'))
+          AND digest = $3 AND inbound_id <> $1 AND outcome <> 'duplicate'
         ORDER BY inbound_id
         LIMIT 1
         "#,
@@ -265,6 +288,7 @@ pub async fn find_same_unnamed(
         r#"
         SELECT inbound_id, request_id FROM inbound
         WHERE message_id IS NULL AND digest = $2 AND received_at = $3 AND inbound_id <> $1
+          AND outcome <> 'duplicate'
         ORDER BY inbound_id
         LIMIT 1
         "#,
@@ -291,4 +315,26 @@ pub async fn was_command(conn: &mut PgConnection, message_id: &str) -> Result<bo
     .fetch_one(conn)
     .await
     .map_err(failed_to("look for an earlier command mail"))
+}
+
+/// Empties a second copy of a mail whose content was deleted: it must not come back with a mailbox
+/// that is numbered anew.
+pub async fn empty_copy(
+    conn: &mut PgConnection,
+    id: InboundId,
+    first: InboundId,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"
+        UPDATE inbound AS copy SET raw = '', emptied_at = first.emptied_at
+        FROM inbound AS first
+        WHERE copy.inbound_id = $1 AND first.inbound_id = $2 AND first.emptied_at IS NOT NULL
+        "#,
+        id.0,
+        first.0,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("empty a second copy"))?;
+    Ok(())
 }

@@ -5,17 +5,25 @@
 //! several processes share and which go by the database server's clock.
 
 pub mod answers;
+pub mod budgets;
+pub mod compare;
 pub mod daily_runs;
 pub mod disputes;
+pub mod erase;
 pub mod events;
 pub mod folders;
+pub mod history;
 pub mod inbound;
 pub mod leases;
 pub mod ledger;
+pub mod operator;
 pub mod outbox;
 pub mod requests;
+pub mod restores;
+pub mod retention;
 pub mod threads;
 pub mod used_keys;
+pub mod watch;
 
 use std::str::FromStr;
 use std::time::Duration;

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::mail::EmailAddress;
+use crate::mail::{EmailAddress, MessageId};
 
 use super::leases::process_name;
 use super::{Error, OutboxId, RequestId, failed_to, storable};
@@ -17,6 +17,8 @@ pub struct NewLetter<'a> {
     pub kind: &'a str,
     pub recipient: &'a EmailAddress,
     pub to_requester: bool,
+    /// It goes to the team for a mail that anybody may have sent.
+    pub provoked: bool,
     pub null_return_path: bool,
     pub message_id: &'a str,
     pub subject: &'a str,
@@ -36,8 +38,8 @@ pub async fn insert(
         r#"
         INSERT INTO outbox
             (request_id, kind, recipient, to_requester, null_return_path, message_id, subject, raw,
-             text, written_at, state, withheld_by, attempts, next_attempt_at, settled_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $10, $13)
+             text, written_at, state, withheld_by, attempts, next_attempt_at, settled_at, provoked)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $10, $13, $14)
         RETURNING outbox_id
         "#,
         letter.request.map(|id| id.0),
@@ -53,11 +55,23 @@ pub async fn insert(
         if withheld { "withheld" } else { "waiting" },
         letter.withheld_by,
         withheld.then_some(at),
+        letter.provoked,
     )
     .fetch_one(conn)
     .await
     .map_err(failed_to("put a letter into the outbox"))?;
     Ok(OutboxId(id))
+}
+
+/// Whether a letter of this name was written.
+pub async fn has(conn: &mut PgConnection, message_id: &MessageId) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM outbox WHERE message_id = $1) AS "has!""#,
+        message_id.as_str(),
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look for a letter by its name"))
 }
 
 /// A letter that this process may send now.
@@ -263,56 +277,4 @@ pub async fn settle_unknown_as_sent(
     .await
     .map_err(failed_to("settle a letter of unknown fate"))?;
     Ok(settled.is_some())
-}
-
-/// Letters written to this requester since then, and to all requesters since that.
-pub async fn written_since(
-    conn: &mut PgConnection,
-    recipient: &EmailAddress,
-    day: DateTime<Utc>,
-    hour: DateTime<Utc>,
-) -> Result<(i64, i64), Error> {
-    let row = sqlx::query!(
-        r#"
-        SELECT
-            (SELECT count(*) FROM outbox
-             WHERE to_requester AND state <> 'withheld' AND recipient = $1 AND written_at > $2)
-             AS "one!",
-            (SELECT count(*) FROM outbox
-             WHERE to_requester AND state <> 'withheld' AND written_at > $3) AS "all!"
-        "#,
-        recipient.as_str().to_lowercase(),
-        day,
-        hour,
-    )
-    .fetch_one(conn)
-    .await
-    .map_err(failed_to("count letters for a budget"))?;
-    Ok((row.one, row.all))
-}
-
-/// One letter as a person looks it up.
-pub struct Shown {
-    pub outbox_id: i64,
-    pub kind: String,
-    pub recipient: String,
-    pub subject: String,
-    pub state: String,
-    pub withheld_by: Option<String>,
-    pub written_at: DateTime<Utc>,
-    pub settled_at: Option<DateTime<Utc>>,
-}
-
-pub async fn of_request(conn: &mut PgConnection, request: RequestId) -> Result<Vec<Shown>, Error> {
-    sqlx::query_as!(
-        Shown,
-        r#"
-        SELECT outbox_id, kind, recipient, subject, state, withheld_by, written_at, settled_at
-        FROM outbox WHERE request_id = $1 ORDER BY outbox_id
-        "#,
-        request.0,
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(failed_to("list the letters of a request"))
 }

@@ -87,6 +87,10 @@ fn requester_wrote(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> De
 }
 
 fn requester_disagreed(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> Decision {
+    if let State::Disputed { .. } = request.state {
+        // Told to the CISO and acknowledged before; saying it again moves no deadline.
+        return requester_wrote(request, mail, rules);
+    }
     learn(&mut request, mail.reading);
     let decision = described(&request, rules);
     let decided_by = request.state.consultant().cloned();
@@ -218,5 +222,6 @@ fn learn(request: &mut Request, reading: &Reading) -> usize {
         request.need_kinds.clone_from(&reading.need_kinds);
     }
     request.urgent |= reading.urgent;
+    request.writes_welsh |= reading.welsh;
     reading.answers.len()
 }

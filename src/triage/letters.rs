@@ -101,6 +101,7 @@ pub enum Content {
     /// What was done with the commands of one mail, line by line, and why not.
     Transcript {
         lines: Vec<TranscriptLine>,
+        occasion: Occasion,
     },
 
     // To the CISO.
@@ -132,11 +133,54 @@ pub enum Content {
         kind: String,
         reason: String,
     },
+    /// So many automatic letters went out in an hour that the rest is withheld.
+    LettersWithheld {
+        limit: u32,
+    },
+    /// Mailbox and ledger differ, or mails wait too long for their outcome.
+    LedgerMismatch {
+        folders: Vec<FolderDiffers>,
+        /// Mails that have waited for longer than so many minutes.
+        unread: usize,
+        minutes: u32,
+    },
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
         on: NaiveDate,
         days_left: i64,
     },
+}
+
+/// What kind of mail a transcript answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// It holds commands and is the consultant's own.
+    Proven,
+    /// Anybody may have sent it, or it orders nothing.
+    Unproven,
+    /// It answers a letter that explained commands, and holds none again: so do machines.
+    Repeated,
+}
+
+/// Against which limit a letter counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Budget {
+    /// It goes by itself to people outside the team.
+    Requester,
+    /// It answers a mail that came in the name of somebody of the team.
+    Answer(Occasion),
+    /// It tells the team of a mail that anybody may have sent.
+    Notice,
+}
+
+/// One folder that held mails which the ledger did not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderDiffers {
+    pub mailbox: String,
+    pub folder: String,
+    pub unknown: usize,
+    /// Numbers that stand for another mail than before.
+    pub changed: usize,
 }
 
 /// The working day's mail to one consultant.
@@ -177,6 +221,10 @@ pub struct RequestSummary {
     pub route: Route,
     pub route_because: String,
     pub urgent: bool,
+    /// Whether the requester writes Welsh.
+    pub writes_welsh: bool,
+    /// The rule that withheld the acknowledgement, while no human has replied.
+    pub unacknowledged: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -243,11 +291,13 @@ pub enum LetterKind {
     DisputeNotice,
     Quarantined,
     SenderProblem,
+    LettersWithheld,
+    LedgerMismatch,
     HolidayDataEnds,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
@@ -267,6 +317,8 @@ impl LetterKind {
         Self::DisputeNotice,
         Self::Quarantined,
         Self::SenderProblem,
+        Self::LettersWithheld,
+        Self::LedgerMismatch,
         Self::HolidayDataEnds,
     ];
 
@@ -291,6 +343,8 @@ impl LetterKind {
             Self::DisputeNotice => "dispute_notice",
             Self::Quarantined => "quarantined",
             Self::SenderProblem => "sender_problem",
+            Self::LettersWithheld => "letters_withheld",
+            Self::LedgerMismatch => "ledger_mismatch",
             Self::HolidayDataEnds => "holiday_data_ends",
         }
     }
@@ -304,9 +358,9 @@ impl LetterKind {
         )
     }
 
-    /// Whether it goes automatically to people outside the team, or answers a mail that anybody may
-    /// have sent: there loops and budgets matter.
-    pub fn is_to_requester(self) -> bool {
+    /// Whether it leaves with an empty return path, because it answers a mail that anybody, also a
+    /// machine, may have sent.
+    pub fn has_null_return_path(self) -> bool {
         matches!(self, Self::Acknowledgement | Self::DisputeReceived | Self::Confirm)
     }
 }
@@ -333,7 +387,30 @@ impl Content {
             Self::DisputeNotice { .. } => LetterKind::DisputeNotice,
             Self::Quarantined { .. } => LetterKind::Quarantined,
             Self::SenderProblem { .. } => LetterKind::SenderProblem,
+            Self::LettersWithheld { .. } => LetterKind::LettersWithheld,
+            Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
             Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
         }
+    }
+
+    /// `None`: no mail of a stranger can make us send it without end, or it must always arrive.
+    pub fn budget(&self) -> Option<Budget> {
+        if let Self::Transcript { occasion, .. } = self {
+            return (*occasion != Occasion::Proven).then_some(Budget::Answer(*occasion));
+        }
+        if matches!(self, Self::Acknowledgement { .. } | Self::DisputeReceived { .. }) {
+            return Some(Budget::Requester);
+        }
+        if matches!(self, Self::Confirm { .. }) {
+            return Some(Budget::Answer(Occasion::Unproven));
+        }
+        let is_notice = matches!(
+            self,
+            Self::FollowUp { .. }
+                | Self::UrgentAlert { .. }
+                | Self::DisputeNotice { .. }
+                | Self::Quarantined { .. }
+        );
+        is_notice.then_some(Budget::Notice)
     }
 }

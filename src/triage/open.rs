@@ -39,6 +39,8 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
         route: opening.reading.route,
         route_because: opening.reading.route_because.clone(),
         urgent: opening.reading.urgent,
+        writes_welsh: opening.reading.welsh,
+        unacknowledged: None,
     };
 
     let mut letters = vec![Letter {
@@ -47,7 +49,9 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
         thread: opening.thread,
         content: Content::Acknowledgement { request: summarise(&request, rules) },
     }];
-    if request.urgent {
+    // Who is on duty need not be alerted to what they wrote themselves; nor must a machine that
+    // answers our alerts make new ones.
+    if request.urgent && !request.requester.address.is_same(&rules.policy.team.duty) {
         letters.push(urgent_alert(&request, rules));
     }
     let journal = vec![opened(&request)];

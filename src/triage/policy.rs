@@ -99,11 +99,15 @@ pub struct Limits {
     /// Automatic letters to all requesters together in one hour; beyond that the breaker holds
     /// them back and tells the operator.
     pub letters_an_hour: u32,
+    /// Letters of one kind to one consultant in one hour for mails that anybody may have sent.
+    pub provoked_an_hour: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { letters_a_day: 6, letters_an_hour: 20_000 }
+        // A busy team gets some tens of requests a day. Two hundred acknowledgements an hour are a
+        // flood or a loop, and few enough that a human can still make good what was withheld.
+        Self { letters_a_day: 6, letters_an_hour: 200, provoked_an_hour: 20 }
     }
 }
 

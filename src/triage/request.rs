@@ -81,6 +81,10 @@ pub struct Request {
     pub route: Route,
     pub route_because: String,
     pub urgent: bool,
+    /// In any of their mails.
+    pub writes_welsh: bool,
+    /// The rule that withheld the acknowledgement, so that a human may write.
+    pub unacknowledged: Option<String>,
 }
 
 /// What happened, for the journal. Words only: the journal is for people.

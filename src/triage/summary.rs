@@ -37,5 +37,7 @@ pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
         route: request.route,
         route_because: request.route_because.clone(),
         urgent: request.urgent,
+        writes_welsh: request.writes_welsh,
+        unacknowledged: request.unacknowledged.clone().filter(|_| request.owed.is_some()),
     }
 }

@@ -6,12 +6,16 @@ use crate::letter::Grant;
 use crate::mail::authentication::vouched_by;
 use crate::store::folders::Role;
 use crate::store::inbound::Outcome;
-use crate::store::{PgConnection, RequestId, inbound, requests, threads, used_keys};
-use crate::triage::letters::{Thread, TranscriptLine, Unconfirmed};
+use crate::store::{PgConnection, RequestId, budgets, inbound, requests, threads, used_keys};
+use crate::triage::letters::{Occasion, Thread, TranscriptLine, Unconfirmed};
 use crate::triage::{Consultant, Content, Letter, Reference};
 use crate::worker::desk::Ordered;
 use crate::worker::reception::{Found, InHand, Reception, answering};
 
+/// What the consultant is told of a mail to a requester that may not be theirs.
+const NOT_PROVEN: &str = "Nobody that we trust vouches for the sender of this mail to the \
+    requester, so the reply is still owed. If you wrote it, take the request with the link in your \
+    digest, or send the mail again through your usual mail server.";
 /// Subject of a transcript where the mail's own is a command: who answers it orders nothing again.
 const ANSWER: &str = "Your command";
 
@@ -48,6 +52,8 @@ struct Work<'a> {
     vouched: Option<&'static str>,
     transcript: Vec<TranscriptLine>,
     unconfirmed: Vec<Unconfirmed>,
+    /// Whether a key or a trusted server showed that the consultant wrote it.
+    is_proven: bool,
     /// The requests that were named, in order.
     requests: Vec<(RequestId, Reference)>,
 }
@@ -100,6 +106,7 @@ impl Reception<'_> {
             vouched,
             transcript: Vec::new(),
             unconfirmed: Vec::new(),
+            is_proven: vouched.is_some(),
             requests: Vec::new(),
         };
         for line in &commands.lines {
@@ -115,15 +122,49 @@ impl Reception<'_> {
             work.transcript.push(TranscriptLine { typed: line.typed.clone(), result, done });
         }
         let first = work.requests.first().map(|(id, _)| *id).or(commands.thread);
-        let because = match vouched {
-            Some(check) => format!("commands of a consultant, vouched for by {check}"),
-            None => "commands of a consultant, nobody vouches for the sender".to_owned(),
+        let because = match (vouched, work.is_proven) {
+            (Some(check), _) => format!("commands of a consultant, vouched for by {check}"),
+            (None, true) => "commands of a consultant, by a link in our letter".to_owned(),
+            (None, false) => "commands of a consultant, nobody vouches for the sender".to_owned(),
         };
         self.write_back(conn, (in_hand, commands), work).await?;
         Ok(Found::new(Outcome::Command, because).of(first))
     }
 
-    /// A header counts for a mail that can be told from a copy of it.
+    /// A mail to a requester that claims to be from the team stops no clock unless somebody vouches
+    /// for it. `None`: it may count.
+    pub(super) async fn unproven_reply(
+        &self,
+        conn: &mut PgConnection,
+        in_hand: &InHand<'_>,
+        (id, consultant): (RequestId, Option<&Consultant>),
+    ) -> anyhow::Result<Option<Found>> {
+        let is_inbox = in_hand.stored.role == Role::Inbox;
+        let nobody_is_trusted = self.desk.rules.policy.commands.trusted_server.is_none();
+        if !is_inbox || nobody_is_trusted || self.vouched(conn, in_hand).await?.is_some() {
+            return Ok(None);
+        }
+        if let Some(consultant) = consultant {
+            let reference = requests::lock(conn, id).await?.reference;
+            let lines = vec![TranscriptLine {
+                typed: "(a mail to the requester)".to_owned(),
+                result: NOT_PROVEN.to_owned(),
+                done: false,
+            }];
+            let letter = Letter {
+                to: consultant.person(),
+                about: Some(reference),
+                thread: answering(&in_hand.mail),
+                content: Content::Transcript { lines, occasion: Occasion::Unproven },
+            };
+            self.desk.post(conn, Some(id), &letter, self.now).await?;
+        }
+        let because = "claims to be from the team, but nobody vouches for the sender";
+        Ok(Some(Found::new(Outcome::TeamReply, because).of(Some(id))))
+    }
+
+    /// A header counts for a mail that can be told from a copy of it, that servers and we read alike,
+    /// and that was written to us: what a consultant signed for others is no command.
     async fn vouched(
         &self,
         conn: &mut PgConnection,
@@ -134,6 +175,11 @@ impl Reception<'_> {
         let (Some(trusted), Some(from), Some(id)) = (trusted, &mail.from, &mail.message_id) else {
             return Ok(None);
         };
+        let policy = &self.desk.rules.policy;
+        let is_to_us = mail.to.iter().chain(&mail.cc).any(|person| policy.is_ours(&person.address));
+        if mail.is_ambiguous || !is_to_us {
+            return Ok(None);
+        }
         let check = vouched_by(&mail.authentication_results, trusted, &from.address);
         if check.is_none() || inbound::was_command(conn, id.as_str()).await? {
             return Ok(None);
@@ -174,6 +220,7 @@ impl Reception<'_> {
         let key = line.key.as_deref();
         let grant = Grant { consultant: &work.consultant.address, reference: &reference, verb };
         let by_key = self.use_key(conn, in_hand, (key, &grant)).await?;
+        work.is_proven |= by_key.is_ok();
         let changes_nothing = verb == Verb::Status;
         if let (Err(why), None, false) = (&by_key, work.vouched, changes_nothing) {
             return Ok(Answer::Unconfirmed(Unconfirmed {
@@ -247,7 +294,17 @@ impl Reception<'_> {
             content,
         };
         if !work.transcript.is_empty() || work.unconfirmed.is_empty() {
-            let transcript = letter(Content::Transcript { lines: work.transcript });
+            let orders_nothing = commands.lines.is_empty();
+            let occasion = if orders_nothing
+                && budgets::is_explanation(conn, &in_hand.mail.in_reply_to).await?
+            {
+                Occasion::Repeated
+            } else if orders_nothing || !work.is_proven {
+                Occasion::Unproven
+            } else {
+                Occasion::Proven
+            };
+            let transcript = letter(Content::Transcript { lines: work.transcript, occasion });
             self.desk.post(conn, request, &transcript, self.now).await?;
         }
         if !work.unconfirmed.is_empty() {

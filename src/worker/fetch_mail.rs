@@ -14,12 +14,16 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::imap::{Backoff, Batch, Body, Credential, Fetched, One, OneByOne, Session, WokenBy};
-use crate::store::folders::{self, FolderId, Role};
+use crate::imap::{
+    Backoff, Batch, Body, Credential, Fetched, One, OneByOne, Selected, Session, WokenBy,
+};
+use crate::store::compare;
+use crate::store::folders::{self, FolderId, Position, Role};
 use crate::store::inbound::{self, NewMail};
 use crate::store::leases::{self, Lease};
 use crate::store::{self, Store};
 use crate::worker::keep_lease::{self, Holder};
+use crate::worker::pulse::Pulse;
 use crate::worker::{Bell, pause_for};
 
 /// How often the Sent folder is looked at while the inbox is quiet.
@@ -49,6 +53,7 @@ pub struct FetchMail {
     pub unread: Bell,
     /// The pauses between one connection that failed and the next.
     pub backoff: Backoff,
+    pub pulse: Pulse,
 }
 
 /// What went wrong, each so often in a row.
@@ -65,10 +70,17 @@ impl FetchMail {
     pub async fn run(self, stop: CancellationToken) {
         let _all_or_none = stop.clone().drop_guard();
         let mut troubles = Troubles::default();
+        let worker = self.worker_name();
         while !stop.is_cancelled() {
+            self.pulse.turns(&worker);
             let pause = match Box::pin(self.hold_and_watch(&mut troubles, &stop)).await {
-                Ok(()) => keep_lease::RENEW_EVERY,
+                // Another process reads the mailbox, and this one stands by.
+                Ok(()) => {
+                    self.pulse.succeeds(&worker);
+                    keep_lease::RENEW_EVERY
+                }
                 Err(error) => {
+                    self.pulse.fails(&worker);
                     troubles.connections += 1;
                     let (mailbox, failures) = (&self.mailbox.name, troubles.connections);
                     warn!(mailbox, failures, "mailbox `{mailbox}`, connecting again: {error:#}");
@@ -118,6 +130,7 @@ impl FetchMail {
                 return Ok(());
             };
             session = fetched?;
+            self.pulse.succeeds(&self.worker_name());
             match session.wait(stop, LONGEST_WAIT).await {
                 WokenBy::NewMail | WokenBy::Timer => troubles.connections = 0,
                 WokenBy::Stopped => break,
@@ -127,6 +140,10 @@ impl FetchMail {
         // The server will notice by itself when the goodbye does not reach it.
         session.logout().await.ok();
         Ok(())
+    }
+
+    fn worker_name(&self) -> String {
+        format!("fetch_mail:{}", self.mailbox.name)
     }
 
     async fn connect(&self) -> anyhow::Result<Session> {
@@ -171,22 +188,26 @@ impl FetchMail {
         let mut conn = self.store.connect().await?;
         let position = folders::position(&mut conn, &mailbox.name, folder, role).await?;
         drop(conn);
-        let known = position.uid_validity == Some(selected.uid_validity);
-        if !known && position.uid_validity.is_some() {
-            warn!(
-                mailbox = mailbox.name,
-                "the server has numbered `{folder}` anew: reading it all"
-            );
-        }
         let place = (position.folder, selected.uid_validity);
-        let last_uid = if known { position.last_uid } else { 0 };
-        if !known {
-            self.store_up_to(last_uid, lease, place, Vec::new()).await?;
-        }
+        let last_uid = match anew(&position, &selected) {
+            None => position.last_uid,
+            Some(why) => {
+                if position.uid_validity.is_some() {
+                    warn!(mailbox = mailbox.name, "the server {why} `{folder}`: reading it all");
+                }
+                self.begin_anew(lease, place).await?;
+                0
+            }
+        };
         let mut uids = match mailbox.read_since {
             Some(day) => session.uids_since(last_uid, day).await?,
             None => session.uids_after(last_uid).await?,
         };
+        if last_uid > 0 {
+            let mut conn = self.store.connect().await?;
+            uids.extend(compare::missed(&mut conn, place.0).await?);
+            uids.sort_unstable();
+        }
 
         while !uids.is_empty() {
             let batch = match session.fetch(&uids).await {
@@ -204,7 +225,10 @@ impl FetchMail {
             };
             uids.clone_from(&batch.left);
             self.store_batch(lease, place, batch).await?;
+            self.pulse.turns(&self.worker_name());
         }
+        let mut conn = self.store.connect().await?;
+        folders::note_poll(&mut conn, place.0, self.clock.now()).await?;
         Ok(session)
     }
 
@@ -235,6 +259,7 @@ impl FetchMail {
         let mut batch = Batch { left: later.to_vec(), ..Batch::default() };
         let mut unreadable = BTreeSet::new();
         for uid in now {
+            self.pulse.turns(&self.worker_name());
             match careful.fetch(*uid).await? {
                 One::Found(mail) => batch.mails.push(mail),
                 One::Gone => batch.gone.push(*uid),
@@ -268,13 +293,13 @@ impl FetchMail {
         place: (FolderId, u32),
         batch: Batch,
     ) -> anyhow::Result<()> {
-        let done = batch.mails.iter().map(|mail| mail.uid).chain(batch.gone);
-        let Some(last_uid) = done.max() else {
+        let done: Vec<u32> = batch.mails.iter().map(|mail| mail.uid).chain(batch.gone).collect();
+        let Some(last_uid) = done.iter().max() else {
             return Ok(());
         };
         let count = batch.mails.len();
         let mails = batch.mails.into_iter().map(new_mail).collect();
-        self.store_up_to(last_uid, lease, place, mails).await?;
+        self.store_up_to(&done, lease, place, mails).await?;
 
         let mailbox = &self.mailbox.name;
         info!(mailbox, count, "mailbox `{mailbox}`: {count} mails stored, up to UID {last_uid}");
@@ -285,17 +310,44 @@ impl FetchMail {
     /// Mails and position in one transaction, refused when the lease is no longer ours.
     async fn store_up_to(
         &self,
-        last_uid: u32,
+        done: &[u32],
         lease: &Lease,
         (folder, uid_validity): (FolderId, u32),
         mails: Vec<NewMail>,
     ) -> anyhow::Result<()> {
+        let last_uid = done.iter().max().copied().unwrap_or_default();
         let mut tx = self.store.begin().await?;
         leases::guard(&mut tx, lease).await?;
         inbound::insert_batch(&mut tx, folder, uid_validity, &mails, self.clock.now()).await?;
         folders::move_to(&mut tx, folder, uid_validity, last_uid).await?;
+        compare::forget_missed(&mut tx, folder, done).await?;
         store::commit(tx).await?;
         Ok(())
+    }
+
+    async fn begin_anew(
+        &self,
+        lease: &Lease,
+        (folder, uid_validity): (FolderId, u32),
+    ) -> anyhow::Result<()> {
+        let mut tx = self.store.begin().await?;
+        leases::guard(&mut tx, lease).await?;
+        folders::begin_anew(&mut tx, folder, uid_validity).await?;
+        store::commit(tx).await?;
+        Ok(())
+    }
+}
+
+/// Why the folder must be read from its start, if it must. A next number at or below our position
+/// means that the server has gone back to an earlier state: new mail gets numbers that we know.
+fn anew(position: &Position, selected: &Selected) -> Option<&'static str> {
+    let went_back = selected.uid_next.is_some_and(|next| next <= position.last_uid);
+    if position.uid_validity != Some(selected.uid_validity) {
+        Some("has numbered anew the folder")
+    } else if went_back {
+        Some("has gone back to an earlier state of the folder")
+    } else {
+        position.read_again.then_some("shows other mails under known numbers in the folder")
     }
 }
 

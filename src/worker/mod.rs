@@ -2,12 +2,17 @@
 
 pub mod climb_ladder;
 mod command_mail;
+pub mod compare;
 pub mod daily_jobs;
 pub mod desk;
+pub mod erase;
 pub mod fetch_mail;
 pub mod keep_lease;
+pub mod nightly;
+pub mod pulse;
 pub mod read_inbound;
 mod reception;
+pub mod retention;
 pub mod send_outbox;
 
 use std::future::Future;
@@ -19,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crate::store;
+use pulse::Pulse;
 
 /// Whether a step found something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +58,7 @@ pub struct Loop {
     pub pause_when_idle: Duration,
     pub bell: Bell,
     pub stop: CancellationToken,
+    pub pulse: Pulse,
 }
 
 /// Calls `work` until told to stop. A failure is logged once, here, and the work tried again.
@@ -64,12 +71,19 @@ where
     // However this worker ends, a panic included, the others stop too and the process exits.
     let _all_or_none = this.stop.clone().drop_guard();
 
+    let worker = this.name;
     while !this.stop.is_cancelled() {
+        this.pulse.turns(worker);
         let pause = match work().await {
-            Ok(Progress::Worked) => continue,
-            Ok(Progress::Idle) => this.pause_when_idle,
+            Ok(progress) => {
+                this.pulse.succeeds(worker);
+                match progress {
+                    Progress::Worked => continue,
+                    Progress::Idle => this.pause_when_idle,
+                }
+            }
             Err(error) => {
-                let worker = this.name;
+                this.pulse.fails(worker);
                 error!(worker, "worker `{worker}` failed, trying again: {error:#}");
                 PAUSE_AFTER_FAILURE
             }

@@ -7,7 +7,8 @@ use tracing::{error, info};
 
 use crate::clock::Clock;
 use crate::store::inbound::Unread;
-use crate::store::{InboundId, PgConnection, Store, inbound, leases};
+use crate::store::restores::Lost;
+use crate::store::{InboundId, PgConnection, Store, inbound, leases, restores};
 use crate::worker::desk::Desk;
 use crate::worker::reception::Reception;
 use crate::worker::{Bell, Progress, end};
@@ -56,15 +57,24 @@ impl ReadInbound {
         inbound::count_attempts(&mut counter, &ids).await?;
         drop(counter);
 
+        let lost = restores::all(conn).await?;
         for mail in mails {
-            self.read_one(conn, mail).await?;
+            self.read_one(conn, mail, &lost).await?;
         }
         inbound::forget_attempts(conn, &ids).await?;
         Ok(Progress::Worked)
     }
 
-    async fn read_one(&self, conn: &mut PgConnection, mail: Unread) -> anyhow::Result<()> {
+    async fn read_one(
+        &self,
+        conn: &mut PgConnection,
+        mail: Unread,
+        lost: &[Lost],
+    ) -> anyhow::Result<()> {
         let id = mail.id.0;
+        // It may have been read, and its letters sent, before a backup was put back.
+        let read_before = lost.iter().any(|lost| lost.covers(mail.received_at));
+        let newest = if read_before { Some(restores::newest_letter(conn).await?) } else { None };
         let raw = inbound::raw(conn, mail.id).await?;
         let reception = Reception { desk: &self.desk, now: self.clock.now() };
         let too_often = mail.attempts >= MOST_ATTEMPTS;
@@ -75,6 +85,10 @@ impl ReadInbound {
             reception.receive(conn, &mail, raw).await
         };
         let outcome = outcome.with_context(|| format!("could not read mail {id}"))?;
+        if let Some(newest) = newest {
+            let held = restores::hold_letters(conn, newest, self.clock.now()).await?;
+            info!(inbound.id = id, "mail {id}: {held} letters held back after a restore");
+        }
         info!(inbound.id = id, "mail {id} is {}", outcome.name());
         Ok(())
     }

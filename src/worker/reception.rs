@@ -140,6 +140,7 @@ impl Reception<'_> {
             outbox::settle_unknown_as_sent(conn, id.as_str()).await?;
             return Ok(Some(Found::new(Outcome::OwnMail, "keyed Message-ID")));
         }
+        self.desk.learns_what_arrived(conn, &in_hand.mail).await?;
         let marked = in_hand.mail.own_tokens.iter().any(|token| keyring.token_is_ours(token));
         Ok(marked.then(|| Found::new(Outcome::OwnMail, "keyed token")))
     }
@@ -189,6 +190,9 @@ impl Reception<'_> {
             let requester = requests::lock(conn, id).await?.requester.address;
             let mut recipients = mail.to.iter().chain(&mail.cc);
             if recipients.any(|person| person.address.is_same(&requester)) {
+                if let Some(found) = self.unproven_reply(conn, in_hand, (id, consultant)).await? {
+                    return Ok(Some(found));
+                }
                 let event = Event::TeamReplied { by: by.clone(), at: in_hand.stored.received_at };
                 let inbound = Some(in_hand.stored.id);
                 self.desk.handle(conn, id, (event, inbound), self.now).await?;
@@ -209,6 +213,11 @@ impl Reception<'_> {
         let received_at = in_hand.stored.received_at;
         let written_on = self.desk.rules.calendar.local_day(received_at);
         let reading = intake::read(&in_hand.mail, written_on);
+        if let Some(id) = in_hand.stored.request {
+            self.write_on(conn, in_hand, (id, &from.address), &reading).await?;
+            let because = "read again after it was set aside";
+            return Ok(Found::new(Outcome::Request, because).of(Some(id)));
+        }
         let thread = self.thread_of(conn, &in_hand.mail).await?;
         if let Some(id) = thread
             && threads::takes_part(conn, id, &from.address).await?
@@ -294,8 +303,11 @@ impl Reception<'_> {
     ) -> anyhow::Result<Outcome> {
         let mail = mail::read(raw);
         let in_hand = InHand { stored, mail, digest: mail::content_digest(raw) };
-        let mut found = Found::new(Outcome::Quarantined, reason);
-        if let (Some(from), SenderKind::Person) = (&in_hand.mail.from, &in_hand.mail.sender_kind) {
+        let mut found = Found::new(Outcome::Quarantined, reason).of(stored.request);
+        if found.request.is_none()
+            && let (Some(from), SenderKind::Person) =
+                (&in_hand.mail.from, &in_hand.mail.sender_kind)
+        {
             let opening = Opening {
                 reference: self.desk.next_reference(conn, stored.received_at).await?,
                 requester: from.clone(),
@@ -344,6 +356,7 @@ fn nothing_read() -> Reading {
         route: Route::Consultancy,
         route_because: String::new(),
         urgent: false,
+        welsh: false,
     }
 }
 
@@ -360,6 +373,9 @@ async fn duplicate(conn: &mut PgConnection, in_hand: &InHand<'_>) -> anyhow::Res
             (same, "no Message-ID, same content and instant")
         }
     };
+    if let Some((first, _)) = same {
+        inbound::empty_copy(conn, stored.id, first).await?;
+    }
     Ok(same.map(|(InboundId(first), request)| {
         Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
     }))

@@ -27,6 +27,7 @@ const POSITION: &str = "SELECT format('%s up to %s', uid_validity, last_uid) FRO
 /// A process that watches a mailbox and does not waste time between connections.
 fn watcher(desk: &Scenario, imap: Settings, sent: Option<&str>) -> FetchMail {
     FetchMail {
+        pulse: mailtriage::worker::pulse::Pulse::default(),
         store: desk.store.clone(),
         mailbox: Arc::new(Mailbox {
             name: "security".to_owned(),
@@ -111,6 +112,26 @@ async fn a_new_connection_and_a_new_process_go_on_where_the_last_one_stopped() {
     assert_eq!(desk.finds(FOUND).await, "7 11\n7 12\n7 13\n7 14");
     assert_eq!(desk.finds(POSITION).await, "7 up to 14");
     server.finish().await;
+    desk.closes().await;
+}
+
+#[tokio::test]
+async fn a_server_that_went_back_to_an_earlier_state_hides_no_new_mail() {
+    let mut desk = Scenario::opens("2026-12-07 10:00").await;
+    let server = FakeImap::start([
+        hands_over(inbox(7, 0, &[21, 22]), "21:22", &[(21, 1), (22, 2)]),
+        // The same UIDVALIDITY, and the next number is 14: below what we know.
+        hands_over(inbox(7, 0, &[11, 12, 13]), "11:13", &[(11, 1), (12, 2), (13, 3)]).hangs(),
+    ])
+    .await;
+
+    fetches(&desk, watcher(&desk, server.settings(), None), 5).await;
+    desk.reads().await;
+
+    assert_eq!(desk.outcomes().await, "duplicate 2, request 3");
+    assert_eq!(desk.finds(POSITION).await, "7 up to 13");
+    server.finish().await;
+    desk.letters().await;
     desk.closes().await;
 }
 

@@ -6,23 +6,32 @@
 )]
 
 mod architecture;
+mod attacks;
 mod commands;
 mod corpus;
+mod erasure;
 mod fetching;
+mod history;
+mod health;
 mod imap;
 mod imap_faults;
 mod imap_idle;
 mod imap_login;
 mod leases;
+mod loops;
+mod ledger;
 mod mail_corpus;
 mod milestones;
 mod outbox;
 mod outbox_faults;
 mod postgres;
+mod properties;
 mod reading_queue;
 mod requests;
+mod restore;
 mod sandbox;
 mod schedule;
 mod smtp;
 mod support;
+mod welsh;
 mod whole;

@@ -135,7 +135,9 @@ async fn a_consultant_who_answers_with_the_mailbox_in_copy_takes_the_request() {
 
     let answer = "From: Grace <grace@example.org>\nTo: ada@requests.example\n\
                   Cc: security@example.org\nSubject: Re: Passports [SEC-2026-0001]\n\
-                  Message-ID: <answer@example.org>\n\nI am on it.";
+                  Message-ID: <answer@example.org>\n\
+                  Authentication-Results: mx.example.org; dmarc=pass header.from=example.org\n\n\
+                  I am on it.";
     desk.receives_raw(Role::Inbox, answer.as_bytes()).await;
 
     let request = desk.request("SEC-2026-0001").await;
@@ -184,6 +186,7 @@ async fn a_disagreement_starts_a_new_clock_and_the_ciso_hears_of_it() {
     desk.receives("ada@requests.example", "Passports", "", NUMBERED).await;
     let answer = "From: grace@example.org\nTo: ada@requests.example\nCc: security@example.org\n\
                   Subject: Re: Passports\nMessage-ID: <no@example.org>\n\
+                  Authentication-Results: mx.example.org; dmarc=pass header.from=example.org\n\
                   In-Reply-To: <mail-1@test.example>\n\nThis is not for us.";
     desk.receives_raw(Role::Inbox, answer.as_bytes()).await;
     desk.letters().await;

@@ -128,6 +128,11 @@ impl<'a> Reader<'a> {
 
     /// The place after these words, when they all stand here: `w / c`.
     fn after(&self, at: usize, words: &str) -> Option<usize> {
+        // Most phrases fail at their first letter.
+        let first = words.chars().next().filter(|first| first.is_alphanumeric());
+        if first.is_some_and(|first| !self.word(at).starts_with(first)) {
+            return None;
+        }
         let mut next = at;
         for word in words.split(' ') {
             let is_there = match word.chars().next() {

@@ -113,13 +113,28 @@ fn windows_1252(bytes: &[u8]) -> String {
 /// Text of several lines without what nobody can see: control characters, byte order marks, soft
 /// hyphens, zero-width and direction marks. Line ends become `\n`, spaces of all kinds a plain one.
 pub(in crate::mail) fn clean(text: &str) -> String {
-    let unified = text.replace("\r\n", "\n").replace('\r', "\n");
-    unified.chars().filter_map(visible).nfc().collect()
+    let mut seen = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '\r' {
+            letters.next_if_eq(&'\n');
+            seen.push('\n');
+        } else {
+            seen.extend(visible(letter));
+        }
+    }
+    if seen.chars().all(is_composed) { seen } else { seen.nfc().collect() }
+}
+
+/// Latin letters and the signs of printed text, which are one character each in any case. Most mail
+/// holds nothing else.
+fn is_composed(c: char) -> bool {
+    c < '\u{300}' || matches!(c, '\u{2010}'..='\u{2027}' | '€')
 }
 
 fn visible(c: char) -> Option<char> {
     match c {
-        '\n' | '\t' => Some(c),
+        ' '..='~' | '\n' | '\t' => Some(c),
         '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Some(' '),
         '\u{AD}'
@@ -187,6 +202,8 @@ mod tests {
     fn what_nobody_sees_is_left_out() {
         assert_eq!(clean("\u{FEFF}a\u{AD}b\u{200B}\u{202E}c\0d\u{A0}e\r\nf\rg"), "abcd e\nf\ng");
         assert_eq!(clean("e\u{301}"), "é");
+        assert!(('\0'..='\u{FFFF}').filter(|c| is_composed(*c)).all(|c| c.nfc().eq([c])));
+        assert!(!is_composed('\u{301}'));
         assert_eq!(one_line(" a\r\n\tb \0 c "), "a b c");
     }
 }

@@ -14,10 +14,17 @@ pub(in crate::mail) fn mend(headers: &mut Headers, body: &[u8]) -> Vec<u8> {
         let line = if is_after_boundary { line.trim_ascii_start() } else { line };
         let content = line.trim_ascii_end();
         // `boundary=` at the end of a line, its value on the next.
-        is_after_boundary = ends_with(content, b"boundary=");
+        is_after_boundary = is_in_header(line) && ends_with(content, b"boundary=");
         raw.extend_from_slice(if is_after_boundary { content } else { line });
     }
     raw
+}
+
+/// Not a line of text in quoted-printable that is broken behind the word "boundary".
+fn is_in_header(line: &[u8]) -> bool {
+    let name = b"content-type:";
+    line.first().is_some_and(u8::is_ascii_whitespace)
+        || line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
 }
 
 fn ends_with(line: &[u8], end: &[u8]) -> bool {

@@ -22,6 +22,8 @@ pub(super) struct Evidence<'a> {
     pub(super) text: &'a str,
     /// Without quotes, signature and notices.
     pub(super) own_words: &'a str,
+    /// The same, in lower case with plain apostrophes and single spaces.
+    pub(super) plain_words: &'a str,
 }
 
 impl Evidence<'_> {
@@ -69,12 +71,12 @@ fn auto_reply(evidence: &Evidence<'_>) -> Option<String> {
     auto_reply_headers(evidence)
         .or_else(|| receipt(evidence))
         .or_else(|| {
-            let rule = wording::automatic_subject(evidence.subject, evidence.own_words)?;
+            let rule = wording::automatic_subject(evidence.subject, evidence.plain_words)?;
             Some(format!("the subject says \"{rule}\""))
         })
         .or_else(|| {
             let is_no_reply = is_no_reply(&evidence.local_part());
-            wording::is_automatic(evidence.own_words, is_no_reply)
+            wording::is_automatic(evidence.own_words, evidence.plain_words, is_no_reply)
                 .then(|| "the wording of an automatic answer".to_owned())
         })
 }
@@ -164,7 +166,7 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
         // Mail to a group address carries the headers of a list, and yet somebody may be asking.
         Some(_) if !is_campaign && precedence != "junk" && is_asking(evidence) => None,
         Some(why) => Some(why),
-        None => (!evidence.is_reply() && wording::is_marketing(evidence.own_words))
+        None => (!evidence.is_reply() && wording::is_marketing(evidence.plain_words))
             .then(|| "the wording of marketing".to_owned()),
     }
 }
@@ -172,12 +174,12 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
 /// A team's own address may be a group, and then all its mail looks like a list's: somebody who asks
 /// or answers is a person. Talk among the members of a list asks its members.
 fn is_asking(evidence: &Evidence<'_>) -> bool {
-    let asks = wording::asks_for_help(evidence.own_words);
-    if wording::has_exit(evidence.own_words) {
+    let asks = wording::asks_for_help(evidence.plain_words);
+    if wording::has_exit(evidence.plain_words) {
         return false;
     }
     if evidence.header("precedence") == "bulk" {
-        return asks && wording::is_our_topic(evidence.own_words);
+        return asks && wording::is_our_topic(evidence.plain_words);
     }
     if is_list_talk(evidence) {
         return asks && !evidence.is_reply();
@@ -199,19 +201,19 @@ fn is_list_talk(evidence: &Evidence<'_>) -> bool {
 fn spam(evidence: &Evidence<'_>) -> Option<String> {
     let is_flagged = evidence.header("x-spam-flag").starts_with("yes")
         || evidence.header("x-spam-status").starts_with("yes");
-    let is_request = wording::asks_for_help(evidence.own_words);
+    let is_request = wording::asks_for_help(evidence.plain_words);
     // Filters err; a request for our help is read all the same.
     if is_flagged
         && !evidence.is_reply()
-        && !(is_request && wording::is_our_topic(evidence.own_words))
+        && !(is_request && wording::is_our_topic(evidence.plain_words))
     {
         return Some("X-Spam-Flag".to_owned());
     }
-    if let Some(kind) = wording::scam(evidence.subject, evidence.own_words) {
+    if let Some(kind) = wording::scam(evidence.subject, evidence.plain_words) {
         return Some(format!("the wording of {kind}"));
     }
     let pretends = pretends_to_be_elsewhere(evidence);
-    (pretends && !is_request && wording::is_phishing(evidence.subject, evidence.own_words))
+    (pretends && !is_request && wording::is_phishing(evidence.subject, evidence.plain_words))
         .then(|| "the name of one domain, the address of another".to_owned())
 }
 

@@ -21,7 +21,12 @@ async fn load(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(RequestId, Re
         r#"
         SELECT request_id, reference, requester_address, requester_name, subject, received_at,
                state, consultant, redirect_team, deadline AS "deadline: Json<Deadline>", next_step,
-               next_step_at, route, route_because, urgent, need_kinds, milestone_from, milestone_to
+               next_step_at, route, route_because, urgent, writes_welsh, need_kinds, milestone_from,
+               milestone_to,
+               (SELECT withheld_by FROM outbox
+                WHERE outbox.request_id = requests.request_id AND kind = 'acknowledgement'
+                  AND outbox.state = 'withheld'
+                LIMIT 1) AS unacknowledged
         FROM requests
         WHERE request_id = ANY ($1)
         "#,

@@ -90,9 +90,10 @@ pub async fn insert(
         INSERT INTO requests
             (reference, requester_address, requester_name, subject, received_at, state, consultant,
              redirect_team, due_on, due_at, deadline, next_step, next_step_at, route,
-             route_because, urgent, need_kinds, milestone_from, milestone_to, linked_to)
+             route_because, urgent, need_kinds, milestone_from, milestone_to, linked_to,
+             writes_welsh)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                $19, $20)
+                $19, $20, $21)
         RETURNING request_id
         "#,
         request.reference.as_str(),
@@ -115,6 +116,7 @@ pub async fn insert(
         request.milestone.map(|days| days.from),
         request.milestone.map(|days| days.to),
         linked_to.map(|id| id.0),
+        request.writes_welsh,
     )
     .fetch_one(conn)
     .await
@@ -130,7 +132,8 @@ pub async fn save(conn: &mut PgConnection, id: RequestId, request: &Request) -> 
         UPDATE requests
         SET state = $2, consultant = $3, redirect_team = $4, due_on = $5, due_at = $6,
             deadline = $7, next_step = $8, next_step_at = $9, route = $10, route_because = $11,
-            urgent = $12, need_kinds = $13, milestone_from = $14, milestone_to = $15
+            urgent = $12, need_kinds = $13, milestone_from = $14, milestone_to = $15,
+            writes_welsh = $16
         WHERE request_id = $1
         "#,
         id.0,
@@ -148,6 +151,7 @@ pub async fn save(conn: &mut PgConnection, id: RequestId, request: &Request) -> 
         &row.need_kinds,
         request.milestone.map(|days| days.from),
         request.milestone.map(|days| days.to),
+        request.writes_welsh,
     )
     .execute(conn)
     .await

@@ -26,6 +26,8 @@ pub(super) struct Row {
     pub(super) route: String,
     pub(super) route_because: String,
     pub(super) urgent: bool,
+    pub(super) writes_welsh: bool,
+    pub(super) unacknowledged: Option<String>,
     pub(super) need_kinds: Vec<String>,
     pub(super) milestone_from: Option<NaiveDate>,
     pub(super) milestone_to: Option<NaiveDate>,
@@ -89,6 +91,8 @@ impl Row {
             answers: Answers::new(),
             route_because: self.route_because,
             urgent: self.urgent,
+            writes_welsh: self.writes_welsh,
+            unacknowledged: self.unacknowledged,
         };
         Ok((RequestId(self.request_id), request))
     }

@@ -5,5 +5,7 @@ pub(crate) mod fake_imap;
 pub(crate) mod fake_smtp;
 pub(crate) mod folder;
 pub(crate) mod post;
+pub(crate) mod robots;
+pub(crate) mod program;
 pub(crate) mod scenario;
 pub(crate) mod world;

@@ -53,6 +53,7 @@ impl Post {
             kind: "digest",
             recipient: &EmailAddress::parse(recipient).unwrap(),
             to_requester: false,
+            provoked: false,
             null_return_path: false,
             message_id: &format!("{subject}@test.example"),
             subject,

@@ -23,7 +23,7 @@ use mailtriage::worker::read_inbound::ReadInbound;
 use mailtriage::worker::{Bell, Progress};
 
 /// The example that is shipped is the desk of most stories.
-const SETTINGS: &str = include_str!("../../../config/example.toml");
+pub(crate) const SETTINGS: &str = include_str!("../../../config/example.toml");
 
 pub(crate) struct Scenario {
     pub(crate) store: Store,
@@ -49,8 +49,14 @@ pub(crate) async fn database() -> (Server, Store) {
 impl Scenario {
     /// Opens the desk at a local time such as `2026-12-24 09:00`.
     pub(crate) async fn opens(at: &str) -> Self {
+        Self::opens_with(at, SETTINGS).await
+    }
+
+    /// A desk of other settings, with a key of its own for each address.
+    pub(crate) async fn opens_with(at: &str, settings: &str) -> Self {
         let (server, store) = database().await;
-        let settings = Settings::parse(SETTINGS).unwrap();
+        let settings = Settings::parse(settings).unwrap();
+        let secret = format!("a secret of the tests for {}", settings.team.address.as_str());
         let rules = settings.rules().unwrap();
         let calendar = rules.calendar.clone();
         let clock = SetClock::at(instant(&calendar, at));
@@ -58,7 +64,7 @@ impl Scenario {
         let desk = Desk {
             rules: Arc::new(rules),
             templates: Arc::new(settings.templates().unwrap()),
-            keyring: Arc::new(Keyring::new(b"a secret of the tests, 32 bytes.")),
+            keyring: Arc::new(Keyring::new(secret.as_bytes())),
         };
         let outbox = Bell::default();
         Self {

@@ -52,6 +52,9 @@ tls = "none"
 
 [database]
 url = "{database}"
+
+[health]
+listen = "127.0.0.1:0"
 "#;
 
 pub(crate) struct World {
@@ -104,6 +107,7 @@ impl World {
             mailer: Arc::new(app::mailer(&self.settings).unwrap()),
             clock: Arc::new(SystemClock),
             pace: Pace::default(),
+            nightly: None,
         })
         .unwrap()
     }

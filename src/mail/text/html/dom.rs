@@ -83,6 +83,9 @@ fn text(node: &Handle) -> Option<String> {
     if escaped.starts_with('<') {
         return None;
     }
+    if !escaped.contains('&') {
+        return Some(escaped);
+    }
     let text = escaped
         .replace("&nbsp;", "\u{A0}")
         .replace("&lt;", "<")

@@ -10,7 +10,8 @@ use crate::mail::bytes::charset;
 
 /// Longer HTML is cut: what a person typed stands at its top.
 const LONGEST: usize = 1024 * 1024;
-/// The tree builder takes time that grows with the square of these; mails beyond are only stripped.
+/// The tree builder takes time that grows with the square of these, of tags and of `&` alike; mails
+/// beyond are only stripped.
 const DEEPEST: usize = 512;
 const MOST_TAGS: usize = 20_000;
 
@@ -35,6 +36,9 @@ pub(in crate::mail) fn flatten(html: &str) -> Flattened {
 
 /// One pass that counts how deep tags are nested, roughly: end tags left out make it look deeper.
 fn is_tame(html: &str) -> bool {
+    if html.bytes().filter(|byte| *byte == b'&').count() > MOST_TAGS {
+        return false;
+    }
     let (mut depth, mut tags) = (0usize, 0usize);
     for piece in html.split('<').skip(1) {
         tags += 1;
@@ -56,9 +60,10 @@ fn opens(piece: &str) -> bool {
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
         "wbr", "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead",
     ];
-    let name = tag_name(piece);
+    let end = piece.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len());
+    let name = piece.get(..end).unwrap_or_default();
     let is_closed = piece.split('>').next().is_some_and(|tag| tag.ends_with('/'));
-    !name.is_empty() && !is_closed && !NEVER.contains(&name.as_str())
+    !name.is_empty() && !is_closed && !NEVER.iter().any(|never| never.eq_ignore_ascii_case(name))
 }
 
 fn tag_name(piece: &str) -> String {

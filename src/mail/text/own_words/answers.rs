@@ -1,6 +1,6 @@
 //! Answers typed into an unmarked quotation: told apart by colour, by initials, by announcement.
 
-use super::super::phrases::{any, start};
+use super::super::phrases::{List, any, list, start};
 use super::sign_off::is_closing;
 use super::{Marks, Origin};
 
@@ -41,12 +41,14 @@ const MOST_PARTED: usize = 100;
 
 /// "My answers are in red below."
 fn is_announced(marks: &Marks, body: usize) -> bool {
-    const WORDS: &str = "inline; in-line; in line; see below; answers below; replies below; reply below; \
+    const WORDS: List = list!(
+        "inline; in-line; in line; see below; answers below; replies below; reply below; \
          responses below; response below; comments below; answered below; completed below; \
          added below; my answers; our answers; the answers; my replies; our replies; \
          my responses; our responses; my comments; our comments; filled in; in red; in blue; \
          in green; in purple; in bold; in italics; in capitals; in caps; in colour; underneath; \
-         beneath; under each; mewn coch; isod; atebion";
+         beneath; under each; mewn coch; isod; atebion"
+    );
     (0..body).filter(|place| marks.is_own(*place)).any(|place| {
         let text = marks.text(place).to_lowercase();
         any(&text, WORDS)
@@ -57,7 +59,7 @@ fn is_announced(marks: &Marks, body: usize) -> bool {
 fn is_silent(marks: &Marks, body: usize) -> bool {
     (0..body).filter(|place| marks.is_own(*place) && !marks.is_blank(*place)).all(|place| {
         let text = marks.text(place).to_lowercase();
-        start(&text, "hi; hello; dear; helo; annwyl; good").is_some()
+        start(&text, list!("hi; hello; dear; helo; annwyl; good")).is_some()
             && text.split_whitespace().count() <= MOST_WORDS_OF_GREETING
     })
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::phrases::{any, count, start};
+use super::super::phrases::{List, any, count, list, start};
 use super::{Marks, Origin};
 
 pub(super) fn mark(marks: &mut Marks) {
@@ -17,9 +17,11 @@ pub(super) fn mark(marks: &mut Marks) {
 }
 
 fn is_advert(text: &str) -> bool {
-    const STARTS: &str = "sent from my ; sent from outlook; sent from mail for ; sent from yahoo; sent from \
+    const STARTS: List = list!(
+        "sent from my ; sent from outlook; sent from mail for ; sent from yahoo; sent from \
             gmail; sent from a ; get outlook for ; sent with proton; sent via ; anfonwyd o fy ; \
-            von meinem";
+            von meinem"
+    );
     let lower = text.to_lowercase();
     text.split_whitespace().count() <= 12
         && start(lower.trim_start_matches(['_', '*', '<', '(']), STARTS).is_some()
@@ -27,12 +29,16 @@ fn is_advert(text: &str) -> bool {
 
 /// Banners stand before the first words of the sender.
 fn banners(marks: &mut Marks) {
-    const STARTS: &str = "caution; external email; external e-mail; external message; external sender; \
+    const STARTS: List = list!(
+        "caution; external email; external e-mail; external message; external sender; \
             [external; *external; warning; this email originated; this e-mail originated; this \
-            message originated; you don't often get; you don’t often get; rhybudd";
-    const WORDS: &str = "outside; external; originated; click; links; attachments; recognise; recognize; \
+            message originated; you don't often get; you don’t often get; rhybudd"
+    );
+    const WORDS: List = list!(
+        "outside; external; originated; click; links; attachments; recognise; recognize; \
             often get email; learn why; know the content is safe; allanol; suspicious; sender; \
-            learnaboutsenderidentification";
+            learnaboutsenderidentification"
+    );
     let mut is_banner = false;
     let mut seen = 0;
     for place in 0..marks.len() {
@@ -64,7 +70,7 @@ fn list_footer(marks: &mut Marks) {
     let Some(rule) = rule else { return };
     let below: String =
         (rule..marks.len()).map(|place| marks.text(place).to_lowercase() + "\n").collect();
-    let is_list = any(&below, "mailing list; unsubscribe; listinfo; group at ");
+    let is_list = any(&below, list!("mailing list; unsubscribe; listinfo; group at "));
     if is_list && marks.len() - rule <= 12 {
         for place in rule..marks.len() {
             if marks.is_own(place) {
@@ -90,7 +96,8 @@ fn legal_notices(marks: &mut Marks) {
 }
 
 fn is_legal(text: &str, is_near_the_end: bool) -> bool {
-    const STRONG: &str = "email and any attach; e-mail and any attach; message and any attach; files transmitted; \
+    const STRONG: List = list!(
+        "email and any attach; e-mail and any attach; message and any attach; files transmitted; \
          intended recipient; intended only for; intended solely; solely for the use; solely \
             for the addressee; received this in error; received this e-mail in error; received \
             this email in error; received this message in error; received it in error; reached \
@@ -98,10 +105,13 @@ fn is_legal(text: &str, is_near_the_end: bool) -> bool {
             registered in england; registered in wales; registered in scotland; registered \
             office; consider the environment; before you print; before printing; scanned for \
             viruses; swept for; virus-free; views expressed; mimecast; gohebiaeth yn gymraeg; \
-            gohebu yn gymraeg; croesawu gohebiaeth; correspondence in welsh; writing to us in welsh";
-    const WEAK: &str = "confidential; privileged; copy, distribute; disclose; dissemination; delete it; \
+            gohebu yn gymraeg; croesawu gohebiaeth; correspondence in welsh; writing to us in welsh"
+    );
+    const WEAK: List = list!(
+        "confidential; privileged; copy, distribute; disclose; dissemination; delete it; \
             delete this; notify the sender; monitored; company no; virus; e-mail; email; \
-            message; unauthorised; trading name";
+            message; unauthorised; trading name"
+    );
     let (strong, weak) = (count(text, STRONG), count(text, WEAK));
     strong >= 2 || strong >= 1 && weak >= 2 || strong + weak >= 5 || strong >= 1 && is_near_the_end
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::flat::Hint;
-use super::super::phrases::has;
+use super::super::phrases::{List, has, list};
 use super::notices::paragraphs;
 use super::{Marks, Origin, starts_item};
 
@@ -151,7 +151,7 @@ fn outweighs(marks: &Marks, above: Range<usize>, below: Range<usize>) -> bool {
 
 fn is_postscript(text: &str) -> bool {
     let first = text.split([' ', ':', '-', ',']).next().unwrap_or_default();
-    has("ps; pps; ôn", &first.replace('.', "").to_lowercase())
+    has(list!("ps; pps; ôn"), &first.replace('.', "").to_lowercase())
 }
 
 fn is_like_signature(marks: &Marks, paragraph: &Range<usize>) -> bool {
@@ -173,17 +173,23 @@ fn words(text: &str) -> Vec<String> {
 
 /// "Kind regards", "Thanks ever so much, Ada", "Cofion gorau".
 pub(super) fn is_closing(text: &str, names: &[String]) -> bool {
-    const ANY_PLACE: &str = "regards; sincerely; faithfully; cofion; cordially; grüßen; grüße; cordialement; \
-            saludos";
-    const WHOLE: &str = "best wishes; best; all best; all the best; very best; warmest wishes; warmly; good \
+    const ANY_PLACE: List = list!(
+        "regards; sincerely; faithfully; cofion; cordially; grüßen; grüße; cordialement; \
+            saludos"
+    );
+    const WHOLE: List = list!(
+        "best wishes; best; all best; all the best; very best; warmest wishes; warmly; good \
             wishes; with good wishes; with best wishes; yours; yours truly; yours ever; yours \
             aye; as ever; thanks; thank you; thankyou; thanks and regards; many thanks; with \
             thanks; with many thanks; my thanks; thanking you; thx; tks; ta; cheers; kr; br; \
             rgds; kind rgds; speak soon; take care; see you; diolch; gyda diolch; llawer o \
             ddiolch; yn gywir; yn gywir iawn; hwyl; pob hwyl; dymuniadau gorau; with gratitude; \
-            respectfully";
-    const TAILS: &str = "in; advance; again; very; much; so; a; lot; million; ever; everyone; all; folks; \
-            team; both; yn; fawr; iawn; o; galon; x; xx; for; now; your; help";
+            respectfully"
+    );
+    const TAILS: List = list!(
+        "in; advance; again; very; much; so; a; lot; million; ever; everyone; all; folks; \
+            team; both; yn; fawr; iawn; o; galon; x; xx; for; now; your; help"
+    );
     let words = words(text);
     // "Best wishes from all of us in Leeds,"
     let is_address = text.ends_with(',') && words.len() <= 8;
@@ -194,7 +200,7 @@ pub(super) fn is_closing(text: &str, names: &[String]) -> bool {
     if words.iter().any(|word| has(ANY_PLACE, word)) {
         return !words
             .iter()
-            .any(|word| has("as; to; the; in; about; we; i; no; your; his; her", word));
+            .any(|word| has(list!("as; to; the; in; about; we; i; no; your; his; her"), word));
     }
     (1..=words.len().min(5)).rev().any(|count| {
         let (head, tail) = words.split_at(count);
