@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench fuzz patterns sqlx sqlx-check
+.PHONY: help setup demo test bench pictures fuzz patterns sqlx sqlx-check train-reader
 
 # Rust may be installed for this user without being on the search path of this shell.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -30,11 +30,17 @@ test: setup ## Run all tests
 bench: setup ## Measure how fast mail is read
 	cargo bench --locked
 
+pictures: ## Draw the letters anew for docs/pictures; needs the package chromium
+	@scripts/pictures
+
 fuzz: ## Read EXECUTIONS=100000 strange mails for each fuzz target
 	@scripts/fuzz
 
 patterns: ## Read mails of 100 KB that repeat themselves, and name those that take over 50 ms
 	cd fuzz && cargo run --release --locked --bin patterns -- $(PATTERNS)
+
+train-reader: setup ## Teach the reader model anew; takes most of an hour and needs Python 3.11
+	@training/train
 
 sqlx: setup ## Renew .sqlx after a change of a statement or of the tables
 	@scripts/sqlx write

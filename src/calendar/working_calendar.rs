@@ -123,6 +123,21 @@ impl WorkingCalendar {
             .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
+    /// The day itself when people work on it, else the next on which they do.
+    pub fn working_day_from(&self, day: NaiveDate) -> NaiveDate {
+        day.iter_days().find(|day| self.is_working_day(*day)).unwrap_or(day)
+    }
+
+    /// So many working days earlier.
+    pub fn working_days_before(&self, day: NaiveDate, count: u8) -> NaiveDate {
+        let earlier = std::iter::successors(day.pred_opt(), NaiveDate::pred_opt);
+        let mut working = earlier.filter(|day| self.is_working_day(*day));
+        match count.checked_sub(1) {
+            None => day,
+            Some(skipped) => working.nth(skipped.into()).unwrap_or(day),
+        }
+    }
+
     /// Whether it is a working day and the wall clock stands at `from` or later, but before `until`.
     pub fn is_working_time(
         &self,

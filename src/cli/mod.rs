@@ -9,6 +9,7 @@ mod quarantine;
 mod read;
 mod requests;
 mod restored;
+mod samples;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -75,6 +76,18 @@ enum Command {
         /// in a folder
         #[arg(long, value_name = "on|off|FOLDER", default_value = "on")]
         model: read::Model,
+    },
+
+    /// Write a sample of every letter into a folder, to look at
+    #[command(after_help = "Examples:\n  mailtriage samples /tmp/letters\n  \
+                            mailtriage samples /tmp/letters --config mailtriage.toml\n\n\
+                            Shows the shipped wording, or that of the settings.")]
+    Samples {
+        /// Where index.html and the letters are put
+        folder: PathBuf,
+        /// Use the templates of this settings file
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
 
     /// Say when a reply is due
@@ -228,6 +241,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             let today = SystemClock.now().date_naive();
             read::run(&paths, json, (&model.reader()?, today))
         }
+        Command::Samples { folder, config } => samples::write(&folder, config.as_deref()),
         Command::Deadline { command: DeadlineCommand::Explain { when, config } } => {
             let calendar = match config {
                 Some(path) => Settings::load(&path)?.calendar()?,

@@ -5,7 +5,7 @@
 //! moved over the bank holidays.
 
 mod author;
-mod gallery;
+pub(crate) mod gallery;
 mod samples;
 mod story;
 
@@ -251,7 +251,14 @@ async fn show_the_end(stage: &Stage<'_>, story: &Story, options: &Options) -> an
     show_letter("The last morning's digest", digest)?;
 
     let folder = letters_folder(options)?;
-    gallery::write(&folder, &story.letters)?;
+    let pages = story.letters.iter().map(|letter| gallery::Page {
+        kind: &letter.kind,
+        recipient: &letter.recipient,
+        subject: &letter.subject,
+        state: &letter.state,
+        raw: &letter.raw,
+    });
+    gallery::write(&folder, "Letters of the demo", pages)?;
     say(&format!(
         "\nAll {} letters are in {}; open index.html there to see them.",
         story.letters.len(),

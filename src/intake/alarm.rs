@@ -35,7 +35,8 @@ const HARM: &str = "hack|hacked|hacker|hackers|hacking|breach|breached|leak|leak
     exposed|visible to";
 
 /// The words of people who have time: they ask for work, and plan.
-const CALM: &str = "review|guidance|accreditation|accredited|advise us|advice|workshop|training|a talk|consultant|\
+const CALM: &str = "do they need|what do we need to|who can put|who can fit|\
+    review|guidance|accreditation|accredited|advise us|advice|workshop|training|a talk|consultant|\
     consultancy|milestone|deadline|go live|launch|project|procurement|design|architecture|\
     assessment|policy|procedure|steer|look over|pilot|beta|threat model|sanity check|opinion|\
     skills|experience|second pair|pen test|penetration test|plan|exercise|look at|wording|\

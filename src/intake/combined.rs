@@ -10,7 +10,7 @@ use super::judged::Network;
 use super::phrases;
 use super::rows::{self, Row};
 use super::sentences;
-use super::{cues, inline, labelled, marks, numbered, prose, table};
+use super::{cues, in_order, inline, labelled, marks, numbered, prose, set_off, table};
 
 /// From here on a mail is filled in by the form, and what it leaves out is left out on purpose.
 const FILLED_IN: usize = 4;
@@ -65,6 +65,11 @@ fn structured(all: &[Row], own: &[Row], setting: Setting) -> Found {
         numbered::read(own, setting),
         labelled::read(own),
     ];
+    let most = readings.iter().map(|found| found.asked.len()).max().unwrap_or(0);
+    if most < Question::ALL.len() {
+        // Only where the plain marks leave something open.
+        readings.extend([set_off::read(own), in_order::read(own)]);
+    }
     readings.sort_by_key(|found| std::cmp::Reverse(found.len()));
     let mut readings = readings.into_iter();
     let mut best = readings.next().unwrap_or_default();

@@ -47,6 +47,16 @@ const EVENTS: &[Event] = &[
         ],
     },
     Event {
+        called: "a stranger's sign-in let through",
+        lists: &[
+            "pressed yes|pressed approve|pressed accept|pressed ok|tapped yes|tapped approve|tapped accept|said yes|\
+            clicked yes|clicked approve|hit yes|hit approve|hit accept|approved|accepted",
+            "prompt|prompts|notification|notifications|sign in|messages|stop|shut it up|peace|kept asking|\
+            keeps asking|authenticator|the third one|buzzing|pinging",
+            "i|we|he|she|they",
+        ],
+    },
+    Event {
         called: "data gone astray",
         lists: &[
             "sent|emailed|e mailed|mailed|shared|forwarded|posted|copied|uploaded|disclosed|gone|\
@@ -56,7 +66,7 @@ const EVENTS: &[Event] = &[
             not meant to|personal account|by accident|whole internet|publicly|public website|public site|public page|public folder|instead of",
             "spreadsheet|spreadsheets|list|names|addresses|file|files|reports|records|record|\
             personal details|data|letter|letters|bundle|document|documents|statement|statements|\
-            photos|photo|case papers|disclosure|folder|notes|case notes|minutes of|email about|recording|recordings|victim|\
+            photos|photo|case papers|disclosure|folder|bulletin|newsletter|roster|rota|schedule|placements|notes|case notes|minutes of|email about|recording|recordings|victim|\
             victims|prisoner|witness|defendant",
         ],
     },
@@ -97,7 +107,7 @@ const HAPPENED: &str = "fell for a phish|fell for a phishing|fell for a scam|str
 
 const DEVICES: &str = "laptop|laptop bag|phone|iphone|mobile|handset|tablet|ipad|surface|chromebook|macbook|memory stick|\
     usb stick|usb|hard drive|briefcase|bag|file|files|notebook|papers|case file|device|smartcard|\
-    rucksack|backpack|folder|bundle|radio|set of keys|bunch of keys|building pass|id card";
+    rucksack|backpack|folder|bundle|radio|set of keys|bunch of keys|id card";
 const GONE: &str = "lost|missing|stolen|left it|left my|left the|left on|left behind|without me|is gone|\
     has gone|can't find|cannot find|snatched|nicked|taken from|disappeared|mislaid|misplaced|\
     mugged|robbed|pickpocketed|swiped|vanished|grabbed|pinched";
@@ -112,7 +122,7 @@ const NOW: &str = "just now|please call|call me|ring me|what should we do|what d
     who can wipe|what do i do|what should i do|what to do|please help|help please|help immediately|\
     need help now|today|in the last hour|so far|now my|now our|happening now|is happening|it's happening|\
     started about|started at|is being|are being|immediately|urgently|jump on a call|\
-    no action yet|not touched it|i think i've|i think i have|has just|have just|ongoing|under way|now i've|since lunch|half an hour ago|past hour|past half hour|last hour";
+    no action yet|not touched it|i think i've|i think i have|has just|have just|ongoing|under way|now i've|since lunch|since breakfast|at breakfast|was asleep|now there is|now there's|and now|half an hour ago|past hour|past half hour|last hour";
 
 /// Nobody who asks for a review asks whom to tell.
 const AT_A_LOSS: &str = "who do i tell|who do we tell|who to tell|whom to call|who do i call|who do we call|\
@@ -142,6 +152,25 @@ const UNSURE: [&str; 12] = [
     "do not know whether",
 ];
 
+/// Said once of the whole mail, it makes what is told a game or a memory.
+pub(super) const PRETENDED: &str = "mock phishing|mock phish|a mock|simulation|simulated|pretend|pretended|make believe|is an exercise|\
+    was an exercise|was a drill|is a drill|case is closed|long since|nothing has happened|nobody is in danger|\
+    no one is in danger|was a test|is a test|in the scenario|the scenario";
+
+/// What nobody here put there, and what does things that nobody does.
+const NOT_OURS: &str = "i do not recognise|i don't recognise|we don't recognise|we do not recognise|nobody recognises|\
+    i didn't make|i did not make|we didn't make|didn't create|did not create|i never made|i never set|we never set|\
+    didn't set up|did not set up|not one of ours|none of ours|isn't mine|is not mine|i don't own|i do not own|\
+    we don't own|nobody can identify|no one can identify|nobody can name|nobody here can|nobody installed|nobody added|\
+    nobody here installed|nobody made|nobody ordered|no such request|never requested|region we don't use|\
+    keeps coming back|comes back|came back|there again|by itself|on its own|by themselves|on their own|nobody started|\
+    never started|didn't start|nobody owns up|no idea whose|nobody put|who put it there|somebody has added|\
+    someone has added|somebody added|someone added|somebody's kindly|someone's kindly|no job open";
+const THINGS: &str = "rule|rules|forwarding|telephone|second phone|pixel|little box|small box|the box|aerial|dongle|\
+    admin account|new account|accounts|ssh key|crontab|cron|process|browser extension|caller|participant|notetaker|\
+    arrow|cursor|pointer|machines|instances|virtual machines|sign ins|security info|refund|bank details|\
+    engineer|forwarded|redirect|wallpaper|mouse|administrator";
+
 pub(super) fn is_now(heard: &Heard) -> bool {
     heard.first_of(NOW).is_some()
 }
@@ -150,10 +179,17 @@ pub(super) fn is_now(heard: &Heard) -> bool {
 pub(super) fn told(whole: &str, all: &Heard, answers: &Answers) -> Option<String> {
     // Who fills in the form is not in the middle of something.
     let marked = answers.values().filter(|answer| answer.layout != Layout::Prose).count();
-    if marked >= 4 || all.first_of(NOW).is_none() {
+    if marked >= 4 {
+        return None;
+    }
+    if all.first_of(PRETENDED).is_some() {
         return None;
     }
     let sentences = sentences::split(whole);
+    if let Some(because) = all.first_of(NOT_OURS).and_then(|_| strange_thing(&sentences)) {
+        return Some(because);
+    }
+    all.first_of(NOW)?;
     sentences.iter().enumerate().find_map(|(at, sentence)| {
         let heard = Heard::without(sentence, &UNSURE);
         if heard.first_of(TOPIC).is_some() {
@@ -169,6 +205,22 @@ pub(super) fn told(whole: &str, all: &Heard, answers: &Answers) -> Option<String
         let is_lost_for_words = all.first_of(AT_A_LOSS).is_some();
         (is_now || is_lost_for_words || !answers.contains_key(&Question::Need))
             .then(|| format!("a device or papers seem to be lost (“{device}”, “{gone}”)"))
+    })
+}
+
+/// A thing that is there and nobody's is told in the calmest words, often with a question of another
+/// kind behind it.
+fn strange_thing(sentences: &[&str]) -> Option<String> {
+    sentences.iter().enumerate().find_map(|(at, sentence)| {
+        let told = Heard::without(sentence, &UNSURE);
+        let strange = told.first_of(NOT_OURS)?;
+        if told.first_of(TOPIC).is_some() {
+            return None;
+        }
+        let around = at.saturating_sub(1)..(at + 2).min(sentences.len());
+        let around = sentences.get(around).unwrap_or_default().join(" ");
+        let thing = Heard::new(&around).first_of(THINGS)?;
+        Some(format!("something is there that is nobody's (“{thing}”, “{strange}”)"))
     })
 }
 

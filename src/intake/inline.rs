@@ -61,8 +61,9 @@ impl Walk {
         mark.rows
     }
 
-    fn found(self) -> Found {
+    fn found(mut self) -> Found {
         let mut found = Found::default();
+        without_shared_tag(&mut self.segments);
         let last = self.segments.len();
         for (at, mut segment) in self.segments.into_iter().enumerate() {
             let questions: Vec<Question> =
@@ -82,6 +83,42 @@ impl Walk {
         }
         found
     }
+}
+
+/// `CY: ...`, `Priya - ...`, `[TW: ...]`: what somebody puts before each own answer is no part of it.
+fn without_shared_tag(segments: &mut [Segment]) {
+    const LEAST_SHARED: usize = 3;
+    let tags: Vec<String> = segments
+        .iter()
+        .filter_map(|segment| segment.rows.iter().find(|row| row.is_own() && !row.is_blank()))
+        .filter_map(|row| tag(&row.text).map(str::to_owned))
+        .collect();
+    let Some(shared) =
+        tags.iter().find(|tag| tags.iter().filter(|other| other == tag).count() >= LEAST_SHARED)
+    else {
+        return;
+    };
+    for segment in segments {
+        let own = segment.rows.iter().rposition(|row| row.is_own() && !row.is_blank());
+        let Some(row) = segment.rows.iter_mut().find(|row| row.is_own() && !row.is_blank()) else {
+            continue;
+        };
+        let Some(rest) = row.text.strip_prefix(shared.as_str()) else { continue };
+        row.text = rest.trim_start().to_owned();
+        let is_open = shared.starts_with('[') && !shared.contains(']');
+        if let Some(last) = own.and_then(|at| segment.rows.get_mut(at)).filter(|_| is_open) {
+            last.text = last.text.trim_end_matches(']').to_owned();
+        }
+    }
+}
+
+/// A word or two with a sign behind them, at the start of a row.
+fn tag(text: &str) -> Option<&str> {
+    const LONGEST_TAG: usize = 24;
+    let signs = [": ", " - ", " – ", "] ", "> ", "=> ", ">> ", ") "];
+    let end = signs.iter().filter_map(|sign| Some(text.find(sign)? + sign.len())).min()?;
+    let tag = text.get(..end).filter(|tag| tag.len() <= LONGEST_TAG)?;
+    (tag.split_whitespace().count() <= 4).then_some(tag)
 }
 
 fn is_empty(segment: &Segment) -> bool {

@@ -7,7 +7,7 @@ use super::phrases::{Heard, Weighted};
 use super::sentences;
 use super::{Kind, Question};
 
-pub(super) fn of(mail: &IncomingMail, found: &Found) -> Kind {
+pub(super) fn of(mail: &IncomingMail, found: &Found, own_words: &str, heard: &Heard) -> Kind {
     match mail.sender_kind {
         SenderKind::AutoReply { .. } => return Kind::AutoReply,
         SenderKind::Bounce(_) => return Kind::Bounce,
@@ -15,14 +15,13 @@ pub(super) fn of(mail: &IncomingMail, found: &Found) -> Kind {
         SenderKind::Spam { .. } => return Kind::Spam,
         SenderKind::Person => {}
     }
-    let own_words = mail.own_words();
-    let heard = Heard::new(&own_words);
-    let disagreement = disagreement(&own_words, &heard);
+    let disagreement = disagreement(own_words, heard);
     let in_thread = is_in_thread(mail, found);
-    if disagreement >= if in_thread { 2 } else { 4 } {
+    if disagreement >= 4 && (in_thread || answers_us(own_words)) || (in_thread && disagreement >= 2)
+    {
         return Kind::Dispute;
     }
-    if in_thread || goes_on(&heard, found) { Kind::FollowUp } else { Kind::Request }
+    if in_thread || goes_on(heard, found) { Kind::FollowUp } else { Kind::Request }
 }
 
 /// The mail answers some mail, or names a request of ours.
@@ -100,10 +99,18 @@ fn goes_on(heard: &Heard, found: &Found) -> bool {
 
 /// Turns of phrase by which people disagree with what they were told.
 const DISAGREES: Weighted = &[
-    (4, "challenge the decision|appeal against"),
+    (
+        4,
+        "challenge the decision|appeal against|contest the decision|contest this|contest your|query the decision|\
+        question the decision|question your decision|lodge an objection",
+    ),
     (
         3,
-        "do not agree|don't agree|does not agree|cannot agree|can't agree|\
+        "do not agree|don't agree|can't say i agree|cannot say i agree|couldn't disagree more|wrong call|wrong decision|\
+        hold water|holds water|afresh|hear no more|to and fro|back and forth between|batted|shuttlecock|\
+        bump it up|bumped up|higher up the list|up the list|bottom of the pile|bottom of the list|back of the queue|\
+        deserves better|deserves more|short shrift|washed your hands|wash your hands|take it further|take this further|\
+        take the matter further|does not agree|cannot agree|can't agree|\
         reconsider|think again|look at this again|not accept|don't accept|doesn't accept|\
         disagree|we disagree|dispute|challenge this|challenge that|appeal|complain|complaint|\
         escalate|escalating|escalation|somebody more senior|someone more senior|overturn|\
@@ -115,7 +122,12 @@ const DISAGREES: Weighted = &[
     ),
     (
         2,
-        "look again|more senior|your manager|the ciso's|your decision|that decision|\
+        "re think|rethink|think it over again|revisit that|another of your colleagues|another colleague|a different consultant|\
+        someone else to look|somebody else to look|see it differently|see things differently|mistaken|miss the point|\
+        misses the point|missed the point|overlooked|not what we were hoping|not what i was hoping|hoped for better|\
+        not the answer|no answer at all|let down|unfair|consider it again|consider this again|considered again|\
+        look at the ranking|lower than it should|too low a|chief information security officer|\
+        look again|more senior|your manager|the ciso's|your decision|that decision|\
         this decision|not happy|unhappy|not satisfied|disappointed|disappointing|a joke|\
         ridiculous|nonsense|not good enough|passed us|passed me|passed around|sent away|\
         turned down|refuse to|closed my|closed our|\
@@ -128,9 +140,20 @@ const DISAGREES: Weighted = &[
     ),
     (
         1,
-        "refused|declined|rejected|ciso|out of scope|decline to|decision to|it's yours|is yours|was never|at a loss|surprised|no help|closed it",
+        "with respect|with all due respect|respectfully|i'm afraid that|referring me elsewhere|when resources allow|the ranking|\
+        whoever ranked|not sure you|refused|declined|rejected|ciso|out of scope|decline to|decision to|it's yours|is yours|was never|at a loss|surprised|no help|closed it",
     ),
 ];
+
+/// Words that hold what was decided against us. Others refuse things too.
+fn answers_us(own_words: &str) -> bool {
+    const DECIDED: &str = "your decision|your answer|your reply|your response|your team|your colleague|your colleagues|\
+        your consultant|your people|your email|your mail|your letter|your verdict|you said|you say|you told|you turned|\
+        you sent|you closed|you refused|you declined|you rejected|you passed|you redirected|you replied|you decided|\
+        you have decided|you've decided|this decision|that decision|my request|our request|\
+        reconsider|our case|my case|my ticket|our ticket|you lot|you people";
+    Heard::new(own_words).first_of(DECIDED).is_some()
+}
 
 /// "I do not think that Estates are the right people."
 const DOUBTS: &str = "don't think|do not think|don't believe|do not believe|not convinced|not persuaded|\

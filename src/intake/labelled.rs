@@ -95,7 +95,7 @@ fn one_sentence_at_the_end(mut segments: Vec<Segment>) -> Vec<Segment> {
     segments
 }
 
-fn answers_of(segments: &[Segment], at_the_end: Position) -> Found {
+pub(super) fn answers_of(segments: &[Segment], at_the_end: Position) -> Found {
     let mut found = Found::default();
     if !is_filled_in(segments) {
         return found;

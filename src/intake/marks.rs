@@ -26,8 +26,12 @@ const ROMANS: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "i
 const NUMBER_WORDS: [&str; 10] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
-const LONGEST_TOKEN: usize = "second".len();
-const PREFIXES: [&str; 9] = ["question", "answer", "ques", "ans", "no.", "no", "qn", "q", "a"];
+const ORDERLY: [&str; 6] = ["firstly", "secondly", "thirdly", "fourthly", "fifthly", "sixthly"];
+const LONGEST_TOKEN: usize = "secondly".len();
+const PREFIXES: [&str; 17] = [
+    "question", "answer", "ques", "ans", "no.", "no", "nr", "nº", "qn", "q", "a", "re", "ad",
+    "item", "point", "part", "pt",
+];
 
 /// The number that a text begins with, if it is one of a list rather than a part of the sentence.
 pub(super) fn number_at(text: &str) -> Option<Numbered<'_>> {
@@ -106,7 +110,9 @@ fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
     if let Some(number) = position(&ROMANS) {
         return Some((number, Style::Roman, rest));
     }
-    if let Some(number) = position(&NUMBER_WORDS).or_else(|| position(&ORDINALS)) {
+    if let Some(number) =
+        position(&NUMBER_WORDS).or_else(|| position(&ORDINALS)).or_else(|| position(&ORDERLY))
+    {
         return Some((number, Style::Word, rest));
     }
     let [letter @ b'a'..=b'h'] = token.as_bytes() else { return None };
@@ -143,6 +149,15 @@ fn behind_closer(text: &str, style: Style, is_marked: bool) -> Option<(&str, boo
         let rest = rest.trim_start_matches([':', '-', ')', '*', '_']);
         let ends = rest.is_empty() || rest.starts_with([' ', '\t']);
         return (ends && !(spaced && trimmed.starts_with('.'))).then(|| (rest.trim_start(), false));
+    }
+    // `1/ the app`, and `Firstly, the app`
+    let run_in = match style {
+        Style::Word => trimmed.strip_prefix(','),
+        Style::Digit => trimmed.strip_prefix(['/', '|']),
+        Style::Roman | Style::Letter => None,
+    };
+    if let Some(rest) = run_in.filter(|rest| rest.starts_with(' ') && !spaced) {
+        return Some((rest.trim_start(), false));
     }
     if let Some(rest) = trimmed.strip_prefix(['-', '–', '—', '=', '>']) {
         let rest = rest.trim_start_matches('>');
@@ -186,7 +201,8 @@ pub(super) fn loose_label_at(text: &str) -> Option<Label<'_>> {
 
 fn label_with(text: &str, before_a_dash: Strength) -> Option<Label<'_>> {
     let text = text.trim_start_matches(['*', '_', '#', ' ', '[', '“', '"']);
-    let text = text.strip_prefix("Q:").map_or(text, str::trim_start);
+    let asked = text.strip_prefix("Q:").or_else(|| text.strip_prefix("Q."));
+    let text = asked.map_or(text, str::trim_start);
     let mut tried = 0;
     for (at, letter) in text.char_indices().take_while(|(at, _)| *at < LONGEST_LABEL) {
         let Some(behind) = text.get(at + letter.len_utf8()..) else { break };
@@ -275,6 +291,9 @@ pub(super) fn without_answer_tag(text: &str) -> &str {
         if is_initials {
             return rest.trim_start_matches([':', '-', ' ']);
         }
+    }
+    if let Some(rest) = text.strip_prefix("A. ").or_else(|| text.strip_prefix("Ans. ")) {
+        return rest.trim_start();
     }
     let is_numbered = text.starts_with(['A', 'a']);
     if let Some(numbered) =

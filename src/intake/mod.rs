@@ -9,6 +9,7 @@ mod combined_tests;
 mod cues;
 mod found;
 mod hunch;
+mod in_order;
 mod incident;
 mod inline;
 mod judged;
@@ -22,6 +23,7 @@ mod marked;
 mod marks;
 #[cfg(test)]
 mod marks_tests;
+mod meaning;
 mod names;
 mod need;
 mod numbered;
@@ -36,6 +38,7 @@ mod reading_tests;
 mod route;
 mod rows;
 mod sentences;
+mod set_off;
 mod table;
 mod team_cues;
 #[cfg(test)]
@@ -51,6 +54,7 @@ use serde::{Deserialize, Serialize};
 
 use found::Setting;
 use judged::Network;
+use phrases::Heard;
 pub use reader::Reader;
 
 use crate::calendar::Days;
@@ -178,7 +182,9 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     let setting = Setting { written_on, talk: kind::talk(mail) };
     let judge = reader.judge.as_deref().filter(|_| is_from_person);
     let found = combined::read(&mail.lines, setting, &Network { subject: &mail.subject, judge });
-    let kind = kind::of(mail, &found);
+    let own_words = mail.own_words();
+    let heard = Heard::new(&own_words);
+    let kind = kind::of(mail, &found, &own_words, &heard);
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);
     }
@@ -186,7 +192,6 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     if kind != Kind::Request {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
-    let own_words = mail.own_words();
     let mut routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
     // The network knows requests: what only goes on in a thread, it was hardly taught.
     let judged = found.judged.filter(|_| kind == Kind::Request);
@@ -202,7 +207,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         .and_then(|answer| written_dates::read(&answer.text, written_on));
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
-    let urgent = urgency::of(routed.route, &own_words, milestone, written_on)
+    let urgent = urgency::of(routed.route, &heard, milestone, written_on)
         || judged.as_ref().is_some_and(hunch::is_urgent);
     let is_request = kind == Kind::Request;
     Reading {

@@ -26,7 +26,8 @@ pub(super) fn in_rows(rows: &[Row], fewest: usize) -> Vec<Vec<Item>> {
             chains.push(outer);
             continue;
         }
-        if let Some(renumbered) = all_ones(&outer) {
+        // `A.` six times is the mark of an answer.
+        if let Some(renumbered) = all_ones(&outer).filter(|_| style == Style::Digit) {
             chains.push(renumbered);
             continue;
         }

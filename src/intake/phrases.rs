@@ -23,7 +23,7 @@ struct Seen([u64; 16]);
 
 impl Seen {
     fn place([first, second, third, _]: [u8; 4]) -> (usize, u64) {
-        let mixed = (u32::from(first) * 33 ^ u32::from(second)) * 33 ^ u32::from(third);
+        let mixed = u32::from_be_bytes([0, first, second, third]).wrapping_mul(0x9E37_79B1) >> 22;
         ((mixed >> 6 & 15) as usize, 1 << (mixed & 63))
     }
 

@@ -64,7 +64,10 @@ struct Topic {
 const PHYSICAL: Topic = Topic {
     route: Route::PhysicalSecurity,
     called: "doors, buildings and guards",
-    words: "door|doors|keypad|lock|locks|turnstile|turnstiles|cameras|cctv|lighting|fence|fencing|\
+    words: "door|doors|windows|blinds|lamps|lanyard|lanyards|passes|speed gates|the arch|stairwell|lockers|white powder|\
+        post room|escort|escorted|unescorted|netting|grilles|exercise yard|riser|camera|confidential bins|visitors book|\
+        lockdown|building manager|building managers|fire ladder|robing room|bollard|film company|sash|\
+        panic buttons|under the bench|extinguisher|fire doors|stairs|reception|keypad|lock|locks|turnstile|turnstiles|cameras|cctv|lighting|fence|fencing|\
         gate|gates|barrier|barriers|guard|guards|guarding|alarm|alarms|car park|entrance|\
         reception desk|visitor passes|building pass|building passes|visitor pass|card readers|card reader|door codes|\
         door code|bollards|shutters|perimeter|intruder|key cabinet|tailgating|patrol|\
@@ -76,11 +79,16 @@ const PHYSICAL: Topic = Topic {
 const PERSONNEL: Topic = Topic {
     route: Route::PersonnelSecurity,
     called: "vetting and clearance",
-    words: "vetting|clearance|bpss|sc clearance|dv clearance|sc|dv|ctc|security clearance|\
+    words: "sc interview|dv interview|developed vetting|nppv3|nppv|counter terrorist check|foreign state|\
+        dual national|flatmate|delegation|hospitality|second job|cautioned|gambled|debts|salutes|vetting file|\
+        agency worker|holds ctc|hold ctc|i hold sc|checks are possible|preferred candidate|in confidence|residency rule|\
+        security interview|level of clearance|secondment from abroad|escort her|escort him|vetting|clearance|bpss|sc clearance|dv clearance|sc|dv|ctc|security clearance|\
         national security vetting|uksv|vetted|background checks|aftercare|security check|dbs|\
         dbs check|right to work|references|clearances|hold sc|holds sc|hold dv|holds dv|sc cleared|dv cleared|\
         change of circumstances|foreign national|foreign embassy|married|nationality|criminal record|\
-        gambling|in debt",
+        gambling|in debt|on remand|in custody|husband|wife|brother in law|sister in law|ex offender|ex offenders|unspent|\
+        conviction|convictions|spent convictions|residency|new starter|new usher|start before|starts before|starting before|\
+        garden leave|declare it|declare this|fiancé|her partner|his partner|arrested",
     against: "encryption|encrypted|architecture|threat model|review of|design|supplier assurance",
     enough: 3,
 };
@@ -88,7 +96,10 @@ const PERSONNEL: Topic = Topic {
 const DATA_PROTECTION: Topic = Topic {
     route: Route::DataProtection,
     called: "data protection law",
-    words: "dpia|data protection impact assessment|subject access request|subject access|sar|dsar|\
+    words: "cookie banner|privacy team|be forgotten|transfer assessment|public task|caldicott|the commissioner|\
+        disclosure clerk|pseudonymised|retention|every record|everything that mentions|amend the record|\
+        alter the record|rectification|erasure|what does the law say|lawfully|lawful|consent in writing|\
+        still personal|personal information|be destroyed|subject rights|dpia|data protection impact assessment|subject access request|subject access|sar|dsar|\
         redact|redaction|privacy notice|lawful basis|gdpr|uk gdpr|ico|information commissioner|\
         data sharing agreement|right to erasure|retention schedule|data controller|controller|\
         processor|freedom of information|foi|data subject|special category|\
@@ -102,13 +113,15 @@ const DATA_PROTECTION: Topic = Topic {
 const SERVICE_DESK: Topic = Topic {
     route: Route::OtherTeam,
     called: "accounts and equipment, which the service desk looks after",
-    words: "mfa reset|forgot my password|forgotten my password|reset it|let me in|\
+    words: "pool car|conference room|parking space|procurement card|visio|ms project|adobe|licence of|office chair|no wifi|the wifi|\
+            folder please|get access to|put on my machine|my teams|expenses claim|cost centre|lunch for|mfa reset|forgot my password|forgotten my password|reset it|let me in|\
             won't let me|password reset|reset my password|my password|locked out|my account|\
             my mfa|authenticator|bigger monitor|monitor|headsets|keyboards|laptops|set up a shared|mailing list|new laptop|my laptop|order a|\
             new phone|printer|toner|software installed|install|licence for|shared drive|\
             shared mailbox|vpn isn't working|vpn|can't log in|cannot log in|won't turn on|\
             screen|keyboard|mouse|headset|docking station|outlook isn't|teams isn't|\
-            wifi isn't|meeting room|desk move|expenses|payslip|annual leave|distribution list|\
+            work phone|my phone|its charge|the battery|cracked screen|replacement|unregistered|re register|\
+            set up accounts|another one please|wifi isn't|meeting room|desk move|expenses|payslip|annual leave|distribution list|\
             second screen|chair|headphones|charger|webcam|sim card|adapter|toner|new starter|my email|my emails|unlock my",
     against: "review|guidance|design|architecture|approach|accreditation|supplier|project|programme|\
         service assessment|milestone|threat|advice",

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::cues::{self, Asked, Strength};
 use super::found::Found;
 use super::marks;
+use super::meaning;
 use super::rows::{self, Row};
 use super::{Layout, Question};
 
@@ -68,10 +69,11 @@ fn one_row_a_question(table: &[TableRow]) -> Found {
     let mut found = Found::default();
     let answer_column = answer_column(table);
     let width = table.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let labels = labels_of(table, width);
     let mut strong: BTreeSet<Question> = BTreeSet::new();
     let mut current: Option<Question> = None;
-    for row in table {
-        let Some((at, asked)) = question_of(row, width) else {
+    for (row, label) in table.iter().zip(labels) {
+        let Some((at, asked)) = question_of(row, width).or(label) else {
             continue_answer(&mut found, current, row);
             current = current.filter(|_| is_continuation(row));
             continue;
@@ -119,6 +121,44 @@ fn question_of(row: &TableRow, width: usize) -> Option<(usize, Asked)> {
     Some((0, Asked { question: *question, strength: Strength::Weak }))
 }
 
+/// What the labels ask that the plain cues do not know, read beside one another.
+fn labels_of(table: &[TableRow], width: usize) -> Vec<Option<(usize, Asked)>> {
+    let cells: Vec<(usize, &str)> = table
+        .iter()
+        .map(|row| {
+            let numbers = row.cells.iter().take_while(|cell| is_number(cell).is_some()).count();
+            (numbers, label_in(row, numbers))
+        })
+        .collect();
+    let texts: Vec<&str> = cells.iter().map(|(_, label)| *label).collect();
+    let plain: BTreeSet<Question> = table
+        .iter()
+        .filter_map(|row| question_of(row, width))
+        .map(|(_, asked)| asked.question)
+        .collect();
+    let assigned = meaning::assigned(&texts);
+    let is_form = width >= 2 && assigned.iter().flatten().count() >= LEAST_LABELS;
+    let open = |question: &Question| is_form && !plain.contains(question);
+    cells
+        .iter()
+        .zip(assigned)
+        .map(|((at, _), question)| {
+            let question = question.filter(open)?;
+            Some((*at, Asked { question, strength: Strength::Weak }))
+        })
+        .collect()
+}
+
+/// So many labels must be understood before the rest is guessed at.
+const LEAST_LABELS: usize = 4;
+
+fn label_in(row: &TableRow, at: usize) -> &str {
+    let cell = row.cells.get(at).map_or("", String::as_str);
+    let is_short = cell.split_whitespace().count() <= meaning::MOST_WORDS;
+    let has_answer_column = row.cells.len() > at + 1 || row.cells.len() == 1;
+    if is_short && has_answer_column { cell } else { "" }
+}
+
 fn is_number(cell: &str) -> Option<u8> {
     marks::number_at(cell)
         .filter(|numbered| numbered.rest.is_empty())
@@ -153,15 +193,7 @@ fn continue_answer(found: &mut Found, current: Option<Question>, row: &TableRow)
 
 fn one_column_a_question(table: &[TableRow]) -> Found {
     let mut found = Found::default();
-    let asked_in = |row: &TableRow| -> Vec<Option<Question>> {
-        row.cells
-            .iter()
-            .map(|cell| {
-                let text = marks::number_at(cell).map_or(cell.as_str(), |numbered| numbered.rest);
-                cues::asked_by(text.trim_end_matches([':', '?', ' '])).map(|asked| asked.question)
-            })
-            .collect()
-    };
+    let asked_in = |row: &TableRow| headings(&row.cells);
     let heading = table.iter().position(|row| asked_in(row).iter().flatten().count() >= 3);
     let Some((heading, at)) = heading.and_then(|at| table.get(at).map(|row| (row, at))) else {
         return found;
@@ -181,6 +213,22 @@ fn one_column_a_question(table: &[TableRow]) -> Found {
     }
     found.lines.extend(table.iter().skip(at + 1).map(|row| row.line));
     found
+}
+
+/// What the cells of a row of headings ask.
+fn headings(cells: &[String]) -> Vec<Option<Question>> {
+    let texts: Vec<&str> = cells
+        .iter()
+        .map(|cell| {
+            let text = marks::number_at(cell).map_or(cell.as_str(), |numbered| numbered.rest);
+            text.trim_end_matches([':', '?', ' '])
+        })
+        .collect();
+    let plain: Vec<Option<Question>> =
+        texts.iter().map(|text| cues::asked_by(text).map(|asked| asked.question)).collect();
+    let weighed = meaning::assigned(&texts);
+    let count = |asked: &[Option<Question>]| asked.iter().flatten().collect::<BTreeSet<_>>().len();
+    if count(&weighed) >= LEAST_LABELS && count(&weighed) > count(&plain) { weighed } else { plain }
 }
 
 fn cell_text(cell: &str) -> Option<String> {

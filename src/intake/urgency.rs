@@ -16,14 +16,18 @@ const ASKS_FOR_IT: &str = "tomorrow at|tonight or|call tonight|go live tonight|t
     before tomorrow|by tomorrow|by tonight|goes live tomorrow|live tomorrow|\
     first thing tomorrow|within the hour|drop everything";
 
-pub(super) fn of(route: Route, text: &str, milestone: Option<Days>, written_on: NaiveDate) -> bool {
+pub(super) fn of(
+    route: Route,
+    heard: &Heard,
+    milestone: Option<Days>,
+    written_on: NaiveDate,
+) -> bool {
     if route == Route::Incident {
         return true;
     }
     if route != Route::Consultancy && route != Route::None {
         return false;
     }
-    let heard = Heard::new(text);
     let by_tomorrow = heard.first_of(BY_TOMORROW).is_some();
     let asks = heard.all_of(ASKS_FOR_IT).len();
     let tomorrow = written_on.checked_add_days(Step::new(1)).unwrap_or(written_on);

@@ -19,6 +19,8 @@ fn write(letter: &Letter) -> OutgoingMail {
     let token = keyring.token(&message_id);
     let frame = Frame {
         team: &team,
+        consultants: &samples::consultants(),
+        teams: &samples::teams(),
         message_id: &message_id,
         written_at: samples::now(),
         token,
@@ -199,6 +201,8 @@ fn a_team_may_change_the_wording() {
     let (team, id) = (samples::team().unwrap(), MessageId::made("a@example.org".to_owned()));
     let frame = Frame {
         team: &team,
+        consultants: &samples::consultants(),
+        teams: &samples::teams(),
         message_id: &id,
         written_at: samples::now(),
         token: String::new(),

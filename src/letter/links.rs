@@ -5,11 +5,18 @@ use serde::Serialize;
 use crate::command::Verb;
 use crate::letter::Frame;
 use crate::letter::action_key::Grant;
+use crate::letter::text::one_line;
+use crate::letter::words;
 use crate::mail::EmailAddress;
-use crate::triage::Reference;
+use crate::triage::{Reference, RequestSummary};
 
 /// Longer words make links that mail programs cut or refuse.
 const LONGEST_BODY: usize = 1_500;
+/// Longest answer that a question repeats.
+const LONGEST_ANSWER: usize = 80;
+const LONGEST_REASON: usize = 200;
+/// Longest list of names in a hint.
+const LONGEST_LIST: usize = 300;
 
 /// Makes the links of one letter: their keys work for its recipient only.
 pub(crate) struct Linker<'a> {
@@ -17,10 +24,12 @@ pub(crate) struct Linker<'a> {
     pub(crate) to: &'a EmailAddress,
 }
 
-/// One for each thing that a consultant does most.
+/// One for each thing that a consultant does most. Each begins a mail that may be sent as it stands,
+/// or says what is missing.
 #[derive(Serialize)]
 pub(crate) struct Links {
     take: String,
+    assign: String,
     ask: String,
     reply: String,
     redirect: String,
@@ -28,16 +37,54 @@ pub(crate) struct Links {
 }
 
 impl Linker<'_> {
-    pub(crate) fn links(&self, reference: &Reference) -> Links {
-        let link = |verb, words: &str| {
-            mailto(&self.frame.team.address, &self.subject(reference, verb, words), "")
+    /// Whether the desk takes orders from whoever reads the letter.
+    pub(crate) fn may_command(&self) -> bool {
+        self.frame.consultants.iter().any(|one| one.address.is_same(self.to))
+    }
+
+    /// Whether the reader writes from that address, or wrote from it once.
+    pub(crate) fn reads(&self, address: &EmailAddress) -> bool {
+        let reader = self.frame.consultants.iter().find(|one| one.address.is_same(self.to));
+        reader.is_some_and(|reader| reader.writes_from(address))
+    }
+
+    /// `None` for a reader who is not on the roster: a link would lead to a refusal.
+    pub(crate) fn links(&self, request: &RequestSummary) -> Option<Links> {
+        if !self.may_command() {
+            return None;
+        }
+        let link = |verb, words: &str, body: &str| {
+            let subject = self.subject(&request.reference, verb, words);
+            mailto(&self.frame.team.address, &subject, body)
         };
-        Links {
-            take: link(Verb::Assign, "me"),
-            ask: link(Verb::Ask, ""),
-            reply: link(Verb::Reply, ""),
-            redirect: link(Verb::Redirect, ""),
-            close: link(Verb::Close, ""),
+        let take = format!("Send this mail as it stands to take {}.", request.reference);
+        Some(Links {
+            take: link(Verb::Assign, "me", &take),
+            assign: link(Verb::Assign, "", &self.colleagues()),
+            ask: link(Verb::Ask, "", &questions(request)),
+            reply: link(Verb::Reply, "", ""),
+            redirect: link(Verb::Redirect, "", &self.redirection(request)),
+            close: link(Verb::Close, "", "We have done what you asked for."),
+        })
+    }
+
+    /// The first paragraph is read, the hint below is not.
+    fn colleagues(&self) -> String {
+        let others = self.frame.consultants.iter().filter(|one| !one.address.is_same(self.to));
+        let names = listed(others.map(|one| one.name.0.as_str()));
+        format!("NAME\n\nWrite a name in place of NAME: {names}.")
+    }
+
+    fn redirection(&self, request: &RequestSummary) -> String {
+        let names = listed(self.frame.teams.iter().map(|team| team.name.as_str()));
+        match &request.suggested_team {
+            Some(team) => {
+                // The words that gave it away are for us, not for the requester.
+                let why = request.route_because.split(" (").next().unwrap_or_default();
+                let why = one_line(why, LONGEST_REASON);
+                format!("{team}: {why}\n\nChange the team or the reason if you like: {names}.")
+            }
+            None => format!("TEAM: REASON\n\nWrite a team in place of TEAM: {names}."),
         }
     }
 
@@ -66,6 +113,33 @@ impl Linker<'_> {
         let words = if words.is_empty() { String::new() } else { format!(" {words}") };
         format!("[{reference}] {}{words} {key}", verb.name())
     }
+}
+
+/// What is still open or unsure, as questions to the requester.
+fn questions(request: &RequestSummary) -> String {
+    let asked: Vec<String> = request
+        .answers
+        .iter()
+        .filter(|answer| answer.text.is_none() || !answer.sure)
+        .map(|answer| {
+            let question = words::question(answer.question);
+            match &answer.text {
+                None => format!("- {question}"),
+                Some(text) => format!(
+                    "- {question} We understood: {}. Is that right?",
+                    one_line(text, LONGEST_ANSWER).trim_end_matches('.')
+                ),
+            }
+        })
+        .collect();
+    if asked.is_empty() {
+        return String::new();
+    }
+    format!("To find the right help for you, we would like to know:\n\n{}", asked.join("\n"))
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    one_line(&names.collect::<Vec<_>>().join(", "), LONGEST_LIST)
 }
 
 pub(crate) fn mailto(address: &EmailAddress, subject: &str, body: &str) -> String {

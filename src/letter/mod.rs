@@ -5,10 +5,13 @@
 //! control characters, so nothing that they write can act as template, HTML or mail header.
 
 mod action_key;
+mod digest_view;
 mod enclosed;
 mod links;
 mod mime;
 mod notices;
+mod request_view;
+mod sample_digest;
 mod samples;
 mod subject;
 pub mod templates;
@@ -29,7 +32,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::mail::{MessageId, Person};
-use crate::triage::Team;
+use crate::triage::policy::OtherTeam;
+use crate::triage::{Consultant, Team};
 
 pub use action_key::{Grant, KeyRefused};
 pub use enclosed::Enclosed;
@@ -40,6 +44,10 @@ pub use welsh::Languages;
 /// What the desk adds to the facts of a letter.
 pub struct Frame<'a> {
     pub team: &'a Team,
+    /// Only they may order something by mail, so only they get links for it.
+    pub consultants: &'a [Consultant],
+    /// Whom requesters may be sent to.
+    pub teams: &'a [OtherTeam],
     pub message_id: &'a MessageId,
     pub written_at: DateTime<Utc>,
     /// The keyed token of this mail (see [`Keyring::token`]).

@@ -1,12 +1,11 @@
 //! The facts of notices: what was done, what went wrong, who disagrees, who cannot be reached.
 
-use chrono::NaiveDate;
 use minijinja::{Value, context};
 
 use crate::letter::text::{one_line, several_lines};
 use crate::letter::view::{LONGEST_ANSWER, LONGEST_LINE, LONGEST_WORDS, MOST_LINES};
 use crate::mail::EmailAddress;
-use crate::triage::letters::{RequestSummary, TranscriptLine};
+use crate::triage::letters::TranscriptLine;
 
 pub(super) fn quarantined(inbound_id: i64, mailbox: &str, reason: &str) -> Value {
     context! {
@@ -60,11 +59,4 @@ pub(super) fn transcript(lines: &[TranscriptLine]) -> Value {
         lines => shown.collect::<Vec<Value>>(),
         more => lines.len().saturating_sub(MOST_LINES),
     }
-}
-
-/// How many replies were due before today.
-pub(super) fn overdue(requests: &[RequestSummary], today: NaiveDate) -> usize {
-    let is_overdue =
-        |request: &&RequestSummary| request.due.as_ref().is_some_and(|due| due.on < today);
-    requests.iter().filter(is_overdue).count()
 }

@@ -7,14 +7,16 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
+use crate::letter::sample_digest::{digest, empty_digest};
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::letters::{
-    AnswerShown, Content, Digest, Due, FolderDiffers, Letter, Occasion, RequestSummary, Thread,
+    AnswerShown, Content, Due, FolderDiffers, Letter, Occasion, RequestSummary, Thread,
     TranscriptLine, Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
-use crate::triage::{Reference, State, Team};
+use crate::triage::roster::WorkingDays;
+use crate::triage::{Consultant, Reference, State, Team};
 
 /// Thursday 24 December 2026, 15:00: a day with days off ahead.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -30,6 +32,7 @@ pub(crate) fn team() -> Option<Team> {
         ciso: address("ciso@example.org")?,
         duty: address("duty@example.org")?,
         operator: address("operator@example.org")?,
+        fallback: None,
         incidents: "Report it at once to incidents@example.org or call 020 7946 0000.".to_owned(),
         data_protection: "Ask dataprotection@example.org.".to_owned(),
         guidance: "https://guidance.example.org/security".to_owned(),
@@ -62,7 +65,7 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
     );
     let their_id = MessageId::made("first.mail@example.org".to_owned());
     Letter {
-        to: request.requester.clone(),
+        to: reader(&content).unwrap_or_else(|| request.requester.clone()),
         about: is_about_one.then(|| request.reference.clone()),
         thread: Thread {
             in_reply_to: Some(their_id.clone()),
@@ -71,6 +74,58 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
         },
         content,
     }
+}
+
+/// Who gets it; `None` is the requester.
+fn reader(content: &Content) -> Option<Person> {
+    let nameless = |text| Some(Person { name: None, address: address(text)? });
+    match content {
+        Content::Assignment { .. }
+        | Content::Confirm { .. }
+        | Content::Reminder { .. }
+        | Content::FollowUp { .. }
+        | Content::Digest(_)
+        | Content::DisputeRaised { .. }
+        | Content::CannotReach { .. }
+        | Content::Transcript { .. } => person("Grace Hopper", "grace@example.org"),
+        // Not on the roster.
+        Content::UrgentAlert { .. } => nameless("duty@example.org"),
+        Content::HandedOver { .. } => nameless("buildings@example.org"),
+        Content::Overdue { .. }
+        | Content::OverdueSummary { .. }
+        | Content::DisputeNotice { .. } => nameless("ciso@example.org"),
+        Content::Quarantined { .. }
+        | Content::SenderProblem { .. }
+        | Content::SetAside { .. }
+        | Content::LettersWithheld { .. }
+        | Content::LedgerMismatch { .. }
+        | Content::HolidayDataEnds { .. } => nameless("operator@example.org"),
+        Content::Acknowledgement { .. }
+        | Content::DisputeReceived { .. }
+        | Content::ConsultantNamed { .. }
+        | Content::Asked { .. }
+        | Content::Redirected { .. }
+        | Content::Replied { .. }
+        | Content::Closed { .. } => None,
+    }
+}
+
+pub(crate) fn consultants() -> Vec<Consultant> {
+    let roster = [("Grace Hopper", "grace@example.org"), ("Alan Turing", "alan@example.org")];
+    let consultant = |(name, at): (&str, &str)| {
+        Some(Consultant {
+            name: PersonName(name.to_owned()),
+            address: address(at)?,
+            former_addresses: Vec::new(),
+            working_days: WorkingDays::default(),
+            absent: Vec::new(),
+        })
+    };
+    roster.into_iter().filter_map(consultant).collect()
+}
+
+pub(crate) fn teams() -> Vec<OtherTeam> {
+    vec![other_team("")]
 }
 
 /// What consultants decide, and what they are asked.
@@ -154,10 +209,15 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
         Content::Digest(empty_digest(today)),
         Content::Transcript { lines: transcript(), occasion: Occasion::Proven },
         Content::Transcript { lines: Vec::new(), occasion: Occasion::Unproven },
-        Content::Overdue { requests: vec![one.clone()], at: now() + TimeDelta::days(6) },
+        Content::Overdue {
+            requests: vec![one.clone()],
+            at: now() + TimeDelta::days(6),
+            summed_up: false,
+        },
         Content::Overdue {
             requests: vec![one.clone(), one.clone()],
             at: now() + TimeDelta::days(9),
+            summed_up: true,
         },
         Content::OverdueSummary { requests: vec![one.clone(), one], today },
         Content::DisputeNotice {
@@ -187,6 +247,10 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             unread: 3,
             minutes: 30,
         },
+        Content::SetAside {
+            what: "The next reminder or overdue notice about SEC-2026-0042".to_owned(),
+            reason: "template `overdue.txt`, line 2: undefined value".to_owned(),
+        },
         Content::HolidayDataEnds { on: day(28), days_left: 4 },
     ]
 }
@@ -209,6 +273,8 @@ fn full_request() -> Option<RequestSummary> {
         received_on: day(24),
         state: State::New,
         consultant: None,
+        is_away: false,
+        is_new: false,
         due: Some(Due {
             on: day(30),
             at: now() + TimeDelta::days(6) - TimeDelta::hours(1),
@@ -232,6 +298,7 @@ fn full_request() -> Option<RequestSummary> {
         milestone: Some(Days { from: day(29), to: day(29) }),
         route: Route::Consultancy,
         route_because: String::new(),
+        suggested_team: None,
         urgent: false,
         writes_welsh: false,
         unacknowledged: None,
@@ -252,7 +319,8 @@ fn bare_request(full: &RequestSummary) -> RequestSummary {
             .collect(),
         milestone: None,
         route: Route::PhysicalSecurity,
-        route_because: "the mail is about door codes".to_owned(),
+        route_because: "it is about doors, buildings and guards (“door codes”)".to_owned(),
+        suggested_team: Some("physical security".to_owned()),
         urgent: true,
         ..full.clone()
     }
@@ -263,50 +331,6 @@ fn disputed(full: &RequestSummary) -> RequestSummary {
         state: State::Disputed { decided_by: address("grace@example.org") },
         consultant: Some("Grace Hopper".to_owned()),
         ..full.clone()
-    }
-}
-
-/// A morning on which something stands in every section.
-fn digest(full: &RequestSummary, bare: &RequestSummary) -> Digest {
-    let numbered = |number, of: &RequestSummary| RequestSummary {
-        reference: Reference::new("SEC", 2026, number),
-        ..of.clone()
-    };
-    let due = |of_december, of: RequestSummary| RequestSummary {
-        due: of.due.clone().map(|due| Due { on: day(of_december), ..due }),
-        ..of
-    };
-    let grace = address("grace@example.org");
-    let held = |state: Option<State>, of: RequestSummary| RequestSummary {
-        state: state.unwrap_or(State::New),
-        consultant: Some("Grace Hopper".to_owned()),
-        ..of
-    };
-    let assigned = grace.clone().map(|to| State::Assigned { to });
-    let in_progress = grace.clone().map(|by| State::InProgress { by });
-    let waiting = grace.map(|asked_by| State::WaitingForRequester { asked_by });
-    Digest {
-        today: day(31),
-        overdue: vec![full.clone()],
-        due_today: vec![due(31, numbered(44, full))],
-        disputed: vec![due(29, numbered(38, &disputed(full)))],
-        new: vec![due(31, bare.clone()), due(31, numbered(45, full))],
-        yours: vec![RequestSummary { due: None, ..held(in_progress, numbered(31, full)) }],
-        waiting_for_requester: vec![RequestSummary { due: None, ..held(waiting, bare.clone()) }],
-        others: vec![due(31, held(assigned, numbered(40, full)))],
-    }
-}
-
-fn empty_digest(today: NaiveDate) -> Digest {
-    Digest {
-        today,
-        overdue: Vec::new(),
-        due_today: Vec::new(),
-        disputed: Vec::new(),
-        new: Vec::new(),
-        yours: Vec::new(),
-        waiting_for_requester: Vec::new(),
-        others: Vec::new(),
     }
 }
 
@@ -352,14 +376,14 @@ fn transcript() -> Vec<TranscriptLine> {
     ]
 }
 
-fn day(of_december: u32) -> NaiveDate {
+pub(super) fn day(of_december: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, of_december).unwrap_or_default()
 }
 
-fn address(text: &str) -> Option<EmailAddress> {
+pub(super) fn address(text: &str) -> Option<EmailAddress> {
     EmailAddress::parse(text).ok()
 }
 
-fn person(name: &str, text: &str) -> Option<Person> {
+pub(super) fn person(name: &str, text: &str) -> Option<Person> {
     Some(Person { name: Some(PersonName(name.to_owned())), address: address(text)? })
 }

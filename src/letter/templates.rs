@@ -20,7 +20,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 54] = built_in![
+const BUILT_IN: [(&str, &str); 56] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -51,6 +51,8 @@ const BUILT_IN: [(&str, &str); 54] = built_in![
     "reminder.txt",
     "sender_problem.html",
     "sender_problem.txt",
+    "set_aside.html",
+    "set_aside.txt",
     "transcript.html",
     "transcript.txt",
     "asked.html",
@@ -260,15 +262,8 @@ impl Templates {
     }
 
     fn try_out(&self) -> Result<(), TemplateError> {
-        let Some(team) = samples::team() else {
-            return Ok(());
-        };
-        let (keyring, message_id) = (Keyring::new(b""), sample_id());
-        let enclosed = [Enclosed::mail(b"Subject: sample\n\nsample".to_vec(), 0)];
-        let frame = Frame { enclosed: &enclosed, ..sample_frame(&team, &message_id, &keyring) };
-        for letter in samples::letters() {
-            let mail = self.write(&letter, &frame)?;
-            let kind = letter.content.kind().name();
+        for (kind, mail) in self.samples()? {
+            let kind = kind.name();
             if mail.text.trim().is_empty() {
                 return Err(TemplateError::Empty { template: format!("{kind}.txt") });
             }
@@ -280,6 +275,32 @@ impl Templates {
             }
         }
         Ok(())
+    }
+
+    /// Made-up letters, at least one of each kind, in these words.
+    pub fn samples(&self) -> Result<Vec<(LetterKind, OutgoingMail)>, TemplateError> {
+        let Some(team) = samples::team() else {
+            return Ok(Vec::new());
+        };
+        let keyring = Keyring::new(b"");
+        let (consultants, teams) = (samples::consultants(), samples::teams());
+        let enclosed = [Enclosed::mail(b"Subject: sample\n\nsample".to_vec(), 0)];
+        let write = |letter: &Letter| {
+            let message_id = MessageId::made("sample@example.org".to_owned());
+            let frame = Frame {
+                team: &team,
+                consultants: &consultants,
+                teams: &teams,
+                message_id: &message_id,
+                written_at: samples::now(),
+                token: String::new(),
+                keyring: &keyring,
+                keys_expire_at: samples::now(),
+                enclosed: &enclosed,
+            };
+            Ok((letter.content.kind(), self.write(letter, &frame)?))
+        };
+        samples::letters().iter().map(write).collect()
     }
 }
 
@@ -310,6 +331,7 @@ pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
         | LetterKind::SenderProblem
         | LetterKind::LettersWithheld
         | LetterKind::LedgerMismatch
+        | LetterKind::SetAside
         | LetterKind::HolidayDataEnds => false,
     }
 }
@@ -334,6 +356,8 @@ fn sample_frame<'a>(team: &'a Team, message_id: &'a MessageId, keyring: &'a Keyr
         keyring,
         keys_expire_at: samples::now(),
         enclosed: &[],
+        consultants: &[],
+        teams: &[],
     }
 }
 

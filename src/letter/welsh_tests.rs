@@ -19,6 +19,8 @@ fn write(templates: &Templates, letter: &Letter) -> OutgoingMail {
         keyring: &Keyring::new(b""),
         keys_expire_at: samples::now(),
         enclosed: &[],
+        consultants: &[],
+        teams: &[],
     };
     templates.write(letter, &frame).unwrap()
 }

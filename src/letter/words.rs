@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use crate::calendar::{Days, long_day};
+use crate::calendar::long_day;
 use crate::intake::{Question, Route};
 use crate::letter::text::one_line;
 use crate::triage::State;
@@ -39,17 +39,21 @@ pub(crate) fn hint(question: Question) -> &'static str {
     }
 }
 
+/// A question by one word or two, for lists.
+pub(crate) fn short(question: Question) -> &'static str {
+    match question {
+        Question::WorkFor => "who it is for",
+        Question::Importance => "importance",
+        Question::Consequence => "consequence",
+        Question::Need => "need",
+        Question::Skills => "skills",
+        Question::Milestone => "milestone",
+    }
+}
+
 /// Without the year where it is the year of `today`.
 pub(crate) fn day(day: NaiveDate, today: NaiveDate) -> String {
     if day.year() == today.year() { day.format("%A %-d %B").to_string() } else { long_day(day) }
-}
-
-pub(crate) fn days(days: Days) -> String {
-    if days.from == days.to {
-        long_day(days.from)
-    } else {
-        format!("{} to {}", long_day(days.from), long_day(days.to))
-    }
 }
 
 /// When the reply is due, seen from `today`.

@@ -6,6 +6,8 @@ mod reader;
 mod secrets;
 pub mod teams;
 mod templates;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,8 +25,8 @@ use crate::imap::{self, Credential};
 use crate::letter::{Languages, Templates};
 use crate::smtp;
 use crate::telemetry;
-use crate::triage::Rules;
-use crate::triage::policy::{Commands, Consultant, Ladder, Limits, OtherTeam, Policy, Team};
+use crate::triage::policy::{Commands, Ladder, Limits, OtherTeam, Policy, Team};
+use crate::triage::{Consultant, Rules};
 use crate::worker::fetch_mail;
 use crate::worker::nightly;
 use crate::worker::retention;
@@ -197,8 +199,13 @@ impl Settings {
         }
         let mut addresses = BTreeSet::new();
         for consultant in &self.consultants {
-            if !addresses.insert(consultant.get_ref().address.as_str().to_lowercase()) {
-                bail!(at(text, consultant, "a second consultant has this address"));
+            let Consultant { address, former_addresses, .. } = consultant.get_ref();
+            for address in former_addresses.iter().chain([address]) {
+                if !addresses.insert(address.as_str().to_lowercase()) {
+                    let problem =
+                        format!("a second consultant has the address {}", address.as_str());
+                    bail!(at(text, consultant, &problem));
+                }
             }
         }
         if let Err(problem) = teams::check(&self.teams) {
@@ -335,43 +342,4 @@ fn at<T>(text: &str, place: &Spanned<T>, message: &str) -> String {
     let line_number = before.matches('\n').count() + 1;
     let line = text.lines().nth(line_number - 1).unwrap_or_default();
     format!("{message}\n  --> line {line_number}\n   | {line}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const EXAMPLE: &str = include_str!("../../config/example.toml");
-
-    fn error_of(replace: &str, with: &str) -> String {
-        assert!(EXAMPLE.contains(replace), "the example no longer holds {replace}");
-        let text = EXAMPLE.replacen(replace, with, 1);
-        format!("{:#}", Settings::parse(&text).unwrap_err())
-    }
-
-    #[test]
-    fn the_example_is_complete_and_right() {
-        let settings = Settings::parse(EXAMPLE).unwrap();
-        assert_eq!(settings.mailboxes.len(), 1);
-        assert!(settings.rules().is_ok());
-        assert!(settings.templates().is_ok());
-    }
-
-    #[test]
-    fn mistakes_are_shown_with_their_line() {
-        let cases = [
-            ("reply_within_days = 2", "reply_in_days = 2", "reply_in_days"),
-            ("close_of_business = \"17:00\"", "close_of_business = \"25:00\"", "25:00"),
-            ("duty = \"duty@example.org\"", "duty = \"duty\"", "not a mail address"),
-            ("division = \"england-and-wales\"", "division = \"wales\"", "wales"),
-            ("working_from = \"08:00\"", "working_from = \"19:00\"", "| working_until = \"18:00\""),
-            ("sure_from = 0.7", "sure_from = 1.7", "| sure_from = 1.7"),
-            ("sent = \"Sent\"", "sent = \"Sent\"\ncolour = \"red\"", "colour"),
-            ("tls = \"tls\"", "tls = \"none\"", "line"),
-        ];
-        for (replace, with, expected) in cases {
-            let error = error_of(replace, with);
-            assert!(error.contains(expected), "{with}: {error}");
-        }
-    }
 }

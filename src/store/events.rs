@@ -32,6 +32,28 @@ pub async fn append(
     Ok(())
 }
 
+/// Whether this has happened to the request since then.
+pub async fn has_happened(
+    conn: &mut PgConnection,
+    request: RequestId,
+    kind: &str,
+    since: DateTime<Utc>,
+) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (
+            SELECT FROM events WHERE request_id = $1 AND kind = $2 AND at >= $3
+        ) AS "has!"
+        "#,
+        request.0,
+        kind,
+        since,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("look into the journal"))
+}
+
 /// Whether such a thing has happened to the request.
 pub async fn has(
     conn: &mut PgConnection,

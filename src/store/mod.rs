@@ -8,6 +8,7 @@ pub mod answers;
 pub mod budgets;
 pub mod compare;
 pub mod daily_runs;
+pub mod digests;
 pub mod disputes;
 pub mod erase;
 pub mod events;
@@ -19,6 +20,7 @@ pub mod ledger;
 pub mod merges;
 pub mod operator;
 pub mod outbox;
+pub mod promises;
 pub mod reports;
 pub mod requests;
 pub mod restores;
@@ -122,6 +124,26 @@ pub async fn commit(tx: Transaction) -> Result<(), Error> {
 /// its locks for a moment longer.
 pub async fn roll_back(tx: Transaction) -> Result<(), Error> {
     tx.rollback().await.map_err(failed_to("undo a transaction"))
+}
+
+/// Begins a part of a transaction that can be undone alone.
+pub async fn begin_part(conn: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query("SAVEPOINT part").execute(conn).await.map_err(failed_to("begin a part"))?;
+    Ok(())
+}
+
+/// Keeps what the part has done, or undoes it when it failed. Fails itself when the whole
+/// transaction is lost.
+pub async fn end_part<T, E>(
+    conn: &mut PgConnection,
+    done: Result<T, E>,
+) -> Result<Result<T, E>, Error> {
+    if done.is_err() {
+        let undo = sqlx::query("ROLLBACK TO SAVEPOINT part").execute(&mut *conn).await;
+        undo.map_err(failed_to("undo a part"))?;
+    }
+    sqlx::query("RELEASE SAVEPOINT part").execute(conn).await.map_err(failed_to("end a part"))?;
+    Ok(done)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,13 +1,13 @@
 //! What a request becomes after each later event: one function an event.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::intake::{Question, Reading};
 use crate::mail::{EmailAddress, Person};
 use crate::triage::letters::Thread;
-use crate::triage::open::{nameless, owed_from};
+use crate::triage::open::owed_from;
 use crate::triage::{
-    Content, Decision, JournalEntry, LadderStep, Letter, Owed, Request, Rules, State,
+    Consultant, Content, Decision, JournalEntry, LadderStep, Letter, Owed, Request, Rules, State,
     summary::summarise,
 };
 
@@ -27,6 +27,20 @@ pub enum Event<'a> {
     StepReached { now: DateTime<Utc> },
 }
 
+impl Event<'_> {
+    /// When it happened, which is before we hear of it.
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::RequesterWrote(mail)
+            | Self::RequesterDisagreed(mail)
+            | Self::OtherTeamWrote(mail) => mail.received_at,
+            Self::LetterReported(report) => report.at,
+            Self::TeamReplied { at, .. } => *at,
+            Self::StepReached { now } => *now,
+        }
+    }
+}
+
 /// A mail that came in for a request we know.
 pub struct NewMail<'a> {
     pub from: Person,
@@ -40,6 +54,7 @@ pub struct NewMail<'a> {
 
 /// What became of a letter about the request.
 pub struct Report {
+    pub at: DateTime<Utc>,
     /// Which letter, in words.
     pub letter: String,
     pub recipient: EmailAddress,
@@ -60,7 +75,7 @@ pub fn decide(request: Request, event: Event<'_>, rules: &Rules) -> Decision {
         Event::OtherTeamWrote(mail) => other_team_wrote(request, mail, rules),
         Event::LetterReported(report) => letter_reported(request, report, rules),
         Event::TeamReplied { by, at } => team_replied(request, &by, at),
-        Event::StepReached { now } => step_reached(request, now),
+        Event::StepReached { now } => step_reached(request, now, rules),
     }
 }
 
@@ -88,8 +103,14 @@ fn requester_wrote(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> De
         request.owed = Some(owed_from(mail.received_at, rules));
     }
 
-    let letters = holder.map(|holder| Letter {
-        to: rules.policy.person(&holder),
+    let day = rules.calendar.working_day_from(rules.calendar.local_day(mail.received_at));
+    let told = holder.map(|holder| match rules.policy.consultant(&holder) {
+        Some(consultant) => vec![consultant.person()],
+        // Who has left the team gets no more of it.
+        None => rules.policy.at_work(day),
+    });
+    let follow_up = |to| Letter {
+        to,
         about: Some(request.reference.clone()),
         thread: Thread::default(),
         content: Content::FollowUp {
@@ -97,7 +118,8 @@ fn requester_wrote(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> De
             from: mail.from.clone(),
             words: mail.words.clone(),
         },
-    });
+    };
+    let letters = told.into_iter().flatten().map(follow_up).collect();
     let journal = vec![JournalEntry {
         kind: "requester_wrote",
         actor: Some(mail.from.address),
@@ -107,7 +129,7 @@ fn requester_wrote(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> De
             many => format!("wrote again and answered {many} questions"),
         },
     }];
-    Decision { request, letters: letters.into_iter().collect(), journal, replied: false }
+    Decision { request, letters, journal, replied: false }
 }
 
 fn requester_disagreed(mut request: Request, mail: NewMail<'_>, rules: &Rules) -> Decision {
@@ -128,29 +150,28 @@ fn requester_disagreed(mut request: Request, mail: NewMail<'_>, rules: &Rules) -
         decision: decision.clone(),
         words: mail.words.clone(),
     };
-    let mut letters = vec![
-        Letter {
-            to: request.requester.clone(),
-            about: about.clone(),
-            thread: mail.thread,
-            content: Content::DisputeReceived { request: summarise(&request, rules), by_copy },
+    let mut letters = vec![Letter {
+        to: request.requester.clone(),
+        about: about.clone(),
+        thread: mail.thread,
+        content: Content::DisputeReceived { request: summarise(&request, rules), by_copy },
+    }];
+    letters.extend(rules.policy.escalated_to().into_iter().map(|to| Letter {
+        to,
+        about: about.clone(),
+        thread: Thread::default(),
+        content: Content::DisputeNotice {
+            request: summarise(&request, rules),
+            decision: decision.clone(),
+            words: mail.words.clone(),
+            by_copy,
         },
-        Letter {
-            to: nameless(&rules.policy.team.ciso),
-            about: about.clone(),
-            thread: Thread::default(),
-            content: Content::DisputeNotice {
-                request: summarise(&request, rules),
-                decision,
-                words: mail.words,
-                by_copy,
-            },
-        },
-    ];
+    }));
     if by_copy {
         // The words may not say so, so the consultants hear it at once, and not from the digest.
         let decider = request.state.consultant().and_then(|by| rules.policy.consultant(by));
-        let others = rules.policy.everyone().into_iter();
+        let day = rules.calendar.local_day(mail.received_at);
+        let others = rules.policy.at_work(rules.calendar.working_day_from(day)).into_iter();
         let others =
             others.filter(|one| decider.is_none_or(|decider| !decider.writes_from(&one.address)));
         letters.extend(others.map(|to| Letter {
@@ -180,7 +201,7 @@ fn other_team_wrote(request: Request, mail: NewMail<'_>, rules: &Rules) -> Decis
         from: mail.from.clone(),
         words: mail.words,
     };
-    let letters = to_holders(&request, &content, rules);
+    let letters = to_holders(&request, &content, (mail.received_at, rules));
     let journal = vec![JournalEntry {
         kind: "other_team_wrote",
         actor: Some(mail.from.address),
@@ -206,19 +227,24 @@ fn letter_reported(request: Request, report: Report, rules: &Rules) -> Decision 
             report: report.told,
             is_gone: report.is_gone,
         };
-        letters = to_holders(&request, &content, rules);
+        letters = to_holders(&request, &content, (report.at, rules));
     }
     Decision { letters, journal, ..Decision::nothing(request) }
 }
 
-fn to_holders(request: &Request, content: &Content, rules: &Rules) -> Vec<Letter> {
+fn to_holders(
+    request: &Request,
+    content: &Content,
+    (at, rules): (DateTime<Utc>, &Rules),
+) -> Vec<Letter> {
     let letter = |to| Letter {
         to,
         about: Some(request.reference.clone()),
         thread: Thread::default(),
         content: content.clone(),
     };
-    reminded(request, rules).into_iter().map(letter).collect()
+    let day = rules.calendar.working_day_from(rules.calendar.local_day(at));
+    reminded(request, day, rules).into_iter().map(letter).collect()
 }
 
 /// What stood before the dispute, in words for the CISO.
@@ -265,13 +291,14 @@ fn team_replied(mut request: Request, by: &EmailAddress, at: DateTime<Utc>) -> D
 
 /// Reminders and escalations are one letter for all requests that take the step at that moment, so
 /// the caller writes them.
-fn step_reached(mut request: Request, now: DateTime<Utc>) -> Decision {
+fn step_reached(mut request: Request, now: DateTime<Utc>, rules: &Rules) -> Decision {
     let Some(Owed { deadline, next_step }) = request.owed.clone() else {
         return Decision::nothing(request);
     };
     match next_step {
         LadderStep::Remind { at } if at <= now => {
-            let next_step = LadderStep::Escalate { at: deadline.due_at };
+            let grace = TimeDelta::hours(rules.policy.ladder.escalate_after_hours.into());
+            let next_step = LadderStep::Escalate { at: deadline.due_at + grace };
             request.owed = Some(Owed { deadline, next_step });
             let journal = vec![entry("reminded", "reminder sent to the consultants")];
             Decision { request, letters: Vec::new(), journal, replied: false }
@@ -287,9 +314,18 @@ fn step_reached(mut request: Request, now: DateTime<Utc>) -> Decision {
     }
 }
 
-/// Who is reminded: the one who holds the request, or all consultants when nobody does.
-pub fn reminded(request: &Request, rules: &Rules) -> Vec<Person> {
-    let holder = match &request.state {
+/// Who is reminded on that day: the one who holds the request; when nobody does, or they do not work
+/// that day, everybody who does.
+pub fn reminded(request: &Request, day: NaiveDate, rules: &Rules) -> Vec<Person> {
+    match holder(request, rules).filter(|consultant| consultant.works_on(day)) {
+        Some(consultant) => vec![consultant.person()],
+        None => rules.policy.at_work(day),
+    }
+}
+
+/// The consultant who has the request in hand.
+pub fn holder<'a>(request: &Request, rules: &'a Rules) -> Option<&'a Consultant> {
+    let address = match &request.state {
         State::New | State::Disputed { .. } => None,
         State::Assigned { .. }
         | State::InProgress { .. }
@@ -297,10 +333,7 @@ pub fn reminded(request: &Request, rules: &Rules) -> Vec<Person> {
         | State::Redirected { .. }
         | State::Closed { .. } => request.state.consultant(),
     };
-    match holder.and_then(|address| rules.policy.consultant(address)) {
-        Some(consultant) => vec![consultant.person()],
-        None => rules.policy.everyone(),
-    }
+    rules.policy.consultant(address?)
 }
 
 fn entry(kind: &'static str, detail: &str) -> JournalEntry {

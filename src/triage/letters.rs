@@ -6,6 +6,8 @@ use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::mail::{EmailAddress, MessageId, Person};
+pub use crate::triage::budget::{Budget, Occasion};
+use crate::triage::digest::Digest;
 use crate::triage::policy::OtherTeam;
 use crate::triage::{Provenance, Reference, State};
 
@@ -136,6 +138,8 @@ pub enum Content {
     Overdue {
         requests: Vec<RequestSummary>,
         at: DateTime<Utc>,
+        /// Whether the daily summary goes on with them.
+        summed_up: bool,
     },
     /// Still overdue, once a working day.
     OverdueSummary {
@@ -173,33 +177,16 @@ pub enum Content {
         unread: usize,
         minutes: u32,
     },
+    /// A scheduled letter could not be written; the others were.
+    SetAside {
+        what: String,
+        reason: String,
+    },
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
         on: NaiveDate,
         days_left: i64,
     },
-}
-
-/// What kind of mail a transcript answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Occasion {
-    /// It holds commands and is the consultant's own.
-    Proven,
-    /// Anybody may have sent it, or it orders nothing.
-    Unproven,
-    /// It answers a letter that explained commands, and holds none again: so do machines.
-    Repeated,
-}
-
-/// Against which limit a letter counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Budget {
-    /// It goes by itself to people outside the team.
-    Requester,
-    /// It answers a mail that came in the name of somebody of the team.
-    Answer(Occasion),
-    /// It tells the team of a mail that anybody may have sent.
-    Notice,
 }
 
 /// One folder that held mails which the ledger did not know.
@@ -210,24 +197,6 @@ pub struct FolderDiffers {
     pub unknown: usize,
     /// Numbers that stand for another mail than before.
     pub changed: usize,
-}
-
-/// The working day's mail to one consultant.
-#[derive(Clone, PartialEq)]
-pub struct Digest {
-    pub today: NaiveDate,
-    /// Each request stands in the first section that fits; each section is sorted by the earlier
-    /// of reply due and milestone.
-    pub overdue: Vec<RequestSummary>,
-    pub due_today: Vec<RequestSummary>,
-    pub disputed: Vec<RequestSummary>,
-    /// New since the last digest.
-    pub new: Vec<RequestSummary>,
-    /// Assigned to this consultant, or in progress with them.
-    pub yours: Vec<RequestSummary>,
-    pub waiting_for_requester: Vec<RequestSummary>,
-    /// Everything else that is open.
-    pub others: Vec<RequestSummary>,
 }
 
 /// One request as letters show it.
@@ -243,6 +212,10 @@ pub struct RequestSummary {
     pub state: State,
     /// Name or address of the consultant who holds it.
     pub consultant: Option<String>,
+    /// Whether they do not work on the day of the letter.
+    pub is_away: bool,
+    /// Whether the recipient of a digest has not been shown it before.
+    pub is_new: bool,
     /// `None` when no reply is owed.
     pub due: Option<Due>,
     /// All six, in the order in which they are asked.
@@ -250,6 +223,8 @@ pub struct RequestSummary {
     pub milestone: Option<Days>,
     pub route: Route,
     pub route_because: String,
+    /// The team of the settings that the route means, as commands name it.
+    pub suggested_team: Option<String>,
     pub urgent: bool,
     /// Whether the requester writes Welsh.
     pub writes_welsh: bool,
@@ -296,168 +271,5 @@ pub struct Unconfirmed {
 impl RequestSummary {
     pub fn answered(&self) -> usize {
         self.answers.iter().filter(|answer| answer.text.is_some()).count()
-    }
-}
-
-/// The name of a kind of letter, as the outbox and the templates use it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LetterKind {
-    Acknowledgement,
-    DisputeReceived,
-    ConsultantNamed,
-    Asked,
-    Redirected,
-    HandedOver,
-    Replied,
-    Closed,
-    Assignment,
-    Confirm,
-    UrgentAlert,
-    Reminder,
-    FollowUp,
-    Digest,
-    DisputeRaised,
-    CannotReach,
-    Transcript,
-    Overdue,
-    OverdueSummary,
-    DisputeNotice,
-    Quarantined,
-    SenderProblem,
-    LettersWithheld,
-    LedgerMismatch,
-    HolidayDataEnds,
-}
-
-impl LetterKind {
-    pub const ALL: [Self; 25] = [
-        Self::Acknowledgement,
-        Self::DisputeReceived,
-        Self::ConsultantNamed,
-        Self::Asked,
-        Self::Redirected,
-        Self::HandedOver,
-        Self::Replied,
-        Self::Closed,
-        Self::Assignment,
-        Self::Confirm,
-        Self::UrgentAlert,
-        Self::Reminder,
-        Self::FollowUp,
-        Self::Digest,
-        Self::DisputeRaised,
-        Self::CannotReach,
-        Self::Transcript,
-        Self::Overdue,
-        Self::OverdueSummary,
-        Self::DisputeNotice,
-        Self::Quarantined,
-        Self::SenderProblem,
-        Self::LettersWithheld,
-        Self::LedgerMismatch,
-        Self::HolidayDataEnds,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acknowledgement => "acknowledgement",
-            Self::DisputeReceived => "dispute_received",
-            Self::ConsultantNamed => "consultant_named",
-            Self::Asked => "asked",
-            Self::Redirected => "redirected",
-            Self::HandedOver => "handed_over",
-            Self::Replied => "replied",
-            Self::Closed => "closed",
-            Self::Assignment => "assignment",
-            Self::Confirm => "confirm",
-            Self::UrgentAlert => "urgent_alert",
-            Self::Reminder => "reminder",
-            Self::FollowUp => "follow_up",
-            Self::Digest => "digest",
-            Self::DisputeRaised => "dispute_raised",
-            Self::CannotReach => "cannot_reach",
-            Self::Transcript => "transcript",
-            Self::Overdue => "overdue",
-            Self::OverdueSummary => "overdue_summary",
-            Self::DisputeNotice => "dispute_notice",
-            Self::Quarantined => "quarantined",
-            Self::SenderProblem => "sender_problem",
-            Self::LettersWithheld => "letters_withheld",
-            Self::LedgerMismatch => "ledger_mismatch",
-            Self::HolidayDataEnds => "holiday_data_ends",
-        }
-    }
-
-    /// Whether a consultant writes to the requester, or to the team they are sent to, with it. It is no automatic mail: it is never
-    /// withheld, and when it bounces somebody must know.
-    pub fn is_personal(self) -> bool {
-        matches!(
-            self,
-            Self::ConsultantNamed
-                | Self::Asked
-                | Self::Redirected
-                | Self::HandedOver
-                | Self::Replied
-                | Self::Closed
-        )
-    }
-
-    /// Whether it leaves with an empty return path, because it answers a mail that anybody, also a
-    /// machine, may have sent.
-    pub fn has_null_return_path(self) -> bool {
-        matches!(self, Self::Acknowledgement | Self::DisputeReceived | Self::Confirm)
-    }
-}
-
-impl Content {
-    pub fn kind(&self) -> LetterKind {
-        match self {
-            Self::Acknowledgement { .. } => LetterKind::Acknowledgement,
-            Self::DisputeReceived { .. } => LetterKind::DisputeReceived,
-            Self::ConsultantNamed { .. } => LetterKind::ConsultantNamed,
-            Self::Asked { .. } => LetterKind::Asked,
-            Self::Redirected { .. } => LetterKind::Redirected,
-            Self::HandedOver { .. } => LetterKind::HandedOver,
-            Self::Replied { .. } => LetterKind::Replied,
-            Self::Closed { .. } => LetterKind::Closed,
-            Self::Assignment { .. } => LetterKind::Assignment,
-            Self::Confirm { .. } => LetterKind::Confirm,
-            Self::UrgentAlert { .. } => LetterKind::UrgentAlert,
-            Self::Reminder { .. } => LetterKind::Reminder,
-            Self::FollowUp { .. } => LetterKind::FollowUp,
-            Self::Digest(_) => LetterKind::Digest,
-            Self::DisputeRaised { .. } => LetterKind::DisputeRaised,
-            Self::CannotReach { .. } => LetterKind::CannotReach,
-            Self::Transcript { .. } => LetterKind::Transcript,
-            Self::Overdue { .. } => LetterKind::Overdue,
-            Self::OverdueSummary { .. } => LetterKind::OverdueSummary,
-            Self::DisputeNotice { .. } => LetterKind::DisputeNotice,
-            Self::Quarantined { .. } => LetterKind::Quarantined,
-            Self::SenderProblem { .. } => LetterKind::SenderProblem,
-            Self::LettersWithheld { .. } => LetterKind::LettersWithheld,
-            Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
-            Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
-        }
-    }
-
-    /// `None`: no mail of a stranger can make us send it without end, or it must always arrive.
-    pub fn budget(&self) -> Option<Budget> {
-        if let Self::Transcript { occasion, .. } = self {
-            return (*occasion != Occasion::Proven).then_some(Budget::Answer(*occasion));
-        }
-        if matches!(self, Self::Acknowledgement { .. } | Self::DisputeReceived { .. }) {
-            return Some(Budget::Requester);
-        }
-        if matches!(self, Self::Confirm { .. }) {
-            return Some(Budget::Answer(Occasion::Unproven));
-        }
-        let is_notice = matches!(
-            self,
-            Self::FollowUp { .. }
-                | Self::UrgentAlert { .. }
-                | Self::DisputeNotice { .. }
-                | Self::Quarantined { .. }
-        );
-        is_notice.then_some(Budget::Notice)
     }
 }

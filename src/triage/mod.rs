@@ -2,7 +2,10 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+mod budget;
 pub mod decide;
+pub mod digest;
+mod letter_kind;
 pub mod letters;
 pub mod merge;
 mod names;
@@ -12,15 +15,18 @@ pub mod policy;
 mod redirect;
 pub mod request;
 mod requester;
+pub mod roster;
 pub mod silence;
 pub mod state;
 pub mod summary;
 
 use crate::calendar::WorkingCalendar;
 
-pub use letters::{AnswerShown, Content, Letter, LetterKind, RequestSummary};
-pub use policy::{Consultant, Policy, Team};
+pub use letter_kind::LetterKind;
+pub use letters::{AnswerShown, Content, Letter, RequestSummary};
+pub use policy::{Policy, Team};
 pub use request::{JournalEntry, LadderStep, Owed, Provenance, Reference, Request};
+pub use roster::Consultant;
 pub use state::State;
 
 /// Everything that decisions go by.

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::triage::policy::{Consultant, OtherTeam, Policy};
+use crate::intake::Route;
+use crate::triage::Consultant;
+use crate::triage::policy::{OtherTeam, Policy};
 
 /// By address, whole name, or a part of the name that only one consultant has. The error says who
 /// there is.
@@ -81,6 +83,21 @@ fn not_valid(team: &OtherTeam, today: NaiveDate, others: &str) -> String {
         Some(instead) => format!("{why} Send them to {instead} instead: redirect {instead}"),
         None => format!("{why} There are: {others}."),
     }
+}
+
+/// The team of the settings that a route means: the one with the topic in its name.
+pub(super) fn team_for(route: Route, policy: &Policy) -> Option<&OtherTeam> {
+    let topics: &[&str] = match route {
+        Route::Incident => &["incident"],
+        Route::PhysicalSecurity => &["physical", "buildings"],
+        Route::PersonnelSecurity => &["personnel", "vetting"],
+        Route::DataProtection => &["data protection", "privacy"],
+        Route::Consultancy | Route::OtherTeam | Route::None => &[],
+    };
+    policy.teams.iter().find(|team| {
+        let name = plain(&team.name);
+        topics.iter().any(|topic| name.contains(&plain(topic)))
+    })
 }
 
 /// The words behind the name. `physical-security` is written with a dash as often as not.

@@ -53,8 +53,10 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
     }];
     // Who is on duty need not be alerted to what they wrote themselves; nor must a machine that
     // answers our alerts make new ones.
-    if request.urgent && !request.requester.address.is_same(&rules.policy.team.duty) {
-        letters.push(urgent_alert(&request, rules));
+    if request.urgent {
+        let requester = &request.requester.address;
+        let alerts = urgent_alerts(&request, rules).into_iter();
+        letters.extend(alerts.filter(|alert| !alert.to.address.is_same(requester)));
     }
     let journal = vec![opened(&request)];
     Decision { request, letters, journal, replied: false }
@@ -63,22 +65,23 @@ pub fn open(opening: Opening<'_>, rules: &Rules) -> Decision {
 /// The reply owed for something received at that instant, and the first rung of the ladder.
 pub(super) fn owed_from(received_at: DateTime<Utc>, rules: &Rules) -> Owed {
     let deadline = rules.calendar.reply_due(received_at);
-    let remind_at = rules.calendar.at_local(deadline.due_on, rules.policy.ladder.remind_at);
-    let next_step = LadderStep::Remind { at: remind_at.min(deadline.due_at) };
-    Owed { deadline, next_step }
+    let ladder = &rules.policy.ladder;
+    let day = rules.calendar.working_days_before(deadline.due_on, ladder.remind_days_before);
+    let remind_at = rules.calendar.at_local(day, ladder.remind_at);
+    // A reminder that would have been due before the request came is due with it.
+    let at = remind_at.min(deadline.due_at).max(received_at);
+    Owed { deadline, next_step: LadderStep::Remind { at } }
 }
 
-fn urgent_alert(request: &Request, rules: &Rules) -> Letter {
-    Letter {
-        to: nameless(&rules.policy.team.duty),
+/// One to each person who is alerted at once.
+pub(super) fn urgent_alerts(request: &Request, rules: &Rules) -> Vec<Letter> {
+    let alert = |to| Letter {
+        to,
         about: Some(request.reference.clone()),
         thread: Thread::default(),
         content: Content::UrgentAlert { request: summarise(request, rules) },
-    }
-}
-
-pub(super) fn nameless(address: &EmailAddress) -> Person {
-    Person { name: None, address: address.clone() }
+    };
+    rules.policy.alerted().into_iter().map(alert).collect()
 }
 
 fn opened(request: &Request) -> JournalEntry {

@@ -9,7 +9,7 @@ use crate::intake::Question;
 use crate::mail::EmailAddress;
 use crate::triage::letters::Thread;
 use crate::triage::names::consultant_named;
-use crate::triage::open::{nameless, owed_from};
+use crate::triage::open::{owed_from, urgent_alerts};
 use crate::triage::redirect::redirect;
 use crate::triage::requester::name_requester;
 use crate::triage::summary::summarise;
@@ -276,16 +276,10 @@ fn urgent(mut request: Request, order: &Order<'_>, rules: &Rules) -> Done {
         return Done { decision: Decision::nothing(request), result };
     }
     request.urgent = true;
-    let letter = Letter {
-        to: nameless(&rules.policy.team.duty),
-        about: Some(reference.clone()),
-        thread: Thread::default(),
-        content: Content::UrgentAlert { request: summarise(&request, rules) },
-    };
+    let letters = urgent_alerts(&request, rules);
     let result =
         format!("{reference} is urgent and the duty address is alerted. This cannot be undone.");
-    let mut done =
-        done(request, vec![letter], ("urgent", "marked urgent".to_owned(), order), result);
+    let mut done = done(request, letters, ("urgent", "marked urgent".to_owned(), order), result);
     done.decision.replied = false;
     done
 }

@@ -3,8 +3,8 @@
 use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
-use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, Person};
+use crate::triage::roster::Consultant;
 
 /// `[team]` in the settings file.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Team {
     pub duty: EmailAddress,
     /// Gets notices about the service itself.
     pub operator: EmailAddress,
+    /// Gets what is for consultants on a day on which none of them works. `None`: the duty address.
+    #[serde(default)]
+    pub fallback: Option<EmailAddress>,
     /// Where to report a security incident, quoted in the acknowledgement.
     pub incidents: String,
     /// Where to ask about data protection, quoted in the acknowledgement.
@@ -39,37 +42,25 @@ fn default_prefix() -> String {
     "SEC".to_owned()
 }
 
-/// One `[[consultants]]` in the settings file.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Consultant {
-    pub name: PersonName,
-    pub address: EmailAddress,
-    /// Addresses the consultant wrote from in the past.
-    #[serde(default)]
-    pub former_addresses: Vec<EmailAddress>,
-}
-
-impl Consultant {
-    pub fn person(&self) -> Person {
-        Person { name: Some(self.name.clone()), address: self.address.clone() }
-    }
-
-    pub fn writes_from(&self, address: &EmailAddress) -> bool {
-        self.address.is_same(address)
-            || self.former_addresses.iter().any(|former| former.is_same(address))
-    }
-}
-
-/// `[ladder]` in the settings file: when reminders, digests and escalations go out.
+/// `[ladder]` in the settings file: when reminders, digests and escalations go out, and to whom.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ladder {
-    /// Start of the due day: the reminder goes out, local time.
+    /// The reminder goes out at this local time.
     pub remind_at: NaiveTime,
+    /// So many working days before the day on which the reply is due.
+    pub remind_days_before: u8,
+    /// The notice goes out so long after the reply was due.
+    pub escalate_after_hours: u16,
+    /// Who is told that the promise is broken or a decision disputed. Empty: the CISO of the team.
+    pub escalate_to: Vec<EmailAddress>,
+    /// Who is alerted at once when a request is urgent. Empty: the duty address of the team.
+    pub alert_to: Vec<EmailAddress>,
     /// The daily digest, local time.
     pub digest_at: NaiveTime,
-    /// The daily CISO summary of what is still overdue, local time.
+    /// Whether what is still overdue is summed up each working day.
+    pub summary: bool,
+    /// The daily summary of what is still overdue, local time.
     pub summary_at: NaiveTime,
     /// Working time begins; nothing but urgent alerts and acknowledgements goes out before.
     pub working_from: NaiveTime,
@@ -82,7 +73,12 @@ impl Default for Ladder {
         let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN);
         Self {
             remind_at: at(9, 0),
+            remind_days_before: 0,
+            escalate_after_hours: 0,
+            escalate_to: Vec::new(),
+            alert_to: Vec::new(),
             digest_at: at(8, 30),
+            summary: true,
             summary_at: at(9, 0),
             working_from: at(8, 0),
             working_until: at(18, 0),
@@ -208,12 +204,31 @@ impl Policy {
         }
     }
 
-    /// All consultants; the duty address when the roster is empty, so that no letter goes nowhere.
-    pub fn everyone(&self) -> Vec<Person> {
-        if self.consultants.is_empty() {
-            return vec![self.person(&self.team.duty)];
+    /// The consultants who work on that day; the fallback address when none does, so that no letter
+    /// goes nowhere.
+    pub fn at_work(&self, day: NaiveDate) -> Vec<Person> {
+        let working = self.consultants.iter().filter(|one| one.works_on(day));
+        let people: Vec<Person> = working.map(Consultant::person).collect();
+        if people.is_empty() {
+            let fallback = self.team.fallback.as_ref().unwrap_or(&self.team.duty);
+            return vec![self.person(fallback)];
         }
-        self.consultants.iter().map(Consultant::person).collect()
+        people
+    }
+
+    /// Who is told of broken promises and disputes.
+    pub fn escalated_to(&self) -> Vec<Person> {
+        self.recipients(&self.ladder.escalate_to, &self.team.ciso)
+    }
+
+    /// Who is alerted of an urgent request.
+    pub fn alerted(&self) -> Vec<Person> {
+        self.recipients(&self.ladder.alert_to, &self.team.duty)
+    }
+
+    fn recipients(&self, chosen: &[EmailAddress], otherwise: &EmailAddress) -> Vec<Person> {
+        let chosen = if chosen.is_empty() { std::slice::from_ref(otherwise) } else { chosen };
+        chosen.iter().map(|address| self.person(address)).collect()
     }
 
     /// Whether the address is the desk's, present or former.

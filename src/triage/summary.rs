@@ -1,7 +1,11 @@
 //! A request as letters show it.
 
+use chrono::NaiveDate;
+
 use crate::intake::Question;
+use crate::triage::decide::holder;
 use crate::triage::letters::Due;
+use crate::triage::names::team_for;
 use crate::triage::{AnswerShown, Request, RequestSummary, Rules};
 
 pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
@@ -18,6 +22,8 @@ pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
         received_on: rules.calendar.local_day(request.received_at),
         state: request.state.clone(),
         consultant,
+        is_away: false,
+        is_new: false,
         due: request.owed.as_ref().map(|owed| Due {
             on: owed.deadline.due_on,
             at: owed.deadline.due_at,
@@ -37,8 +43,15 @@ pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
         milestone: request.milestone,
         route: request.route,
         route_because: request.route_because.clone(),
+        suggested_team: team_for(request.route, &rules.policy).map(|team| team.name.clone()),
         urgent: request.urgent,
         writes_welsh: request.writes_welsh,
         unacknowledged: request.unacknowledged.clone().filter(|_| request.owed.is_some()),
     }
+}
+
+/// As seen on that day, on which not everybody may be at work.
+pub fn summarise_on(request: &Request, day: NaiveDate, rules: &Rules) -> RequestSummary {
+    let is_away = holder(request, rules).is_some_and(|consultant| !consultant.works_on(day));
+    RequestSummary { is_away, ..summarise(request, rules) }
 }

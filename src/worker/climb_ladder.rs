@@ -1,19 +1,21 @@
 //! The escalation ladder: reminders and overdue notices, each once a request.
 //!
-//! Found by an index on the instant of the next rung, so the cost grows with what is due.
+//! Found by an index on the instant of the next rung, so the cost grows with what is due. A request
+//! whose step fails is set aside and keeps no other from its own.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 use tracing::info;
 
 use crate::clock::Clock;
 use crate::mail::Person;
-use crate::store::{PgConnection, RequestId, Store, leases, requests};
+use crate::store::{self, PgConnection, RequestId, Store, leases, requests};
 use crate::triage::decide::{Event, reminded};
 use crate::triage::letters::Thread;
-use crate::triage::summary::summarise;
+use crate::triage::summary::summarise_on;
 use crate::triage::{Content, LadderStep, Letter, RequestSummary, Rules};
 use crate::worker::desk::Desk;
 use crate::worker::{Bell, Progress, end};
@@ -28,6 +30,24 @@ pub struct ClimbLadder {
     pub desk: Desk,
     pub clock: Arc<dyn Clock>,
     pub outbox: Bell,
+}
+
+/// What one letter says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rung {
+    Reminder,
+    Overdue,
+}
+
+/// What each recipient is told, and of which requests.
+type Notices = BTreeMap<(Rung, Person), Several>;
+type Several = Vec<(RequestId, RequestSummary)>;
+
+/// A request that has climbed, and who hears of it.
+struct Climbed {
+    rung: Rung,
+    to: Vec<Person>,
+    summary: RequestSummary,
 }
 
 impl ClimbLadder {
@@ -57,72 +77,100 @@ impl ClimbLadder {
             return Ok(Progress::Idle);
         }
 
-        let mut overdue = Vec::new();
-        let mut reminders = Reminders::new();
-        for id in &due {
-            let event = Event::StepReached { now };
-            let decision = self.desk.handle(conn, *id, (event, None), now).await?;
-            let step = decision.request.owed.as_ref().map(|owed| owed.next_step);
-            let summary = summarise(&decision.request, &self.desk.rules);
-            if step == Some(LadderStep::Summary) {
-                overdue.push((*id, summary));
-            } else {
-                for to in reminded(&decision.request, &self.desk.rules) {
-                    reminders.entry(to).or_default().push((*id, summary.clone()));
+        let mut notices = Notices::new();
+        let (mut reminded, mut escalated, mut failed) = (0, 0, 0);
+        for id in due {
+            store::begin_part(conn).await?;
+            let climbed = self.climb_one(conn, id, now).await;
+            match store::end_part(conn, climbed).await? {
+                Ok(Climbed { rung, to, summary }) => {
+                    *(if rung == Rung::Overdue { &mut escalated } else { &mut reminded }) += 1;
+                    for to in to {
+                        notices.entry((rung, to)).or_default().push((id, summary.clone()));
+                    }
+                }
+                Err(failure) => {
+                    failed += 1;
+                    self.desk.set_aside(conn, id, &failure, now).await?;
                 }
             }
         }
-        let escalated = overdue.len();
-        for (to, requests) in reminders {
-            let (about, letter) = reminder(to, requests, now, &self.desk.rules);
-            self.desk.post(conn, about, &letter, now).await?;
+        for ((rung, to), requests) in notices {
+            self.tell(conn, (rung, to), requests, now).await?;
         }
-        if !overdue.is_empty() {
-            let (about, letter) = overdue_notice(overdue, now, &self.desk.rules);
-            self.desk.post(conn, about, &letter, now).await?;
-        }
-        let reminded = due.len() - escalated;
-        info!(reminded, escalated, "ladder: {reminded} reminded, {escalated} escalated");
+        info!(
+            reminded,
+            escalated,
+            failed,
+            "ladder: {reminded} reminded, {escalated} escalated, {failed} failed"
+        );
         Ok(Progress::Worked)
     }
-}
 
-type Several = Vec<(RequestId, RequestSummary)>;
+    /// Fails when the letter about the request alone could not be written.
+    async fn climb_one(
+        &self,
+        conn: &mut PgConnection,
+        id: RequestId,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Climbed> {
+        let rules = &self.desk.rules;
+        let today = rules.calendar.local_day(now);
+        let event = Event::StepReached { now };
+        let request = self.desk.handle(conn, id, (event, None), now).await?.request;
+        let summary = summarise_on(&request, today, rules);
+        let step = request.owed.as_ref().map(|owed| owed.next_step);
+        let (rung, to) = if step == Some(LadderStep::Summary) {
+            (Rung::Overdue, rules.policy.escalated_to())
+        } else {
+            (Rung::Reminder, reminded(&request, today, rules))
+        };
+        let first = to.first().cloned().context("nobody to tell")?;
+        let (_, letter) = self.letter((rung, first), vec![(id, summary.clone())], now);
+        self.desk.can_write(&letter, now)?;
+        Ok(Climbed { rung, to, summary })
+    }
 
-/// What each recipient is reminded of.
-type Reminders = BTreeMap<Person, Several>;
+    /// In one letter, or in one for each request where a letter about all cannot be written.
+    async fn tell(
+        &self,
+        conn: &mut PgConnection,
+        (rung, to): (Rung, Person),
+        requests: Several,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let (about, together) = self.letter((rung, to.clone()), requests.clone(), now);
+        if self.desk.can_write(&together, now).is_ok() {
+            return self.desk.post(conn, about, &together, now).await;
+        }
+        for one in requests {
+            let (about, alone) = self.letter((rung, to.clone()), vec![one], now);
+            self.desk.post(conn, about, &alone, now).await?;
+        }
+        Ok(())
+    }
 
-/// The letter, and the request it is about when that is only one.
-fn reminder(
-    to: Person,
-    requests: Several,
-    now: DateTime<Utc>,
-    rules: &Rules,
-) -> (Option<RequestId>, Letter) {
-    let today = rules.calendar.local_day(now);
-    about_several(to, requests, |requests| Content::Reminder { requests, today })
-}
-
-fn overdue_notice(
-    requests: Several,
-    at: DateTime<Utc>,
-    rules: &Rules,
-) -> (Option<RequestId>, Letter) {
-    let ciso = rules.policy.person(&rules.policy.team.ciso);
-    about_several(ciso, requests, |requests| Content::Overdue { requests, at })
-}
-
-fn about_several(
-    to: Person,
-    requests: Several,
-    content: impl FnOnce(Vec<RequestSummary>) -> Content,
-) -> (Option<RequestId>, Letter) {
-    let (id, about) = match requests.as_slice() {
-        [(id, one)] => (Some(*id), Some(one.reference.clone())),
-        _ => (None, None),
-    };
-    let content = content(requests.into_iter().map(|(_, request)| request).collect());
-    (id, Letter { to, about, thread: Thread::default(), content })
+    /// The letter, and the request it is about when that is only one.
+    fn letter(
+        &self,
+        (rung, to): (Rung, Person),
+        requests: Several,
+        at: DateTime<Utc>,
+    ) -> (Option<RequestId>, Letter) {
+        let (id, about) = match requests.as_slice() {
+            [(id, one)] => (Some(*id), Some(one.reference.clone())),
+            _ => (None, None),
+        };
+        let requests = requests.into_iter().map(|(_, request)| request).collect();
+        let rules = &self.desk.rules;
+        let content = match rung {
+            Rung::Reminder => Content::Reminder { requests, today: rules.calendar.local_day(at) },
+            Rung::Overdue => {
+                Content::Overdue { requests, at, summed_up: rules.policy.ladder.summary }
+            }
+        };
+        (id, Letter { to, about, thread: Thread::default(), content })
+    }
 }
 
 pub(super) fn is_working_time(rules: &Rules, now: DateTime<Utc>) -> bool {

@@ -107,7 +107,11 @@ impl Reception<'_> {
         in_hand: &InHand<'_>,
         commands: &CommandMail,
     ) -> anyhow::Result<Found> {
-        let vouched = self.vouched(conn, in_hand).await?;
+        let from = in_hand.mail.from.as_ref();
+        // A former address may be somebody else's by now.
+        let is_present =
+            from.is_some_and(|from| from.address.is_same(&commands.consultant.address));
+        let vouched = if is_present { self.vouched(conn, in_hand).await? } else { None };
         let mut work = Work {
             consultant: &commands.consultant,
             vouched,

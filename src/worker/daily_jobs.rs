@@ -3,21 +3,22 @@
 //!
 //! A job's row in `daily_runs` is written in the transaction that writes its letters, so each job
 //! runs once a day however many processes there are. A job that was missed runs later the same
-//! working day; a day that was missed altogether is not made up for, because the next digest shows
-//! everything that no digest has shown.
+//! working day; a day that was missed altogether is not made up for, because a consultant's next
+//! digest shows as new everything since the last one that they were sent.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
-use tracing::info;
+use tracing::{error, info};
 
 use crate::clock::Clock;
-use crate::mail::Person;
-use crate::store::{self, PgConnection, RequestId, Store, daily_runs, requests};
-use crate::triage::letters::{Digest, Thread};
-use crate::triage::summary::summarise;
-use crate::triage::{Content, Letter, Request, RequestSummary, Rules, State};
+use crate::mail::{EmailAddress, Person};
+use crate::store::{self, PgConnection, RequestId, Store};
+use crate::store::{daily_runs, digests, promises, requests};
+use crate::triage::digest::{self, Week};
+use crate::triage::letters::Thread;
+use crate::triage::summary::summarise_on;
+use crate::triage::{Content, Letter, Request, RequestSummary, Rules};
 use crate::worker::climb_ladder::is_working_time;
 use crate::worker::desk::Desk;
 use crate::worker::{Bell, Progress};
@@ -71,6 +72,20 @@ impl Job {
     }
 }
 
+/// A letter of a job.
+struct Prepared {
+    letter: Letter,
+    /// The newest request that its reader knows when it is a digest and has been written.
+    marks: Option<RequestId>,
+}
+
+impl Prepared {
+    fn new(to: Person, content: Content) -> Self {
+        let letter = Letter { to, about: None, thread: Thread::default(), content };
+        Self { letter, marks: None }
+    }
+}
+
 impl DailyJobs {
     /// Runs the jobs whose time has come today.
     pub async fn step(&self) -> anyhow::Result<Progress> {
@@ -113,144 +128,119 @@ impl DailyJobs {
             return Ok(false);
         }
         let letters = match job {
-            Job::Digest => self.digests(&mut tx, today).await?,
+            Job::Digest => self.digests(&mut tx, today, now).await?,
             Job::Summary => self.summary(&mut tx, today).await?,
             Job::HolidayData => self.holiday_data(today),
         };
-        for letter in &letters {
-            self.desk.post(&mut tx, None, letter, now).await?;
+        let mut written = 0;
+        for Prepared { letter, marks } in &letters {
+            if self.post(&mut tx, letter, now).await? {
+                written += 1;
+                if let Some(newest) = marks {
+                    digests::record(&mut tx, &letter.to.address, today, *newest).await?;
+                }
+            }
         }
         store::commit(tx).await?;
 
         self.outbox.ring();
-        let (job, letters) = (job.name(), letters.len());
-        info!(job, letters, "daily job `{job}` of {day}: {letters} letters");
+        let job = job.name();
+        info!(job, letters = written, "daily job `{job}` of {day}: {written} letters");
         Ok(true)
+    }
+
+    /// A letter that cannot be written keeps no other from its reader: the operator is told.
+    async fn post(
+        &self,
+        conn: &mut PgConnection,
+        letter: &Letter,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<bool> {
+        store::begin_part(conn).await?;
+        let posted = self.desk.post(conn, None, letter, now).await;
+        let Err(failure) = store::end_part(conn, posted).await? else {
+            return Ok(true);
+        };
+        let name = letter.content.kind().name().replace('_', " ");
+        error!("a {name} could not be written: {failure:#}");
+        let what = format!("The {name} to {}", letter.to.address.as_str());
+        self.desk.report_failure(conn, what, &failure, now).await?;
+        Ok(false)
     }
 
     async fn digests(
         &self,
         conn: &mut PgConnection,
         today: NaiveDate,
-    ) -> anyhow::Result<Vec<Letter>> {
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<Prepared>> {
         // In this order: what is opened in between is new in the next digest, and not lost to both.
-        let new: BTreeSet<RequestId> = requests::undigested(conn).await?.into_iter().collect();
+        // Requests are opened by one process at a time, so none with a lower number comes later.
+        let newest = requests::newest_id(conn).await?;
         let open = requests::open(conn, MOST_IN_A_DIGEST).await?;
+        let weeks = promises::weeks(conn, digest::first_week(today), now).await?;
+        // What did not fit stays new.
         let is_whole = i64::try_from(open.len()).is_ok_and(|shown| shown < MOST_IN_A_DIGEST);
-        let shown: BTreeSet<RequestId> = open.iter().map(|(id, _)| *id).collect();
-        // What is new and not open any more needs no showing. What did not fit stays new.
-        let done = new.iter().filter(|id| is_whole || shown.contains(id)).copied();
-        requests::mark_digested(conn, &done.collect::<Vec<_>>(), today).await?;
+        let newest = newest.filter(|_| is_whole);
 
+        let mut letters = Vec::new();
+        for reader in self.desk.rules.policy.at_work(today) {
+            let letter = self.digest(conn, (reader, today), &open, &weeks).await?;
+            letters.extend(letter.map(|letter| Prepared { marks: newest, ..letter }));
+        }
+        Ok(letters)
+    }
+
+    /// The digest of one reader, when there is anything in it.
+    async fn digest(
+        &self,
+        conn: &mut PgConnection,
+        (reader, today): (Person, NaiveDate),
+        open: &[(RequestId, Request)],
+        weeks: &[Week],
+    ) -> anyhow::Result<Option<Prepared>> {
         let rules = &self.desk.rules;
-        let letters = rules.policy.everyone().into_iter().filter_map(|consultant| {
-            let digest = sort_out(&open, &new, (&consultant, today), rules);
-            (!is_empty(&digest)).then(|| Letter {
-                to: consultant,
-                about: None,
-                thread: Thread::default(),
-                content: Content::Digest(digest),
-            })
-        });
-        Ok(letters.collect())
+        let consultant = rules.policy.consultant(&reader.address);
+        let former = consultant.into_iter().flat_map(|consultant| &consultant.former_addresses);
+        let addresses: Vec<&EmailAddress> = former.chain([&reader.address]).collect();
+        let shown = digests::shown_up_to(conn, &addresses).await?;
+        let open: Vec<(&Request, bool)> =
+            open.iter().map(|(id, request)| (request, Some(*id) > shown)).collect();
+
+        let digest = digest::digest((consultant, today), &open, weeks, rules);
+
+        let empty = digest.is_empty();
+        Ok((!empty).then(|| Prepared::new(reader, Content::Digest(digest))))
     }
 
     async fn summary(
         &self,
         conn: &mut PgConnection,
         today: NaiveDate,
-    ) -> anyhow::Result<Vec<Letter>> {
+    ) -> anyhow::Result<Vec<Prepared>> {
         let rules = &self.desk.rules;
+        if !rules.policy.ladder.summary {
+            return Ok(Vec::new());
+        }
         let overdue = requests::still_overdue(conn).await?;
         let requests: Vec<RequestSummary> =
-            overdue.iter().map(|(_, request)| summarise(request, rules)).collect();
+            overdue.iter().map(|(_, request)| summarise_on(request, today, rules)).collect();
         if requests.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(vec![Letter {
-            to: rules.policy.person(&rules.policy.team.ciso),
-            about: None,
-            thread: Thread::default(),
-            content: Content::OverdueSummary { requests, today },
-        }])
+        let letter =
+            |to| Prepared::new(to, Content::OverdueSummary { requests: requests.clone(), today });
+        Ok(rules.policy.escalated_to().into_iter().map(letter).collect())
     }
 
-    fn holiday_data(&self, today: NaiveDate) -> Vec<Letter> {
+    fn holiday_data(&self, today: NaiveDate) -> Vec<Prepared> {
         let rules = &self.desk.rules;
         let days_left = rules.calendar.days_until_data_ends(today);
         if days_left > WARN_DAYS {
             return Vec::new();
         }
-        vec![Letter {
-            to: rules.policy.person(&rules.policy.team.operator),
-            about: None,
-            thread: Thread::default(),
-            content: Content::HolidayDataEnds { on: today + TimeDelta::days(days_left), days_left },
-        }]
+        let operator = rules.policy.person(&rules.policy.team.operator);
+        let on = today + TimeDelta::days(days_left);
+        vec![Prepared::new(operator, Content::HolidayDataEnds { on, days_left })]
     }
-}
-
-/// Each request goes into the first section that fits.
-fn sort_out(
-    open: &[(RequestId, Request)],
-    new: &BTreeSet<RequestId>,
-    (consultant, today): (&Person, NaiveDate),
-    rules: &Rules,
-) -> Digest {
-    let mut digest = Digest {
-        today,
-        overdue: Vec::new(),
-        due_today: Vec::new(),
-        disputed: Vec::new(),
-        new: Vec::new(),
-        yours: Vec::new(),
-        waiting_for_requester: Vec::new(),
-        others: Vec::new(),
-    };
-    let mut sorted: Vec<_> = open.iter().collect();
-    sorted.sort_by_key(|(id, request)| (pressing_day(request), *id));
-    for (id, request) in sorted {
-        let due_on = request.owed.as_ref().map(|owed| owed.deadline.due_on);
-        let theirs = request.state.consultant().is_some_and(|by| by.is_same(&consultant.address));
-        let waiting = matches!(request.state, State::WaitingForRequester { .. });
-        let section = if due_on.is_some_and(|due| due < today) {
-            &mut digest.overdue
-        } else if due_on == Some(today) {
-            &mut digest.due_today
-        } else if matches!(request.state, State::Disputed { .. }) {
-            &mut digest.disputed
-        } else if new.contains(id) {
-            &mut digest.new
-        } else if theirs && !waiting {
-            &mut digest.yours
-        } else if waiting {
-            &mut digest.waiting_for_requester
-        } else {
-            &mut digest.others
-        };
-        section.push(summarise(request, rules));
-    }
-    digest
-}
-
-/// The earlier of the day a reply is due and the first day the milestone can mean.
-fn pressing_day(request: &Request) -> NaiveDate {
-    let due = request.owed.as_ref().map_or(NaiveDate::MAX, |owed| owed.deadline.due_on);
-    request.milestone.map_or(due, |days| due.min(days.from))
-}
-
-fn is_empty(digest: &Digest) -> bool {
-    let Digest {
-        today: _,
-        overdue,
-        due_today,
-        disputed,
-        new,
-        yours,
-        waiting_for_requester,
-        others,
-    } = digest;
-    [overdue, due_today, disputed, new, yours, waiting_for_requester, others]
-        .into_iter()
-        .all(Vec::is_empty)
 }

@@ -50,6 +50,7 @@ impl Desk {
             disputed: disputed.as_ref(),
         };
 
+        let owed = (kept.owed.clone(), other.request.owed.clone());
         let Merged { kept, other, result } = match merge(kept, other, order) {
             Ok(merged) => merged,
             Err(reason) => return Ok(Err(reason)),
@@ -61,8 +62,8 @@ impl Desk {
                 answers::record(conn, (id, *inbound), *question, answer, now).await?;
             }
         }
-        self.settle(conn, (id, ordered), &kept, now).await?;
-        self.settle(conn, (other_id, ordered), &other, now).await?;
+        self.settle(conn, (id, ordered), (owed.0.as_ref(), &kept), now).await?;
+        self.settle(conn, (other_id, ordered), (owed.1.as_ref(), &other), now).await?;
         merges::join(conn, other_id, id).await?;
         Ok(Ok(result))
     }

@@ -16,9 +16,11 @@ pub mod patient_reader;
 pub mod pulse;
 pub mod read_inbound;
 mod reception;
+mod posting;
 mod reports;
 pub mod retention;
 pub mod send_outbox;
+mod set_aside;
 mod writing_on;
 
 use std::future::Future;

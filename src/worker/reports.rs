@@ -108,6 +108,7 @@ impl Desk {
             let handed_over = letter.kind == LetterKind::HandedOver.name();
             if requester.is_same(&recipient) || handed_over {
                 let report = Report {
+                    at: now,
                     letter: letter.kind.replace('_', " "),
                     recipient,
                     told: news.told.clone(),

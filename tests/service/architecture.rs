@@ -89,7 +89,8 @@ fn only_the_desk_changes_requests_and_writes_letters() {
     for (file, text) in sources() {
         for call in reserved {
             let found = code_of(&text).any(|line| line.contains(call));
-            let at_desk = file.ends_with("worker/desk.rs");
+            // `posting` is the desk's own hand at the outbox.
+            let at_desk = file.ends_with("worker/desk.rs") || file.ends_with("worker/posting.rs");
             assert!(at_desk || !found, "{}: `{call}` belongs to the desk", file.display());
         }
     }

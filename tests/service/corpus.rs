@@ -4,7 +4,9 @@
 //! empty; the floors stand a little below what the reader reaches.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -46,7 +48,7 @@ impl Case {
 
 /// The least that the reader reaches on one folder.
 pub(crate) struct Floors {
-    pub(crate) groups: [(&'static str, f64); 3],
+    pub(crate) groups: Vec<(&'static str, f64)>,
     pub(crate) kind: f64,
     pub(crate) route: f64,
     pub(crate) urgent_precision: f64,
@@ -58,7 +60,7 @@ pub(crate) struct Floors {
 #[test]
 fn the_labelled_mails_are_read_as_a_person_reads_them() {
     let floors = Floors {
-        groups: [("structured", 0.98), ("prose", 0.68), ("none", 0.95)],
+        groups: [("structured", 0.99), ("prose", 0.68), ("none", 0.95)].to_vec(),
         kind: 0.97,
         route: 0.95,
         urgent_precision: 0.8,
@@ -66,7 +68,7 @@ fn the_labelled_mails_are_read_as_a_person_reads_them() {
         milestone: 0.92,
         need_kinds: 0.94,
     };
-    check(&cases("tests/mails", 120, &Reader::by_cues()), &floors);
+    check(&cases(("tests/mails", 0..=999, 120), &Reader::by_cues()), &floors);
 }
 
 /// Mails of another hand, many of them written against the rules: incidents told without a word
@@ -74,7 +76,7 @@ fn the_labelled_mails_are_read_as_a_person_reads_them() {
 #[test]
 fn mails_of_another_hand_are_read_too() {
     let floors = Floors {
-        groups: [("structured", 0.97), ("prose", 0.8), ("none", 0.97)],
+        groups: [("structured", 0.98), ("prose", 0.8), ("none", 0.97)].to_vec(),
         kind: 0.97,
         route: 0.94,
         urgent_precision: 0.95,
@@ -82,13 +84,29 @@ fn mails_of_another_hand_are_read_too() {
         milestone: 0.9,
         need_kinds: 0.92,
     };
-    check(&cases("tests/mails-more", 133, &Reader::by_cues()), &floors);
+    check(&cases(("tests/mails-more", 0..=799, 133), &Reader::by_cues()), &floors);
+}
+
+/// Layouts, dates, needs and oblique news that no rule had been written for. When they were first
+/// read, 0.735 of the structured answers and 0.765 of the milestones were right.
+#[test]
+fn mails_in_layouts_of_their_own_are_read() {
+    let floors = Floors {
+        groups: [("structured", 0.98), ("prose", 0.8)].to_vec(),
+        kind: 0.98,
+        route: 0.97,
+        urgent_precision: 0.95,
+        urgent_recall: 0.9,
+        milestone: 0.96,
+        need_kinds: 0.93,
+    };
+    check(&cases(("tests/mails-more", 800..=999, 70), &Reader::by_cues()), &floors);
 }
 
 pub(crate) fn check(cases: &[Case], floors: &Floors) {
-    for (group, floor) in floors.groups {
+    for (group, floor) in &floors.groups {
         let score = slot_score(cases, group);
-        assert!(score >= floor, "{group} mails: slot score {score:.3} is below {floor}");
+        assert!(score >= *floor, "{group} mails: slot score {score:.3} is below {floor}");
     }
     let (precision, recall) = urgent(cases);
     let requests = || cases.iter().filter(|case| case.label.kind == "request");
@@ -121,13 +139,18 @@ fn urgent(cases: &[Case]) -> (f64, f64) {
     (precision, share(labelled, |case| case.reading.urgent))
 }
 
-pub(crate) fn cases(folder: &str, how_many: usize, reader: &Reader) -> Vec<Case> {
+/// The mails of a folder whose names begin with one of these numbers.
+pub(crate) fn cases(
+    (folder, numbers, how_many): (&str, RangeInclusive<u32>, usize),
+    reader: &Reader,
+) -> Vec<Case> {
+    let is_meant = |path: &PathBuf| {
+        let name = path.file_name().and_then(OsStr::to_str).unwrap();
+        name.ends_with(".eml") && numbers.contains(&name.get(..3).unwrap().parse().unwrap())
+    };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut mails: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
-        .collect();
+    let mut mails: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(is_meant).collect();
     mails.sort();
     assert_eq!(mails.len(), how_many);
     mails.iter().map(|path| case(path, reader)).collect()

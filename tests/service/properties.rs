@@ -1,5 +1,6 @@
 //! What holds of any mail. The mails are those of the fuzzer: put together from what mails are made of.
 
+#[expect(unreachable_pub, reason = "the fuzzer's own crate is where this is public")]
 #[path = "../../fuzz/src/fragments.rs"]
 mod fragments;
 
@@ -115,7 +116,8 @@ proptest! {
         let mut body = "Hello team\r\n".to_owned();
         for (is_quoted, text) in texts {
             let line = text.replace(['\r', '\n', '\t', '>', '?'], " ");
-            body += &if is_quoted { format!("> zq {line} zq\r\n") } else { format!("{line}\r\n") };
+            let (before, after) = if is_quoted { ("> zq ", " zq") } else { ("", "") };
+            body.extend([before, &line, after, "\r\n"]);
         }
         let (mail, _) = read(&plain_mail("8bit", &body));
         prop_assert!(!mail.own_words().contains("zq "), "{}", mail.own_words());

@@ -1,5 +1,7 @@
 //! Of the dates in a text, the one at which the reader is needed.
 
+use chrono::Datelike;
+
 use super::relative::Offset;
 use super::tokens::Kind;
 use super::{Days, Period, Reader, Unit};
@@ -54,6 +56,30 @@ const STILL_TO_COME: &str = "be will must should moved set told given booked pla
 const WEAK: &str = "was were originally previously instead rather expires expire expiry \
     expiring ends ending signature signed leave lapses birthday than";
 
+/// What follows replaces the date said before.
+const PUT_RIGHT: &[&str] = &[
+    "i mean",
+    "he means",
+    "she means",
+    "they mean",
+    "we mean",
+    "i meant",
+    "he meant",
+    "she meant",
+    "they meant",
+    "we meant",
+    "make that",
+    "correction",
+    "should read",
+    "should have said",
+    "should have read",
+    "that should be",
+    "or rather",
+];
+
+/// Some day before the one just named.
+const BEFORE_THAT: &[&str] = &["before then", "before that", "ahead of that", "prior to that"];
+
 const WEAK_PHRASES: &[&str] = &["contract end", "end date", "runs out", "run out"];
 
 /// A date further away than this, after a past tense, is last year's.
@@ -64,12 +90,16 @@ struct Mention {
     days: Days,
     is_vague: bool,
     is_weak: bool,
+    puts_right: bool,
     /// Its first token.
     at: usize,
 }
 
 pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
     let mentions = mentions(reader);
+    if let Some(right) = mentions.iter().rev().find(|mention| mention.puts_right) {
+        return Some(right.days);
+    }
     let asked_places = asked_places(reader);
     let is_asked = |mention: &Mention| asked_places.get(mention.at).copied().unwrap_or(false);
     let asked = mentions.iter().any(|mention| is_asked(mention) && !mention.is_weak);
@@ -107,12 +137,16 @@ fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
             clause_start = at + 1;
         }
         if let Some((period, next)) = reader.range(at) {
-            if let Some(mention) = judged(reader, &period, (clause_start, at)) {
+            let mention = judged(reader, &period, (clause_start, at));
+            if let Some(mention) = mention.filter(|_| !names_again(&found, &period)) {
                 found.extend(resolved(reader, waiting.take(), mention.days));
                 found.push(mention);
             }
             at = next.max(at + 1);
             clause_start = at;
+        } else if let Some(next) = reader.after_any(at, BEFORE_THAT) {
+            found.extend(found.last().and_then(|last| until(reader, last, (clause_start, at))));
+            at = next;
         } else if let Some((offset, next)) = reader.offset(at) {
             match found.last().map(|last| last.days) {
                 Some(anchor) => found.extend(resolved(reader, Some((offset, at)), anchor)),
@@ -126,10 +160,31 @@ fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
     found
 }
 
+/// `15 February (the Monday)`: a weekday that fits a day named before is that day.
+fn names_again(found: &[Mention], period: &Period) -> bool {
+    let is_one_day = |days: Days| days.from == days.to;
+    period.unit == Unit::Weekday
+        && is_one_day(period.days)
+        && found.iter().any(|mention| {
+            is_one_day(mention.days)
+                && mention.days.from >= period.days.from
+                && mention.days.from.weekday() == period.days.from.weekday()
+        })
+}
+
+/// From the day of writing to the eve of the day named last.
+fn until(reader: &Reader<'_>, last: &Mention, (start, at): (usize, usize)) -> Option<Mention> {
+    let is_denied =
+        (start..at).any(|place| DENIALS.split(' ').any(|word| reader.is_any(place, &[word])));
+    let eve = last.days.from.pred_opt().filter(|eve| !is_denied && *eve >= reader.written_on)?;
+    let days = Days { from: reader.written_on, to: eve };
+    Some(Mention { days, is_vague: false, is_weak: false, puts_right: false, at })
+}
+
 fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) -> Option<Mention> {
     let (offset, at) = offset?;
     let period = offset.from(anchor).filter(|period| period.days.to >= reader.written_on)?;
-    Some(Mention { days: period.days, is_vague: false, is_weak: false, at })
+    Some(Mention { days: period.days, is_vague: false, is_weak: false, puts_right: false, at })
 }
 
 /// `None` for a day that is over, or that the text does not mean.
@@ -162,7 +217,8 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
     let is_weak =
         led_by(&["not"]) || says_phrase(WEAK_PHRASES) || (says(WEAK) && !says(STILL_TO_COME));
     let is_vague = period.unit == Unit::Vague;
-    Some(Mention { days: period.days, is_vague, is_weak, at })
+    let puts_right = says_phrase(PUT_RIGHT) && !is_vague;
+    Some(Mention { days: period.days, is_vague, is_weak, puts_right, at })
 }
 
 /// For every token, whether its sentence asks for the reader.

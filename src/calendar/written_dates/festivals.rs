@@ -1,8 +1,10 @@
 //! Days that have a name: `Christmas`, `Good Friday`, `the early May bank holiday`.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::Weekday;
 
-use super::{Days, Period, Read, Reader, Unit, date, last_of_month, shifted};
+use super::law_terms::{Term, last_in, on_or_after};
+use super::tokens::Kind;
+use super::{Days, Period, Read, Reader, Unit, date, shifted};
 use crate::calendar::statutory::easter_sunday;
 
 enum When {
@@ -16,7 +18,35 @@ enum When {
     LastMonday(u32),
     /// The Sunday on or after this day.
     SundayFrom(u32, u32),
+    /// The last Sunday of the month, when clocks change.
+    LastSunday(u32),
+    /// Monday to Friday from the Monday on or after this day.
+    WeekFrom(u32, u32),
+    /// Of the courts.
+    Term(Term),
+    /// Whichever comes first.
+    FirstOf(&'static [When]),
+    /// Moves by a calendar of its own: year, month, day, how many days.
+    Listed(&'static [(i32, u32, u32, i64)]),
 }
+
+/// School weeks differ from council to council; these are the ones that most of England has.
+const HALF_TERMS: &[When] = &[When::WeekFrom(2, 12), When::WeekFrom(5, 25), When::WeekFrom(10, 22)];
+const CLOCKS: &[When] = &[When::LastSunday(3), When::LastSunday(10)];
+
+/// Days as calendars published ahead have them: the national calendar of India for Diwali, the Umm
+/// al-Qura calendar for the Muslim feasts (with the day after, for they hang on the moon being
+/// seen), the Hebrew and the Chinese calendar.
+const DIWALI: &[(i32, u32, u32, i64)] = &[(2026, 11, 8, 1), (2027, 10, 29, 1), (2028, 10, 17, 1)];
+const EID_AL_FITR: &[(i32, u32, u32, i64)] = &[(2026, 3, 20, 2), (2027, 3, 9, 2), (2028, 2, 26, 2)];
+const EID_AL_ADHA: &[(i32, u32, u32, i64)] = &[(2026, 5, 27, 2), (2027, 5, 16, 2), (2028, 5, 5, 2)];
+const RAMADAN: &[(i32, u32, u32, i64)] = &[(2026, 2, 18, 30), (2027, 2, 8, 29), (2028, 1, 28, 29)];
+const LUNAR_NEW_YEAR: &[(i32, u32, u32, i64)] =
+    &[(2026, 2, 17, 1), (2027, 2, 6, 1), (2028, 1, 26, 1)];
+const ROSH_HASHANAH: &[(i32, u32, u32, i64)] = &[(2026, 9, 12, 2), (2027, 10, 2, 2)];
+const YOM_KIPPUR: &[(i32, u32, u32, i64)] = &[(2026, 9, 21, 1), (2027, 10, 11, 1)];
+const PASSOVER: &[(i32, u32, u32, i64)] = &[(2026, 4, 2, 8), (2027, 4, 22, 8)];
+const EIDS: &[When] = &[When::Listed(EID_AL_FITR), When::Listed(EID_AL_ADHA)];
 
 /// A longer name stands before a shorter one that it begins with.
 const FESTIVALS: &[(&str, When)] = &[
@@ -45,12 +75,81 @@ const FESTIVALS: &[(&str, When)] = &[
     ("halloween", When::Fixed(10, 31, 1)),
     ("hallowe'en", When::Fixed(10, 31, 1)),
     ("bonfire night", When::Fixed(11, 5, 1)),
-    ("guy fawkes night", When::Fixed(11, 5, 1)),
     ("remembrance day", When::Fixed(11, 11, 1)),
     ("armistice day", When::Fixed(11, 11, 1)),
     ("remembrance sunday", When::SundayFrom(11, 8)),
     ("st andrew day", When::Fixed(11, 30, 1)),
     ("st andrews day", When::Fixed(11, 30, 1)),
+    ("chinese new year", When::Listed(LUNAR_NEW_YEAR)),
+    ("lunar new year", When::Listed(LUNAR_NEW_YEAR)),
+    ("diwali", When::Listed(DIWALI)),
+    ("eid al - fitr", When::Listed(EID_AL_FITR)),
+    ("eid ul - fitr", When::Listed(EID_AL_FITR)),
+    ("eid al fitr", When::Listed(EID_AL_FITR)),
+    ("eid al - adha", When::Listed(EID_AL_ADHA)),
+    ("eid ul - adha", When::Listed(EID_AL_ADHA)),
+    ("eid al adha", When::Listed(EID_AL_ADHA)),
+    ("eid", When::FirstOf(EIDS)),
+    ("ramadan", When::Listed(RAMADAN)),
+    ("rosh hashanah", When::Listed(ROSH_HASHANAH)),
+    ("yom kippur", When::Listed(YOM_KIPPUR)),
+    ("passover", When::Listed(PASSOVER)),
+    ("twelfth night", When::Fixed(1, 5, 1)),
+    ("epiphany", When::Fixed(1, 6, 1)),
+    ("candlemas", When::Fixed(2, 2, 1)),
+    ("lady day", When::Fixed(3, 25, 1)),
+    ("midsummer day", When::Fixed(6, 24, 1)),
+    ("midsummer's day", When::Fixed(6, 24, 1)),
+    ("all saints day", When::Fixed(11, 1, 1)),
+    ("advent sunday", When::SundayFrom(11, 27)),
+    ("advent", When::SundayFrom(11, 27)),
+    ("mother day", When::Easter(-21, 1)),
+    ("mothers day", When::Easter(-21, 1)),
+    ("mothering sunday", When::Easter(-21, 1)),
+    ("father day", When::SundayFrom(6, 15)),
+    ("fathers day", When::SundayFrom(6, 15)),
+    ("start of lent", When::Easter(-46, 1)),
+    ("beginning of lent", When::Easter(-46, 1)),
+    ("lent", When::Easter(-46, 46)),
+    ("ascension day", When::Easter(39, 1)),
+    ("whit sunday", When::Easter(49, 1)),
+    ("pentecost", When::Easter(49, 1)),
+    ("trinity sunday", When::Easter(56, 1)),
+    ("trinity monday", When::Easter(57, 1)),
+    ("corpus christi", When::Easter(60, 1)),
+    ("clocks go back", When::LastSunday(10)),
+    ("clocks going back", When::LastSunday(10)),
+    ("clock change in october", When::LastSunday(10)),
+    ("clocks go forward", When::LastSunday(3)),
+    ("clocks going forward", When::LastSunday(3)),
+    ("clock change in march", When::LastSunday(3)),
+    ("clocks change", When::FirstOf(CLOCKS)),
+    ("clock change", When::FirstOf(CLOCKS)),
+    ("michaelmas term", When::Term(Term::Michaelmas)),
+    ("michaelmas sittings", When::Term(Term::Michaelmas)),
+    ("michaelmas", When::Fixed(9, 29, 1)),
+    ("hilary term", When::Term(Term::Hilary)),
+    ("hilary sittings", When::Term(Term::Hilary)),
+    ("easter term", When::Term(Term::Easter)),
+    ("easter sittings", When::Term(Term::Easter)),
+    ("trinity term", When::Term(Term::Trinity)),
+    ("trinity sittings", When::Term(Term::Trinity)),
+    ("february half term", When::WeekFrom(2, 12)),
+    ("february half - term", When::WeekFrom(2, 12)),
+    ("feb half term", When::WeekFrom(2, 12)),
+    ("feb half - term", When::WeekFrom(2, 12)),
+    ("spring half term", When::WeekFrom(2, 12)),
+    ("may half term", When::WeekFrom(5, 25)),
+    ("may half - term", When::WeekFrom(5, 25)),
+    ("summer half term", When::WeekFrom(5, 25)),
+    ("october half term", When::WeekFrom(10, 22)),
+    ("october half - term", When::WeekFrom(10, 22)),
+    ("oct half term", When::WeekFrom(10, 22)),
+    ("autumn half term", When::WeekFrom(10, 22)),
+    ("half term", When::FirstOf(HALF_TERMS)),
+    ("half - term", When::FirstOf(HALF_TERMS)),
+    ("guy fawkes night", When::Fixed(11, 5, 1)),
+    ("guy fawkes", When::Fixed(11, 5, 1)),
     ("shrove tuesday", When::Easter(-47, 1)),
     ("pancake day", When::Easter(-47, 1)),
     ("ash wednesday", When::Easter(-46, 1)),
@@ -82,13 +181,47 @@ const FESTIVALS: &[(&str, When)] = &[
 impl Reader<'_> {
     pub(super) fn festival(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
-        let (next, when) =
-            FESTIVALS.iter().find_map(|(name, when)| Some((self.after(at, name)?, when)))?;
-        if let Some((year, next)) = self.year(next) {
-            return Some((Period::new(days_in(when, year)?, Unit::Festival), next));
+        let (next, when) = FESTIVALS
+            .iter()
+            .find_map(|(name, when)| Some((self.after_festival(at, name)?, when)))?;
+        let (days, next, is_guessed) = if let Some((year, next)) = self.year(next) {
+            (days_in(when, year)?, next, false)
+        } else {
+            (self.coming_festival(when)?, next, true)
+        };
+        let (later, next) = self.days_on(next).unwrap_or((0, next));
+        let days = Days { from: shifted(days.from, later)?, to: shifted(days.to, later)? };
+        let unit = if matches!(when, When::Term(_)) { Unit::Season } else { Unit::Festival };
+        Some((Period { guessed_year: is_guessed, ..Period::new(days, unit) }, next))
+    }
+
+    /// `St` may be spelt out or have a dot.
+    fn after_festival(&self, at: usize, name: &str) -> Option<usize> {
+        match name.strip_prefix("st ") {
+            Some(saint) if self.is_any(at, &["st", "saint"]) => {
+                self.after(self.skip_marks(at + 1, &['.']), saint)
+            }
+            _ => self.after(at, name),
         }
-        let days = self.coming(|year| days_in(when, year))?;
-        Some((Period::guessed(days, Unit::Festival), next))
+    }
+
+    fn coming_festival(&self, when: &When) -> Option<Days> {
+        match when {
+            When::FirstOf(members) => members
+                .iter()
+                .filter_map(|member| self.coming(|year| days_in(member, year)))
+                .min_by_key(|days| days.from),
+            _ => self.coming(|year| days_in(when, year)),
+        }
+    }
+
+    /// `plus one`
+    fn days_on(&self, at: usize) -> Option<(i64, usize)> {
+        let next = self.after(at, "plus").or_else(|| self.is_mark(at, '+').then_some(at + 1))?;
+        match self.kind(next)? {
+            Kind::Number { value: value @ 1..=14, .. } => Some((i64::from(*value), next + 1)),
+            _ => None,
+        }
     }
 }
 
@@ -96,19 +229,18 @@ fn days_in(when: &When, year: i32) -> Option<Days> {
     let (from, lasts) = match *when {
         When::Fixed(month, day, lasts) => (date(year, month, day), lasts),
         When::Easter(later, lasts) => (shifted(easter_sunday(year)?, later), lasts),
-        When::FirstMonday(month) => (monday_on_or_after(date(year, month, 1)?), 1),
-        When::LastMonday(month) => {
-            (monday_on_or_after(shifted(last_of_month(year, month)?, -6)?), 1)
-        }
-        When::SundayFrom(month, day) => {
-            let start = date(year, month, day)?;
-            (start.iter_days().find(|day| day.weekday() == Weekday::Sun), 1)
+        When::FirstMonday(month) => (on_or_after(date(year, month, 1)?, Weekday::Mon), 1),
+        When::LastMonday(month) => (last_in(year, month, Weekday::Mon), 1),
+        When::LastSunday(month) => (last_in(year, month, Weekday::Sun), 1),
+        When::SundayFrom(month, day) => (on_or_after(date(year, month, day)?, Weekday::Sun), 1),
+        When::WeekFrom(month, day) => (on_or_after(date(year, month, day)?, Weekday::Mon), 5),
+        When::Term(term) => return term.days_in(year),
+        When::FirstOf(members) => return days_in(members.first()?, year),
+        When::Listed(list) => {
+            let (_, month, day, lasts) = list.iter().find(|(listed, ..)| *listed == year)?;
+            (date(year, *month, *day), *lasts)
         }
     };
     let from = from?;
     Some(Days { from, to: shifted(from, lasts - 1)? })
-}
-
-fn monday_on_or_after(start: NaiveDate) -> Option<NaiveDate> {
-    start.iter_days().find(|day| day.weekday() == Weekday::Mon)
 }

@@ -15,6 +15,7 @@
 mod choose;
 mod days;
 mod festivals;
+mod law_terms;
 mod parts;
 mod periods;
 mod ranges;

@@ -27,6 +27,8 @@ enum Part {
     Fortnight(u32),
     Weekday(u32, Weekday),
     /// Counted from one; 0 is the last.
+    Weekend(u32),
+    /// Counted from one; 0 is the last.
     WorkingDay(u32),
     Day(bool),
 }
@@ -185,6 +187,7 @@ impl Reader<'_> {
         let part = match self.kind(at + 1)? {
             Kind::Weekday(weekday) => Part::Weekday(place, *weekday),
             Kind::Word if self.is_any(at + 1, &["week"]) => Part::Week(place),
+            Kind::Word if self.is_any(at + 1, &["weekend"]) => Part::Weekend(place),
             Kind::Word if self.is_any(at + 1, &["fortnight"]) => Part::Fortnight(place),
             _ => return None,
         };
@@ -246,12 +249,21 @@ fn part_of(whole: &Period, part: Part) -> Option<Days> {
             let mut working = from.iter_days().take(60).filter(|day| is_working_day(*day));
             one(working.nth(usize::try_from(place - 1).ok()?)?)
         }
+        Part::Weekend(0) => with_sunday(last_weekday(to, Weekday::Sat)?),
+        Part::Weekend(place) => with_sunday(nth_weekday(whole.days, place, Weekday::Sat)?),
         Part::Weekday(0, weekday) => one(last_weekday(to, weekday)?),
-        Part::Weekday(place, weekday) => {
-            let first = weekday.days_since(from.weekday());
-            one(shifted(from, i64::from(first + (place - 1) * 7))?).filter(|found| found.to <= to)
-        }
+        Part::Weekday(place, weekday) => one(nth_weekday(whole.days, place, weekday)?),
     }
+}
+
+fn nth_weekday(whole: Days, place: u32, weekday: Weekday) -> Option<NaiveDate> {
+    let first = weekday.days_since(whole.from.weekday());
+    let found = shifted(whole.from, i64::from(first + (place - 1) * 7))?;
+    (found <= whole.to).then_some(found)
+}
+
+fn with_sunday(saturday: NaiveDate) -> Option<Days> {
+    days(saturday, saturday.succ_opt()?)
 }
 
 fn nth_stretch(whole: Days, place: u32, length: i64) -> Option<Days> {

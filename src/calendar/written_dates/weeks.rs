@@ -39,6 +39,8 @@ impl Reader<'_> {
             (2, next)
         } else if self.is_any(at, &["tomorrow", "tmrw", "tmw"]) {
             (1, at + 1)
+        } else if self.number(at) == Some((2, 1)) && self.is_any(at + 1, &["moro", "morrow"]) {
+            (1, at + 2)
         } else if self.is_any(at, &["today", "tonight"]) {
             (0, at + 1)
         } else {
@@ -155,6 +157,9 @@ impl Reader<'_> {
         };
         let (period, next) = self.festival(next).or_else(|| self.day(next))?;
         let monday = monday_of(period.days.from);
+        // The week before a Sunday is the one that ends with it.
+        let is_sunday = period.days.from.weekday() == Weekday::Sun;
+        let weeks = if is_sunday { weeks.max(0) } else { weeks };
         Some((working_week(shifted(monday, weeks * 7)?)?, next))
     }
 

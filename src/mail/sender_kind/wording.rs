@@ -28,6 +28,15 @@ pub(super) fn automatic_subject(subject: &str, words: &str) -> Option<&'static s
     start(&subject, CERTAIN).or_else(|| start(&subject, LIKELY).filter(|_| is_absence()))
 }
 
+const RECEIVED: List = list!(
+    "your email has been received; your e-mail has been received; your message has been \
+        received; your request has been received; we have received your; your email reached \
+        us; your request has been logged; your call has been logged; your query has been logged; \
+        your incident has been; logged as; we've received your; we have got your; your ticket has been; ticket has been created; \
+        ticket has been logged; has been logged with; case has been opened; thank you for \
+        contacting"
+);
+
 /// Automatic answers that no header gives away: tickets opened, people gone, mailboxes unread.
 pub(super) fn is_automatic(own_words: &str, words: &str, is_no_reply: bool) -> bool {
     const CERTAIN: List = list!(
@@ -49,14 +58,6 @@ pub(super) fn is_automatic(own_words: &str, words: &str, is_no_reply: bool) -> b
     const GONE: List = list!(
         "have left the; have now left; has left the; has now left; no longer work; no longer \
             employed; no longer with; last working day; have moved on; have retired"
-    );
-    const RECEIVED: List = list!(
-        "your email has been received; your e-mail has been received; your message has been \
-            received; your request has been received; we have received your; your email reached \
-            us; your request has been logged; your call has been logged; your query has been logged; \
-            your incident has been; logged as; we've received your; we have got your; your ticket has been; ticket has been created; \
-            ticket has been logged; has been logged with; case has been opened; thank you for \
-            contacting"
     );
     const PROCESS: List = list!(
         "do not reply to this; please do not reply; ticket number; reference number; case \

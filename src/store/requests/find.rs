@@ -10,7 +10,7 @@ use sqlx::types::Json;
 
 use crate::calendar::Deadline;
 use crate::store::{Error, RequestId, answers, failed_to};
-use crate::triage::Request;
+use crate::triage::{Reference, Request};
 
 use super::row::Row;
 
@@ -132,15 +132,23 @@ pub async fn newest(
     load(conn, &ids).await
 }
 
-/// Requests that no digest has shown yet, oldest first.
-pub async fn undigested(conn: &mut PgConnection) -> Result<Vec<RequestId>, Error> {
-    let ids = sqlx::query_scalar!(
-        r#"SELECT request_id FROM requests WHERE digested_on IS NULL ORDER BY request_id"#,
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(failed_to("find requests that no digest has shown"))?;
-    Ok(ids.into_iter().map(RequestId).collect())
+/// The request that was opened last. `None`: there is none yet.
+pub async fn newest_id(conn: &mut PgConnection) -> Result<Option<RequestId>, Error> {
+    let id = sqlx::query_scalar!(r#"SELECT max(request_id) FROM requests"#)
+        .fetch_one(conn)
+        .await
+        .map_err(failed_to("find the newest request"))?;
+    Ok(id.map(RequestId))
+}
+
+/// The name of a request whose other columns may be unreadable.
+pub async fn reference(conn: &mut PgConnection, id: RequestId) -> Result<Reference, Error> {
+    let reference =
+        sqlx::query_scalar!(r#"SELECT reference FROM requests WHERE request_id = $1"#, id.0)
+            .fetch_one(conn)
+            .await
+            .map_err(failed_to("look up the name of a request"))?;
+    Ok(Reference::stored(reference))
 }
 
 /// The request of that name, in any case of letters.

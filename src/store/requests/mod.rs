@@ -13,7 +13,9 @@ use crate::triage::{LadderStep, Provenance, Reference, Request, State};
 
 use super::{Error, RequestId, failed_to, storable};
 
-pub use find::{find, find_kept, lock, lock_due, newest, open, still_overdue, undigested};
+pub use find::{
+    find, find_kept, lock, lock_due, newest, newest_id, open, reference, still_overdue,
+};
 
 /// The next reference of that year. Its row stays locked until the transaction ends, so numbers
 /// have no gaps.
@@ -213,15 +215,22 @@ pub async fn mark_acknowledged(
     Ok(())
 }
 
-pub async fn mark_digested(
+/// The next rung waits until then.
+pub async fn postpone_step(
     conn: &mut PgConnection,
-    ids: &[RequestId],
-    day: NaiveDate,
+    id: RequestId,
+    until: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    sqlx::query!(r#"UPDATE requests SET digested_on = $2 WHERE request_id = ANY ($1)"#, &ids, day,)
-        .execute(conn)
-        .await
-        .map_err(failed_to("mark requests as shown"))?;
+    sqlx::query!(
+        r#"
+        UPDATE requests SET next_step_at = $2
+        WHERE request_id = $1 AND next_step_at IS NOT NULL
+        "#,
+        id.0,
+        until,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("postpone the next step of a request"))?;
     Ok(())
 }

@@ -1,0 +1,61 @@
+//! Work of the schedule that cannot be done: it is put off, the operator is told, the rest goes on.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tracing::error;
+
+use crate::store::{PgConnection, RequestId, events, requests};
+use crate::triage::letters::Thread;
+use crate::triage::{Content, JournalEntry, Letter};
+use crate::worker::desk::Desk;
+
+/// When what was set aside is tried again.
+const PAUSE: TimeDelta = TimeDelta::hours(1);
+/// What keeps failing is told again after so long.
+const SILENCE: TimeDelta = TimeDelta::hours(20);
+const KIND: &str = "set_aside";
+
+impl Desk {
+    /// Puts the next rung of a request off and tells the operator, at most once a working day.
+    pub(super) async fn set_aside(
+        &self,
+        conn: &mut PgConnection,
+        id: RequestId,
+        failure: &anyhow::Error,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let reference = requests::reference(conn, id).await?;
+        error!(request = %reference, "the next step of {reference} failed: {failure:#}");
+        requests::postpone_step(conn, id, now + PAUSE).await?;
+        if events::has_happened(conn, id, KIND, now - SILENCE).await? {
+            return Ok(());
+        }
+        let entry = JournalEntry {
+            kind: KIND,
+            actor: None,
+            detail: format!(
+                "the next reminder or notice could not be written, tried every hour: {failure:#}"
+            ),
+        };
+        events::append(conn, id, &entry, None, now).await?;
+        let what = format!("The next reminder or overdue notice about {reference}");
+        self.report_failure(conn, what, failure, now).await
+    }
+
+    /// Tells the operator of a letter that could not be written.
+    pub(super) async fn report_failure(
+        &self,
+        conn: &mut PgConnection,
+        what: String,
+        failure: &anyhow::Error,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let policy = &self.rules.policy;
+        let letter = Letter {
+            to: policy.person(&policy.team.operator),
+            about: None,
+            thread: Thread::default(),
+            content: Content::SetAside { what, reason: format!("{failure:#}") },
+        };
+        self.post(conn, None, &letter, now).await
+    }
+}
