@@ -45,6 +45,7 @@ pub(crate) fn letters() -> Vec<Letter> {
     };
     let bare = bare_request(&request);
     let contents = contents(&request, &bare).into_iter().chain(decisions(&request, &bare));
+    let contents = contents.chain(to_operator());
     contents.map(|content| letter(&request, content)).collect()
 }
 
@@ -85,9 +86,10 @@ fn reader(content: &Content) -> Option<Person> {
         | Content::Reminder { .. }
         | Content::FollowUp { .. }
         | Content::Digest(_)
-        | Content::DisputeRaised { .. }
         | Content::CannotReach { .. }
         | Content::Transcript { .. } => person("Grace Hopper", "grace@example.org"),
+        // Not the one who decided.
+        Content::DisputeRaised { .. } => person("Alan Turing", "alan@example.org"),
         // Not on the roster.
         Content::UrgentAlert { .. } => nameless("duty@example.org"),
         Content::HandedOver { .. } => nameless("buildings@example.org"),
@@ -226,6 +228,11 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             words,
             by_copy: true,
         },
+    ]
+}
+
+fn to_operator() -> Vec<Content> {
+    vec![
         Content::Quarantined {
             inbound_id: 17,
             mailbox: "consultancy".to_owned(),

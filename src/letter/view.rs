@@ -105,6 +105,13 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
         Content::SenderProblem { outbox_id, kind, reason } => {
             notices::sender_problem(*outbox_id, kind, reason)
         }
+        other => to_operator(other),
+    }
+}
+
+/// What the operator is told of the service itself.
+fn to_operator(content: &Content) -> Value {
+    match content {
         Content::SetAside { what, reason } => context! {
             what => one_line(what, LONGEST_LINE), reason => several_lines(reason, LONGEST_ANSWER),
         },
@@ -114,6 +121,7 @@ fn content(content: &Content, linker: &Linker<'_>) -> Value {
             folders => folders.iter().map(folder_differs).collect::<Vec<Value>>(),
             unread, minutes,
         },
+        _ => Value::UNDEFINED,
     }
 }
 

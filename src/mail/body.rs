@@ -37,7 +37,9 @@ const LONGEST_REPORT: usize = 64 * 1024;
 pub(super) fn read(message: &Message<'_>) -> Content {
     let mut walk = Walk { content: Content::default(), parts_left: MOST_PARTS };
     let reading = walk.part(message, 0, 0);
-    walk.content.lines = reading.lines;
+    if !reading.lines.iter().all(FlatLine::is_blank) {
+        walk.content.lines = reading.lines;
+    }
     walk.content
 }
 

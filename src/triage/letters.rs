@@ -200,6 +200,7 @@ pub struct FolderDiffers {
 }
 
 /// One request as letters show it.
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact that letters show or not")]
 #[derive(Clone, PartialEq)]
 pub struct RequestSummary {
     pub reference: Reference,

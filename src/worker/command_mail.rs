@@ -2,9 +2,7 @@
 
 use std::fmt::Write;
 
-use chrono::{DateTime, Utc};
-
-use crate::command::syntax::{TABLE, Takes};
+use crate::command::syntax::Takes;
 use crate::command::{self, Line, Said, Verb};
 use crate::letter::{Enclosed, Grant};
 use crate::mail;
@@ -16,6 +14,7 @@ use crate::store::{
 };
 use crate::triage::letters::{Occasion, Thread, TranscriptLine, Unconfirmed};
 use crate::triage::{Consultant, Content, Letter, Reference};
+use crate::worker::command_help::help;
 use crate::worker::desk::Ordered;
 use crate::worker::reception::{Found, InHand, Reception, answering};
 
@@ -207,7 +206,7 @@ impl Reception<'_> {
     ) -> anyhow::Result<Answer> {
         let (verb, words) = match &line.said {
             Said::Command { verb: Verb::Help, .. } => {
-                return Ok(Answer::Done(self.help(in_hand.stored.received_at)));
+                return Ok(Answer::Done(help(&self.desk.rules, in_hand.stored.received_at)));
             }
             Said::Command { verb, words } => (*verb, words.as_str()),
             Said::Unknown { word, nearest } => {
@@ -373,23 +372,6 @@ impl Reception<'_> {
             self.desk.post(conn, request, &confirm, self.now).await?;
         }
         Ok(())
-    }
-
-    fn help(&self, at: DateTime<Utc>) -> String {
-        let today = self.desk.rules.calendar.local_day(at);
-        let mut lines =
-            vec!["Write commands into the subject or one a line at the top of a mail.".to_owned()];
-        lines.extend(TABLE.iter().map(|row| format!("{}: {}", row.form, row.meaning)));
-        lines.push("To name another request, write its reference before the command.".to_owned());
-        let teams = &self.desk.rules.policy.teams;
-        let valid = teams.iter().filter(|team| team.is_valid_on(today));
-        let teams: Vec<String> =
-            valid.map(|team| format!("- {}: {}", team.name, team.when)).collect();
-        if !teams.is_empty() {
-            lines.push("Teams for redirect:".to_owned());
-            lines.extend(teams);
-        }
-        lines.join("\n")
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod asking;
 pub mod climb_ladder;
+mod command_help;
 mod command_mail;
 pub mod compare;
 mod copies;

@@ -146,7 +146,8 @@ pub(crate) fn cases(
 ) -> Vec<Case> {
     let is_meant = |path: &PathBuf| {
         let name = path.file_name().and_then(OsStr::to_str).unwrap();
-        name.ends_with(".eml") && numbers.contains(&name.get(..3).unwrap().parse().unwrap())
+        path.extension() == Some(OsStr::new("eml"))
+            && numbers.contains(&name.get(..3).unwrap().parse().unwrap())
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut mails: Vec<PathBuf> =

@@ -101,7 +101,8 @@ async fn any_human_reply_ends_the_ladder() {
     };
     let sent = of_team("security@example.org", 1, "");
     desk.receives_raw(Role::Sent, sent.as_bytes()).await;
-    let copied = of_team("ada@example.org", 2, "Cc: security@example.org\n");
+    let vouched = format!("Cc: security@example.org\n{VOUCHED}");
+    let copied = of_team("ada@example.org", 2, &vouched);
     desk.receives_raw(Role::Inbox, copied.as_bytes()).await;
     for (number, order) in [(3, "assign me"), (4, "ask"), (5, "redirect incident"), (6, "close")] {
         let subject = format!("[SEC-2026-000{number}] {order}");
@@ -174,9 +175,11 @@ async fn a_former_address_replies_but_does_not_command() {
     );
     assert_eq!(desk.request("SEC-2026-0001").await.state.name(), "new");
 
-    let reply = "From: grace@old.example\nTo: pat@requests.example\nCc: security@example.org\n\
-                 Subject: Re: Passports\nMessage-ID: <reply@old.example>\n\
-                 In-Reply-To: <mail-1@test.example>\n\nWe look at it.\n";
+    let reply = format!(
+        "From: grace@old.example\nTo: pat@requests.example\nCc: security@example.org\n{vouched}\
+         Subject: Re: Passports\nMessage-ID: <reply@old.example>\n\
+         In-Reply-To: <mail-1@test.example>\n\nWe look at it.\n"
+    );
     desk.receives_raw(Role::Inbox, reply.as_bytes()).await;
     let request = desk.request("SEC-2026-0001").await;
     assert!(request.owed.is_none());
