@@ -9,6 +9,8 @@ pub mod command;
 pub mod intake;
 #[path = "../../src/mail/mod.rs"]
 pub mod mail;
+#[path = "../../src/tagger/mod.rs"]
+pub mod tagger;
 
 pub mod fragments;
 

@@ -39,7 +39,8 @@ async fn held_by(desk: &Scenario) -> String {
 #[tokio::test]
 async fn an_answer_with_the_mailbox_in_copy_is_a_reply_and_takes_the_request() {
     let mut desk = with_a_request().await;
-    writes(&mut desk, Role::Inbox, GRACE, "Cc: security@example.org\n").await;
+    let copied = format!("Cc: security@example.org\n{VOUCHED}");
+    writes(&mut desk, Role::Inbox, GRACE, &copied).await;
     assert_eq!(held_by(&desk).await, "in_progress grace@example.org, not owed");
     assert_eq!(desk.letters().await, "");
     assert_eq!(
@@ -66,7 +67,8 @@ async fn an_answer_in_the_sent_folder_is_a_reply_of_its_sender_or_of_the_team() 
 async fn who_answers_a_request_of_a_colleague_leaves_it_with_them() {
     let mut desk = with_a_request().await;
     desk.receives("ada@example.org", "[SEC-2026-0001] assign me", VOUCHED, "").await;
-    writes(&mut desk, Role::Inbox, GRACE, "Cc: security@example.org\n").await;
+    let copied = format!("Cc: security@example.org\n{VOUCHED}");
+    writes(&mut desk, Role::Inbox, GRACE, &copied).await;
     assert_eq!(held_by(&desk).await, "in_progress ada@example.org, not owed");
     desk.closes().await;
 }
