@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mailtriage::intake::{Layout, Question, Reader};
-use mailtriage::tagger::{COLUMNS, Judge, Said, Sentence, Word};
+use mailtriage::tagger::{COLUMNS, Judge, Said, Sentence, Shipped, Word};
 use serde::Deserialize;
 
 use crate::corpus::{Case, Floors, cases, check, token_f1};
@@ -90,6 +90,22 @@ fn running_text_of_another_hand_is_read_too() {
         need_kinds: 0.94,
     };
     check(&cases(("tests/mails-more", 0..=799, 133), &reader()), &floors);
+}
+
+/// No rule and no network has seen these mails: the shipped network reads them.
+#[test]
+fn held_out_mails_are_read_by_the_shipped_network() {
+    let floors = Floors {
+        groups: [("structured", 0.88), ("prose", 0.68), ("none", 0.95)].to_vec(),
+        kind: 0.98,
+        route: 0.85,
+        urgent_precision: 0.95,
+        urgent_recall: 0.8,
+        milestone: 0.66,
+        need_kinds: 0.75,
+    };
+    let reader = Reader::by_cues().with_model(Arc::new(Shipped::default()));
+    check(&cases(("tests/mails-held-out", 0..=999, 50), &reader), &floors);
 }
 
 /// The acknowledgement asserts what is sure and asks about the rest.
