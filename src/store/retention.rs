@@ -205,10 +205,15 @@ pub async fn empty_requests(
              answers AS (UPDATE answers SET text = '' WHERE request_id = ANY ($1)),
              events AS (
                  UPDATE events SET detail = '', actor = NULL WHERE request_id = ANY ($1)
+             ),
+             unreachable AS (
+                 DELETE FROM unreachable WHERE address IN (
+                     SELECT lower(requester_address) FROM requests WHERE request_id = ANY ($1)
+                 )
              )
         UPDATE requests
         SET requester_address = $3, requester_name = NULL, subject = '', route_because = '',
-            emptied_at = $2
+            provenance = NULL, provenance_address = NULL, provenance_name = NULL, emptied_at = $2
         WHERE request_id = ANY ($1)
         "#,
         requests,

@@ -15,7 +15,7 @@ pub use identity::Identity;
 
 use crate::mail::{self, EmailAddress, IncomingMail, Person};
 use crate::store::erase::{self, Letter, TheirRequest};
-use crate::store::{PgConnection, retention};
+use crate::store::{PgConnection, RequestId, promises, retention};
 
 const BATCH: i64 = 50;
 
@@ -74,6 +74,10 @@ pub async fn erase(
     let open: Vec<i64> = open.iter().map(|one| one.request_id).collect();
     erased.closed = open.len();
     erase::close(conn, &open).await?;
+    for id in &open {
+        // What was promised to nobody is neither kept nor missed.
+        promises::withdraw(conn, RequestId(*id), now).await?;
+    }
     let all: Vec<i64> = their.requests.iter().copied().collect();
     retention::empty_requests(conn, &all, now).await?;
     erase::leave_threads(conn, address.as_str()).await?;
