@@ -107,8 +107,13 @@ impl Store {
         self.pool.acquire().await.map_err(failed_to("get a database connection"))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "it is awaited here, and ends by itself")]
     pub async fn begin(&self) -> Result<Transaction, Error> {
-        self.pool.begin().await.map_err(failed_to("begin a transaction"))
+        // In a task of its own, so that it is never broken off half-way: sqlx would put the connection
+        // back with an open transaction that it does not know of, and what runs on it next is lost.
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin().await }).await;
+        begun.unwrap_or(Err(sqlx::Error::WorkerCrashed)).map_err(failed_to("begin a transaction"))
     }
 
     pub async fn close(&self) {
