@@ -124,7 +124,7 @@ enum Command {
         command: outbox::Command,
     },
 
-    /// Show what is older than [retention] keeps, or delete it now
+    /// Show what is older than `[retention]` keeps, or delete it now
     #[command(after_help = "Examples:\n  mailtriage retention\n  mailtriage retention --yes")]
     Retention {
         /// Do it; without this, only show what would be done
