@@ -72,22 +72,7 @@ pub(super) fn digest(full: &RequestSummary, bare: &RequestSummary) -> Digest {
         assigned: vec![assigned],
         others: vec![other],
         weeks: weeks(today),
-        ..empty_digest(today)
-    }
-}
-
-pub(super) fn empty_digest(today: NaiveDate) -> Digest {
-    Digest {
-        today,
-        overdue: Vec::new(),
-        due_today: Vec::new(),
-        disputed: Vec::new(),
-        new: Vec::new(),
-        yours: Vec::new(),
-        waiting_for_requester: Vec::new(),
-        assigned: Vec::new(),
-        others: Vec::new(),
-        weeks: Vec::new(),
+        ..Digest::empty(today)
     }
 }
 

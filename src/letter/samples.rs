@@ -7,9 +7,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
-use crate::letter::sample_digest::{digest, empty_digest};
+use crate::letter::sample_digest::digest;
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
+use crate::triage::digest::Digest;
 use crate::triage::letters::{
     AnswerShown, Content, Due, FolderDiffers, Letter, Occasion, RequestSummary, Thread,
     TranscriptLine, Unconfirmed,
@@ -208,7 +209,7 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             is_gone: true,
         },
         Content::Digest(digest(full, bare)),
-        Content::Digest(empty_digest(today)),
+        Content::Digest(Digest::empty(today)),
         Content::Transcript { lines: transcript(), occasion: Occasion::Proven },
         Content::Transcript { lines: Vec::new(), occasion: Occasion::Unproven },
         Content::Overdue {

@@ -32,17 +32,17 @@ pub async fn append(
     Ok(())
 }
 
-/// Whether this has happened to the request since then.
+/// Whether this has happened to the request since then, or ever.
 pub async fn has_happened(
     conn: &mut PgConnection,
     request: RequestId,
     kind: &str,
-    since: DateTime<Utc>,
+    since: Option<DateTime<Utc>>,
 ) -> Result<bool, Error> {
     sqlx::query_scalar!(
         r#"
         SELECT EXISTS (
-            SELECT FROM events WHERE request_id = $1 AND kind = $2 AND at >= $3
+            SELECT FROM events WHERE request_id = $1 AND kind = $2 AND ($3::timestamptz IS NULL OR at >= $3)
         ) AS "has!"
         "#,
         request.0,
@@ -52,20 +52,4 @@ pub async fn has_happened(
     .fetch_one(conn)
     .await
     .map_err(failed_to("look into the journal"))
-}
-
-/// Whether such a thing has happened to the request.
-pub async fn has(
-    conn: &mut PgConnection,
-    request: RequestId,
-    kind: &'static str,
-) -> Result<bool, Error> {
-    sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM events WHERE request_id = $1 AND kind = $2) AS "has!""#,
-        request.0,
-        kind,
-    )
-    .fetch_one(conn)
-    .await
-    .map_err(failed_to("look something up in the journal"))
 }

@@ -59,6 +59,21 @@ impl Digest {
         all.filter(|request| matches!(request.state, State::Disputed { .. })).count()
     }
 
+    pub fn empty(today: NaiveDate) -> Self {
+        Self {
+            today,
+            overdue: Vec::new(),
+            due_today: Vec::new(),
+            disputed: Vec::new(),
+            new: Vec::new(),
+            yours: Vec::new(),
+            waiting_for_requester: Vec::new(),
+            assigned: Vec::new(),
+            others: Vec::new(),
+            weeks: Vec::new(),
+        }
+    }
+
     fn sections(&self) -> [&Vec<RequestSummary>; 8] {
         let Self {
             today: _,
@@ -89,18 +104,7 @@ pub fn digest(
     counted: &[Week],
     rules: &Rules,
 ) -> Digest {
-    let mut digest = Digest {
-        today,
-        overdue: Vec::new(),
-        due_today: Vec::new(),
-        disputed: Vec::new(),
-        new: Vec::new(),
-        yours: Vec::new(),
-        waiting_for_requester: Vec::new(),
-        assigned: Vec::new(),
-        others: Vec::new(),
-        weeks: weeks(today, counted),
-    };
+    let mut digest = Digest { weeks: weeks(today, counted), ..Digest::empty(today) };
     let mut sorted = open.to_vec();
     sorted.sort_by_key(|(request, _)| pressing_day(request));
     for (request, is_new) in sorted {

@@ -85,8 +85,9 @@ fn not_valid(team: &OtherTeam, today: NaiveDate, others: &str) -> String {
     }
 }
 
-/// The team of the settings that a route means: the one with the topic in its name.
-pub(super) fn team_for(route: Route, policy: &Policy) -> Option<&OtherTeam> {
+/// The team of the settings that a route means: the one with the topic in its name that takes
+/// requests on that day.
+pub(super) fn team_for(route: Route, day: NaiveDate, policy: &Policy) -> Option<&OtherTeam> {
     let topics: &[&str] = match route {
         Route::Incident => &["incident"],
         Route::PhysicalSecurity => &["physical", "buildings"],
@@ -94,7 +95,7 @@ pub(super) fn team_for(route: Route, policy: &Policy) -> Option<&OtherTeam> {
         Route::DataProtection => &["data protection", "privacy"],
         Route::Consultancy | Route::OtherTeam | Route::None => &[],
     };
-    policy.teams.iter().find(|team| {
+    policy.teams.iter().filter(|team| team.is_valid_on(day)).find(|team| {
         let name = plain(&team.name);
         topics.iter().any(|topic| name.contains(&plain(topic)))
     })

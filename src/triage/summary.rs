@@ -43,7 +43,7 @@ pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
         milestone: request.milestone,
         route: request.route,
         route_because: request.route_because.clone(),
-        suggested_team: team_for(request.route, &rules.policy).map(|team| team.name.clone()),
+        suggested_team: suggested(request, rules.calendar.local_day(request.received_at), rules),
         urgent: request.urgent,
         writes_welsh: request.writes_welsh,
         unacknowledged: request.unacknowledged.clone().filter(|_| request.owed.is_some()),
@@ -53,5 +53,10 @@ pub fn summarise(request: &Request, rules: &Rules) -> RequestSummary {
 /// As seen on that day, on which not everybody may be at work.
 pub fn summarise_on(request: &Request, day: NaiveDate, rules: &Rules) -> RequestSummary {
     let is_away = holder(request, rules).is_some_and(|consultant| !consultant.works_on(day));
-    RequestSummary { is_away, ..summarise(request, rules) }
+    let suggested_team = suggested(request, day, rules);
+    RequestSummary { is_away, suggested_team, ..summarise(request, rules) }
+}
+
+fn suggested(request: &Request, day: NaiveDate, rules: &Rules) -> Option<String> {
+    team_for(request.route, day, &rules.policy).map(|team| team.name.clone())
 }

@@ -114,7 +114,7 @@ impl Desk {
                     told: news.told.clone(),
                     is_lost: news.is_lost,
                     is_gone: news.is_gone,
-                    is_known: events::has(conn, id, "cannot_reach").await?,
+                    is_known: events::has_happened(conn, id, "cannot_reach", None).await?,
                 };
                 let event = Event::LetterReported(report);
                 self.handle(conn, id, (event, news.inbound), now).await?;

@@ -26,7 +26,7 @@ impl Desk {
         let reference = requests::reference(conn, id).await?;
         error!(request = %reference, "the next step of {reference} failed: {failure:#}");
         requests::postpone_step(conn, id, now + PAUSE).await?;
-        if events::has_happened(conn, id, KIND, now - SILENCE).await? {
+        if events::has_happened(conn, id, KIND, Some(now - SILENCE)).await? {
             return Ok(());
         }
         let entry = JournalEntry {
