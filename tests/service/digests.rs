@@ -7,6 +7,8 @@ use mailtriage::store::ledger::Letter;
 use crate::support::scenario::{SETTINGS, Scenario};
 
 const ASKS: &str = "1. The Passport Office\n4. A review of our approach";
+const DOORS: &str = "The keypad on the door of our building is broken and the guards cannot close the gate. \
+     Please send new door codes and repair the keypad on the door.";
 const GRACE: &str = "grace@example.org";
 const ADA: &str = "ada@example.org";
 
@@ -151,7 +153,11 @@ fn decoded(text: &str) -> String {
 
 /// A desk with one request, and Grace's digest with it.
 async fn morning(body: &str) -> (Scenario, Vec<Letter>) {
-    let mut desk = Scenario::opens("2026-12-07 10:00").await;
+    morning_with(SETTINGS, body).await
+}
+
+async fn morning_with(settings: &str, body: &str) -> (Scenario, Vec<Letter>) {
+    let mut desk = Scenario::opens_with("2026-12-07 10:00", settings).await;
     desk.receives("Pat <pat@requests.example>", "Our request", "", body).await;
     desk.comes_to("2026-12-08 08:30").await;
     let letters = desk.new_letters().await;
@@ -199,11 +205,7 @@ async fn links_may_be_sent_as_they_stand_or_say_what_is_missing() {
 
 #[tokio::test]
 async fn the_redirect_link_names_the_suggested_team_and_the_reason() {
-    let (mut desk, letters) = morning(
-        "The keypad on the door of our building is broken and the guards cannot close the gate. \
-         Please send new door codes and repair the keypad on the door.",
-    )
-    .await;
+    let (mut desk, letters) = morning(DOORS).await;
     let digest = letters.iter().rfind(|letter| letter.recipient == GRACE).unwrap();
     let text = digest.text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
@@ -217,6 +219,25 @@ async fn the_redirect_link_names_the_suggested_team_and_the_reason() {
     assert!(letter.text.contains("it is about doors, buildings and guards\n"), "{}", letter.text);
     assert!(letter.text.contains("physicalsecurity@example.org"), "{}", letter.text);
     desk.closes().await;
+}
+
+#[tokio::test]
+async fn a_team_that_takes_no_requests_on_the_day_of_the_digest_is_not_suggested() {
+    let name = "name = \"physical security\"\n";
+    assert!(SETTINGS.contains(name));
+    for (last_day, is_suggested) in [("2026-12-07", false), ("2026-12-08", true)] {
+        let ends = format!("{name}valid_to = \"{last_day}\"\ninstead = \"incident\"\n");
+        let (desk, letters) = morning_with(&SETTINGS.replacen(name, &ends, 1), DOORS).await;
+        let digest = letters.iter().rfind(|letter| letter.recipient == GRACE).unwrap();
+        let raw = String::from_utf8_lossy(&digest.raw);
+        let body = html_part(&digest.raw).unwrap_or_else(|| raw.into_owned());
+        assert_eq!(
+            body.contains(">Redirect to physical security<"),
+            is_suggested,
+            "until {last_day}"
+        );
+        desk.closes().await;
+    }
 }
 
 /// Eight requests of one Monday, due on Wednesday 9 December at 17:00, and what became of them.
