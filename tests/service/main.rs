@@ -35,6 +35,7 @@ mod own_letters;
 mod postgres;
 mod properties;
 mod reading_queue;
+mod recording;
 mod requests;
 mod restore;
 mod sandbox;
