@@ -53,12 +53,11 @@ struct Letter {
 
 pub(crate) async fn of(lane: &Lane) -> Findings {
     let mut conn = lane.store.connect().await.unwrap();
-    let stored: Vec<Stored> = sqlx::query_as(
-        "SELECT message_id, outcome, request_id FROM inbound ORDER BY inbound_id",
-    )
-    .fetch_all(&mut *conn)
-    .await
-    .unwrap();
+    let stored: Vec<Stored> =
+        sqlx::query_as("SELECT message_id, outcome, request_id FROM inbound ORDER BY inbound_id")
+            .fetch_all(&mut *conn)
+            .await
+            .unwrap();
     let letters: Vec<Letter> = sqlx::query_as(
         "SELECT outbox_id, kind, recipient, state, message_id, request_id, text
          FROM outbox ORDER BY outbox_id",
@@ -129,9 +128,9 @@ impl Findings {
         requests: &[(i64, String)],
         letters: &[Letter],
     ) {
-        let asked = stored.iter().filter(|row| {
-            matches!(row.outcome.as_deref(), Some("request" | "quarantined"))
-        });
+        let asked = stored
+            .iter()
+            .filter(|row| matches!(row.outcome.as_deref(), Some("request" | "quarantined")));
         let opened: BTreeSet<i64> = asked.clone().filter_map(|row| row.request_id).collect();
         for row in asked.filter(|row| row.request_id.is_none()) {
             self.lost.insert(format!("mail {:?} opened no request", row.message_id));
@@ -186,9 +185,7 @@ impl Findings {
     /// The operator is told of it; about notices to the operator themselves nobody is.
     fn judge_unknown(&mut self, unknown: &Letter, letters: &[Letter]) {
         let number = unknown.outbox_id.to_string();
-        let names = |text: &str| {
-            text.split(|c: char| !c.is_ascii_digit()).any(|one| one == number)
-        };
+        let names = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|one| one == number);
         let told = letters
             .iter()
             .filter(|letter| letter.kind == "sender_problem")

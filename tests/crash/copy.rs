@@ -51,7 +51,7 @@ impl Copy {
         }
     }
 
-    /// Starts the program, or with a clock of its own the same service on that clock.
+    /// Starts the program, which PROGRAM may name, or the same service on a clock of its own.
     ///
     /// It ends with this thread, however that ends: the kernel sees to it.
     pub(crate) fn starts(&self, ahead: Option<TimeDelta>) {
@@ -59,9 +59,13 @@ impl Copy {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", "--"]);
         match ahead {
-            None => command
-                .args([env!("CARGO_BIN_EXE_mailtriage"), "serve", "--config"])
-                .arg(&self.settings),
+            None => {
+                let program = std::env::var_os("PROGRAM").filter(|path| !path.is_empty());
+                command
+                    .arg(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_mailtriage").into()))
+                    .args(["serve", "--config"])
+                    .arg(&self.settings)
+            }
             Some(ahead) => command
                 .arg(std::env::current_exe().unwrap())
                 .args(["--exact", "serves_on_a_moved_clock", "--ignored", "--nocapture"])

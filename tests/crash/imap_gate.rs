@@ -22,9 +22,14 @@ struct Talk {
 
 /// The line of the server that springs the trap.
 enum Awaited {
-    Answer { tag: String, blow: Blow },
+    Answer {
+        tag: String,
+        blow: Blow,
+    },
     /// Half of it goes over.
-    Mail { blow: Blow },
+    Mail {
+        blow: Blow,
+    },
 }
 
 /// Where the copy finds its mailbox.

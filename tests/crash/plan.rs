@@ -13,6 +13,10 @@ const LANES_OF_COPIES: usize = 6;
 const SHORTEST_PAUSE: u64 = 13;
 const LONGEST_PAUSE: u64 = 19;
 
+/// Where a copy is just about to write or to send what it may no longer.
+const STALE: [&str; 3] =
+    ["store: lease to be checked", "send: content to be noted", "relay: before the final dot"];
+
 #[derive(Debug)]
 pub(crate) struct Strike {
     pub(crate) point: &'static Point,
@@ -59,25 +63,23 @@ impl Plan {
         plan
     }
 
-    /// So many strikes against one of three copies: half of them kill, half of them pause.
+    /// So many strikes against one of three copies: half of them kill, half of them pause. The first
+    /// ones are always the same: a copy that wakes up when others have taken over.
     pub(crate) fn together(seed: u64, strikes: u64) -> Self {
         let mut dice = Dice(seed ^ 0x3c0f_1e5e);
         let strikes = usize::try_from(strikes).unwrap();
-        let lanes = LANES_OF_COPIES.min(strikes.div_ceil(2)).max(2);
+        let lanes = LANES_OF_COPIES.min(strikes);
         let mut plan = Self { lanes: std::iter::repeat_with(Vec::new).take(lanes).collect() };
-        let mut pause_next = true;
-        while plan.lanes.iter().map(Vec::len).sum::<usize>() < strikes {
-            for point in shuffled(&mut dice).into_iter().filter(|point| !starts_anew(point)) {
-                if plan.lanes.iter().map(Vec::len).sum::<usize>() >= strikes {
-                    break;
-                }
-                let pause = SHORTEST_PAUSE + dice.below(LONGEST_PAUSE - SHORTEST_PAUSE);
-                let blow =
-                    if pause_next { Blow::Pause(Duration::from_secs(pause)) } else { Blow::Kill };
-                pause_next = !pause_next;
-                let strike = strike(&mut dice, point, (blow, None));
-                plan.deal(strike);
-            }
+        let mut deck = named(&STALE);
+        while deck.len() < strikes {
+            deck.extend(shuffled(&mut dice).into_iter().filter(|point| !starts_anew(point)));
+        }
+        for (number, point) in deck.into_iter().take(strikes).enumerate() {
+            let pause = SHORTEST_PAUSE + dice.below(LONGEST_PAUSE - SHORTEST_PAUSE);
+            let pauses = number < STALE.len() || number % 2 == 0;
+            let blow = if pauses { Blow::Pause(Duration::from_secs(pause)) } else { Blow::Kill };
+            let strike = strike(&mut dice, point, (blow, None));
+            plan.deal(strike);
         }
         plan
     }
@@ -111,6 +113,11 @@ fn strike(
     let pass = if comes_for_each_letter(point) { dice.below(requests as u64) } else { 0 };
     let (pass, moment) = (u32::try_from(pass).unwrap(), dice.milliseconds(2_500));
     Strike { point, pass, blow, moment, mails, again }
+}
+
+fn named(names: &[&str]) -> Vec<&'static Point> {
+    let point = |name: &&str| POINTS.iter().find(|point| point.name == *name).unwrap();
+    names.iter().map(point).collect()
 }
 
 fn comes_for_each_letter(point: &Point) -> bool {

@@ -37,7 +37,12 @@ struct State {
 }
 
 /// Listens in `folder` under the name that PostgreSQL's clients look for.
-pub(crate) fn opens(folder: &Path, server: &Path, copy: &Arc<Copy>, trap: &Arc<Trap>) -> TaskTracker {
+pub(crate) fn opens(
+    folder: &Path,
+    server: &Path,
+    copy: &Arc<Copy>,
+    trap: &Arc<Trap>,
+) -> TaskTracker {
     let listener = UnixListener::bind(folder.join(".s.PGSQL.5432")).unwrap();
     let server = server.join(".s.PGSQL.5432");
     let (copy, trap) = (Arc::clone(copy), Arc::clone(trap));

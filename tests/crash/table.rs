@@ -28,6 +28,8 @@ pub(crate) struct Table {
     missed: Vec<String>,
     /// Seconds until another copy held the mailbox.
     takeovers: Vec<f64>,
+    /// What copies wanted to write that woke up too late.
+    refused: usize,
 }
 
 impl Table {
@@ -43,16 +45,16 @@ impl Table {
         self.takeovers.push(seconds);
     }
 
+    pub(crate) fn refuses(&mut self, writes: usize) {
+        self.refused += writes;
+    }
+
     pub(crate) fn misses(&mut self, name: &'static str) {
         self.missed.push(name.to_owned());
     }
 
     pub(crate) fn fault(&mut self, words: String) {
         self.faults.push(words);
-    }
-
-    pub(crate) fn name(&mut self, words: String) {
-        self.named.push(words);
     }
 
     pub(crate) fn counts(&mut self, mails: usize, letters: usize) {
@@ -87,6 +89,12 @@ impl Table {
         self.named.append(&mut other.named);
         self.missed.append(&mut other.missed);
         self.takeovers.append(&mut other.takeovers);
+        self.refused += other.refused;
+    }
+
+    /// How often a copy that woke up was told that it is too late.
+    pub(crate) fn refused(&self) -> usize {
+        self.refused
     }
 
     pub(crate) fn must_be_clean(&self) {
@@ -123,6 +131,7 @@ impl fmt::Display for Table {
             let (median, worst) = middle_and_worst(&self.takeovers);
             let count = self.takeovers.len();
             writeln!(f, "takeovers {count}: median {median:.1} s, worst {worst:.1} s")?;
+            writeln!(f, "writes of stale copies that were refused: {}", self.refused)?;
         }
         for (title, lines) in
             [("named", &self.named), ("not reached", &self.missed), ("FAULTS", &self.faults)]

@@ -42,7 +42,7 @@ pub(crate) async fn endure(town: Arc<Town>, number: usize, strikes: Vec<Strike>)
     let refused = logs
         .map(|log| REFUSED.iter().map(|words| log.matches(words).count()).sum::<usize>())
         .sum::<usize>();
-    table.name(format!("lane {number}: {refused} writes of stale copies were refused"));
+    table.refuses(refused);
     table.counts(lane.delivered.len(), known.letters);
     lane.store.close().await;
     table

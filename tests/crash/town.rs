@@ -2,6 +2,7 @@
 //! mailbox, people, and copies of the service behind gates.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,19 +22,20 @@ use crate::{imap_gate, smtp_gate, sql_gate};
 
 const PASSWORD: &str = "sandbox";
 pub(crate) const MOST_COPIES: usize = 3;
+/// Requesters of each desk.
+const PEOPLE: usize = 3;
 /// How often the database is asked whether all is done.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 pub(crate) struct Town {
     sandbox: Sandbox,
-    people: usize,
 }
 
 impl Town {
-    pub(crate) async fn founded(lanes: usize, people: usize) -> Self {
-        let names = (0..lanes).flat_map(|lane| {
+    pub(crate) async fn founded(lanes: Range<usize>) -> Self {
+        let names = lanes.clone().flat_map(|lane| {
             let staff = ["security", "ada", "ciso", "duty", "operator"].map(str::to_owned);
-            let people = (0..people).map(|number| format!("person{number}"));
+            let people = (0..PEOPLE).map(|number| format!("person{number}"));
             staff.into_iter().chain(people).map(move |name| address(&name, lane))
         });
         let users: Vec<User> =
@@ -48,20 +50,20 @@ impl Town {
         template.close().await;
         let url = sandbox.postgres.url().replace("/mailtriage?", "/postgres?");
         let founder = Store::open(&url, 1).await.unwrap();
-        for lane in 0..lanes {
+        for lane in lanes {
             says(&founder, &format!("CREATE DATABASE lane_{lane} TEMPLATE mailtriage")).await;
         }
         founder.close().await;
-        Self { sandbox, people }
+        Self { sandbox }
     }
 
     pub(crate) async fn ends(self) {
         self.sandbox.stop().await.unwrap();
     }
+}
 
-    fn people_of(&self, lane: usize) -> Vec<String> {
-        (0..self.people).map(|number| address(&format!("person{number}"), lane)).collect()
-    }
+fn people_of(lane: usize) -> Vec<String> {
+    (0..PEOPLE).map(|number| address(&format!("person{number}"), lane)).collect()
 }
 
 /// A statement of the harness, whose parts are its own.
@@ -99,7 +101,7 @@ impl Lane {
             store,
             trap,
             copies: Vec::new(),
-            writers: Writers::new(town.people_of(number), &address("security", number)),
+            writers: Writers::new(people_of(number), &address("security", number)),
             delivered: Vec::new(),
             ahead: None,
             town,
@@ -154,7 +156,8 @@ impl Lane {
     /// The Sent folder comes first, because it is looked at when the inbox has mail.
     pub(crate) fn deliver(&mut self, kinds: &[Kind]) {
         let now = self.now();
-        let mut mails: Vec<Mail> = kinds.iter().map(|kind| self.writers.write(*kind, now)).collect();
+        let mut mails: Vec<Mail> =
+            kinds.iter().map(|kind| self.writers.write(*kind, now)).collect();
         mails.sort_by_key(|mail| mail.folder != "Sent");
         let desk = address("security", self.number);
         for mail in mails {
@@ -169,7 +172,7 @@ impl Lane {
     pub(crate) fn letters(&self) -> Vec<Vec<u8>> {
         let staff = ["ada", "ciso", "duty", "operator"].map(|name| address(name, self.number));
         let mut letters = Vec::new();
-        for user in staff.into_iter().chain(self.town.people_of(self.number)) {
+        for user in staff.into_iter().chain(people_of(self.number)) {
             let mailbox = self.town.sandbox.dovecot.maildirs().mailbox_path(&user);
             for folder in ["new", "cur"] {
                 for entry in fs::read_dir(mailbox.join(folder)).unwrap() {
