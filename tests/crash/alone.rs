@@ -15,7 +15,7 @@ use crate::table::Table;
 use crate::town::{Lane, Town, waits};
 
 /// Far longer than the service needs to come by a point, or to recover.
-const LONGEST: Duration = Duration::from_mins(1);
+const LONGEST: Duration = Duration::from_mins(2);
 /// A Monday morning in working time, with no holiday for seven weeks.
 const MORNING: &str = "2026-11-02T10:00:00Z";
 

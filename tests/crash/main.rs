@@ -39,7 +39,7 @@ use town::Town;
 async fn it_survives_being_killed_at_every_point_for_as_long_as_you_like() {
     let kills = number_from("KILLS").unwrap_or(500);
     let seed = number_from("SEED").unwrap_or_else(|| getrandom::u64().unwrap());
-    let lanes = number_from("LANES").unwrap_or(10);
+    let lanes = number_from("LANES").unwrap_or(16);
     println!("make crash-test KILLS={kills} SEED={seed} LANES={lanes}");
     let mut table = proves(seed, kills, lanes).await;
     let strikes = kills.div_ceil(8);
@@ -61,7 +61,7 @@ async fn it_survives_thirty_kills() {
 async fn three_copies_that_are_killed_and_paused_share_the_work() {
     let seed = number_from("SEED").unwrap_or(5);
     println!("SEED={seed}");
-    let table = proves_together(seed, 4).await;
+    let table = proves_together(seed, 3).await;
     println!("{table}");
     table.must_be_clean();
     assert!(table.refused() > 0, "no copy was too late: {table}");

@@ -287,6 +287,10 @@ provoked_an_hour = 100000
 [database]
 url = "{database}"
 
+# It would only take time here: many copies share the machine.
+[reader]
+model = "off"
+
 [health]
 listen = "off"
 "#;
