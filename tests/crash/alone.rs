@@ -74,14 +74,20 @@ impl Struggle {
         if by_the_clock {
             waits(strike.moment).await;
             in_the_middle += self.kill(name);
-        } else if tokio::time::timeout(LONGEST, self.lane.trap.springs()).await.is_ok() {
-            self.table.strikes(name);
-            in_the_middle += usize::from(copy.content_is_out());
         } else {
-            self.lane.trap.disarm();
-            self.table.misses(name);
-            name = MOMENT.name;
-            in_the_middle += self.kill(name);
+            for time in 0..strike.times {
+                if time > 0 {
+                    self.lane.trap.set(strike.point, 0, strike.blow);
+                    copy.starts(self.lane.ahead);
+                }
+                if self.is_struck(name).await {
+                    in_the_middle += usize::from(copy.content_is_out());
+                } else {
+                    name = MOMENT.name;
+                    in_the_middle += self.kill(name);
+                    break;
+                }
+            }
         }
 
         let mut since = Instant::now();
@@ -94,6 +100,18 @@ impl Struggle {
             copy.starts(self.lane.ahead);
         }
         self.recovers(name, since, in_the_middle).await;
+    }
+
+    /// False when the copy does not come by.
+    async fn is_struck(&mut self, name: &'static str) -> bool {
+        let struck = tokio::time::timeout(LONGEST, self.lane.trap.springs()).await.is_ok();
+        if struck {
+            self.table.strikes(name);
+        } else {
+            self.lane.trap.disarm();
+            self.table.misses(name);
+        }
+        struck
     }
 
     /// A copy that has ended before it was killed has a fault.

@@ -132,7 +132,8 @@ impl Findings {
             .iter()
             .filter(|row| matches!(row.outcome.as_deref(), Some("request" | "quarantined")));
         let opened: BTreeSet<i64> = asked.clone().filter_map(|row| row.request_id).collect();
-        for row in asked.filter(|row| row.request_id.is_none()) {
+        let is_request = |row: &&Stored| row.outcome.as_deref() == Some("request");
+        for row in asked.filter(is_request).filter(|row| row.request_id.is_none()) {
             self.lost.insert(format!("mail {:?} opened no request", row.message_id));
         }
         for (id, reference) in requests {

@@ -81,12 +81,14 @@ impl Writers {
         self.written += 1;
         let number = self.written;
         let person = self.people[number % self.people.len()].clone();
+        // Before there is one, nothing can be about a request.
+        let kind = if self.last.is_none() && !kind.is_request() { Kind::Request } else { kind };
         if kind.is_request() {
             let mail = self.mail(kind, &person, now);
             self.last = Some((person, mail.clone()));
             return mail;
         }
-        let (asker, request) = self.last.clone().expect("the first mail is a request");
+        let (asker, request) = self.last.clone().unwrap();
         match kind {
             Kind::Duplicate => Mail { kind, received_at: now, ..request },
             Kind::FollowUp | Kind::TeamReply => {

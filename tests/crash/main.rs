@@ -3,7 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
+    clippy::indexing_slicing,
     reason = "clippy allows them in tests only inside #[test] functions, not in their helpers"
 )]
 
@@ -11,6 +11,7 @@ mod alone;
 mod audit;
 mod copy;
 mod imap_gate;
+mod leftovers;
 mod mails;
 mod plan;
 mod points;
@@ -109,7 +110,9 @@ async fn ends(towns: Vec<(Range<usize>, Arc<Town>)>, tables: Vec<Table>) -> Tabl
         Arc::into_inner(town).unwrap().ends().await;
     }
     let mut whole = Table::default();
-    tables.into_iter().for_each(|table| whole.append(table));
+    for table in tables {
+        whole.append(table);
+    }
     whole
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Strike {
     /// When a moment comes, from the delivery of the mails.
     pub(crate) moment: Duration,
     pub(crate) mails: Vec<Kind>,
+    /// So often in a row, each time the point is come by again.
+    pub(crate) times: u32,
     /// A second kill so long after the next start.
     pub(crate) again: Option<Duration>,
 }
@@ -56,7 +58,8 @@ impl Plan {
                 }
                 let again = dice.is_one_in(5).then(|| dice.milliseconds(15_000));
                 let strike = strike(&mut dice, point, (Blow::Kill, again));
-                planned += 1 + u64::from(again.is_some()) + u64::from(starts_anew(point));
+                let more = u64::from(again.is_some()) + u64::from(starts_anew(point));
+                planned += u64::from(strike.times) + more;
                 plan.deal(strike);
             }
         }
@@ -72,7 +75,8 @@ impl Plan {
         let mut plan = Self { lanes: std::iter::repeat_with(Vec::new).take(lanes).collect() };
         let mut deck = named(&STALE);
         while deck.len() < strikes {
-            deck.extend(shuffled(&mut dice).into_iter().filter(|point| !starts_anew(point)));
+            let fit = |point: &&Point| !starts_anew(point) && point.needs != Needs::AnyMail;
+            deck.extend(shuffled(&mut dice).into_iter().filter(fit));
         }
         for (number, point) in deck.into_iter().take(strikes).enumerate() {
             let pause = SHORTEST_PAUSE + dice.below(LONGEST_PAUSE - SHORTEST_PAUSE);
@@ -104,7 +108,12 @@ fn strike(
     point: &'static Point,
     (blow, again): (Blow, Option<Duration>),
 ) -> Strike {
-    let first = if point.needs == Needs::DueMail { Kind::Due } else { Kind::Request };
+    let drawn = Kind::drawn(dice);
+    let first = match point.needs {
+        Needs::DueMail => Kind::Due,
+        Needs::AnyMail => drawn,
+        Needs::Mail | Needs::Start | Needs::NewDay => Kind::Request,
+    };
     let more = dice.below(3);
     let mut mails: Vec<Kind> = (0..more).map(|_| Kind::drawn(dice)).collect();
     mails.insert(0, first);
@@ -112,7 +121,8 @@ fn strike(
     let requests = mails.iter().filter(|kind| kind.is_request()).count();
     let pass = if comes_for_each_letter(point) { dice.below(requests as u64) } else { 0 };
     let (pass, moment) = (u32::try_from(pass).unwrap(), dice.milliseconds(2_500));
-    Strike { point, pass, blow, moment, mails, again }
+    let times = if point.needs == Needs::AnyMail { 3 } else { 1 };
+    Strike { point, pass, blow, moment, mails, times, again }
 }
 
 fn named(names: &[&str]) -> Vec<&'static Point> {
@@ -135,7 +145,7 @@ fn shuffled(dice: &mut Dice) -> Vec<&'static Point> {
     deck
 }
 
-/// SplitMix64: small, and the same on every machine.
+/// `SplitMix64`: small, and the same on every machine.
 pub(crate) struct Dice(u64);
 
 impl Dice {

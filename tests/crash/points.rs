@@ -28,6 +28,8 @@ pub(crate) enum Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
     Mail,
+    /// A mail of any kind, whose reading is struck down until it is set aside.
+    AnyMail,
     /// Only a service that starts does it.
     Start,
     /// A mail whose reply is due today: only lanes on a working day have one.
@@ -84,6 +86,13 @@ pub(crate) static POINTS: &[Point] = &[
     sql("read: mails taken", READ, "", When::After, Needs::Mail),
     sql("read: attempt to be counted", "INTO reading_attempts", "", When::Before, Needs::Mail),
     sql("read: attempt counted", "INTO reading_attempts", "", When::After, Needs::Mail),
+    sql(
+        "read: three times, the same mail",
+        "SET outcome = $2, because",
+        READ,
+        When::Before,
+        Needs::AnyMail,
+    ),
     sql("read: reference drawn", "INTO reference_counters", READ, When::After, Needs::Mail),
     sql("read: request written", "INSERT INTO requests", READ, When::After, Needs::Mail),
     sql("read: answers written", "INSERT INTO answers", READ, When::After, Needs::Mail),

@@ -78,13 +78,13 @@ impl Struggle {
             self.lane.deliver(&strike.mails);
         }
         let struck = if strike.point.place == Place::Moment {
-            self.hits(&reader, strike.blow)
+            hits(&reader, strike.blow)
         } else if let Ok(copy) = tokio::time::timeout(LONGEST, self.lane.trap.springs()).await {
             copy
         } else {
             self.lane.trap.disarm();
             self.table.misses(name);
-            self.hits(&reader, strike.blow)
+            hits(&reader, strike.blow)
         };
         let since = Instant::now();
         self.table.strikes(name);
@@ -102,14 +102,6 @@ impl Struggle {
             }
         }
         self.recover(name, since, in_the_middle).await;
-    }
-
-    fn hits(&self, copy: &Arc<Copy>, blow: Blow) -> Arc<Copy> {
-        match blow {
-            Blow::Kill => copy.dies(),
-            Blow::Pause(_) => copy.stops(),
-        }
-        Arc::clone(copy)
     }
 
     /// The copy that reads the mailbox now. Waits until one does.
@@ -173,4 +165,12 @@ impl Struggle {
         }
         self.known = findings;
     }
+}
+
+fn hits(copy: &Arc<Copy>, blow: Blow) -> Arc<Copy> {
+    match blow {
+        Blow::Kill => copy.dies(),
+        Blow::Pause(_) => copy.stops(),
+    }
+    Arc::clone(copy)
 }
