@@ -20,6 +20,7 @@ const MOST_WEIGHED: usize = 150;
 const ENOUGH: i32 = 2;
 /// A day without a year that is further away is a day of last year.
 const LONGEST_AHEAD: i64 = 270;
+const LONGEST_LABEL: usize = 24;
 
 /// `written_on` is the day of writing; `kind` is the kind of the mail.
 #[derive(Debug, Clone, Copy)]
@@ -40,9 +41,24 @@ pub(super) fn of_answer(
     }
     let whole: Vec<String> = sentences().into_iter().map(|row| row.text).collect();
     let whole = whole.join(" ");
-    let Some((before, after)) = whole.split_once(answer.text.as_str()) else { return alone };
+    let Some((before, text, after)) = in_its_place(&whole, &answer.text) else { return alone };
     let beside = (last_of(before), first_of(after));
-    written_dates::read_between(&answer.text, beside, told.written_on).or(alone)
+    written_dates::read_between(text, beside, told.written_on).or(alone)
+}
+
+/// The words of an answer with what stands around them. Where clauses were left out in the middle,
+/// they are put back.
+fn in_its_place<'a>(whole: &'a str, answer: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    const ENDS: usize = 24;
+    let letters: Vec<usize> = answer.char_indices().map(|(at, _)| at).collect();
+    let head = letters.get(ENDS).and_then(|end| answer.get(..*end)).unwrap_or(answer);
+    let tail_at = letters.len().checked_sub(ENDS).and_then(|at| letters.get(at));
+    let tail = tail_at.and_then(|at| answer.get(*at..)).unwrap_or(answer);
+    let start = whole.find(answer).or_else(|| whole.find(head))?;
+    let (before, rest) = whole.split_at_checked(start)?;
+    let end = if rest.starts_with(answer) { answer.len() } else { rest.find(tail)? + tail.len() };
+    let (text, after) = rest.split_at_checked(end)?;
+    Some((before, text, after))
 }
 
 /// Whether it counts from a day that is named elsewhere.
@@ -87,10 +103,12 @@ fn weight(text: &str, days: Days, told: Told) -> Option<i32> {
         wedding|born|birthday|maternity|paternity|retires|retired";
     const EVENTS: &str = "start|starts|begin|begins|open|opens|visit|visits|visiting|meeting|meets|meet|call|call's|\
         demo|deadline|hearing|trial|launch|launches|go live|goes live|answer|decision|due|freeze|arrives|arrive|\
-        lands|board|committee|panel|workshop|release|pilot|training|conference|assessment|audit|ships|goes|\
+        lands|go in|goes in|install|installed|fitted|on site|print|board|committee|panel|workshop|release|pilot|training|conference|assessment|audit|ships|goes|\
         cutover|kick off|handover|hand over|moves|closes|required|needed|ready|by|before|freeze";
     const ASKS: &str = "need you|need your|could you|can you|please|i need|we need|i'd like|we'd like|i'd do|we'd do|\
         i have to|we have to|i must|we must|hope to|plan to";
+    const LABELS: &str = "^ start|^ when|^ date|^ dates|^ timing|^ timings|^ timescale|^ deadline|^ launch|\
+        ^ go live|^ milestone|^ needed|^ kick off|^ live|^ due|^ target|^ by";
     const DOUBTS: &str = "perhaps|maybe|possibly|^ if|^ otherwise|^ unless|or else|i'll wait|waiting|worst case";
     let heard = Heard::new(text);
     let cues = prose_cues::score(Question::Milestone, text);
@@ -114,6 +132,7 @@ fn weight(text: &str, days: Days, told: Told) -> Option<i32> {
         (false, _) => 0,
     };
     let events = i32::from(says(EVENTS)) + i32::from(says(ASKS));
+    let label = i32::from(says(LABELS) && text.chars().take(LONGEST_LABEL).any(|sign| sign == ':'));
     let doubts = if says(DOUBTS) { 2 } else { 0 };
-    Some(exact + events + cues.min(6) - doubts)
+    Some(exact + events + 2 * label + cues.min(6) - doubts)
 }

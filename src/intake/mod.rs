@@ -27,6 +27,7 @@ mod meaning;
 mod milestone;
 mod names;
 mod need;
+mod need_words;
 mod numbered;
 mod numbered_chain;
 mod phrases;
@@ -188,7 +189,9 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);
     }
-    let is_left_empty = found.asked.contains(&Question::Milestone)
+    let is_form = found.answers.values().any(|answer| answer.layout != Layout::Prose);
+    let is_left_empty = is_form
+        && found.asked.contains(&Question::Milestone)
         && !found.answers.contains_key(&Question::Milestone);
     let mut answers = found.answers;
     if kind != Kind::Request {

@@ -77,6 +77,7 @@ const PUT_RIGHT: &[&str] = &[
     "should have read",
     "that should be",
     "or rather",
+    "shall we say",
     "that a bank holiday",
     "that is a bank holiday",
     "which is a bank holiday",
@@ -163,12 +164,16 @@ pub(super) fn chosen(reader: &Reader<'_>, counting: &Range<usize>) -> Option<Day
     let earliest = mentions
         .iter()
         .filter(counts)
-        .min_by_key(|mention| (mention.days.from, mention.days.to))?;
+        .min_by_key(|mention| (mention.days.from, !is_week(mention.days), mention.days.to))?;
     let closer = mentions
         .iter()
         .filter(|mention| says_closer(earliest, mention))
         .min_by_key(|mention| mention.days.from);
     Some(closer.unwrap_or(earliest).days)
+}
+
+fn is_week(days: Days) -> bool {
+    days.from.weekday() == Weekday::Mon && (days.to - days.from).num_days() == 4
 }
 
 /// Whether `other` says more exactly what `first` says.
@@ -177,8 +182,7 @@ fn says_closer(first: &Mention, other: &Mention) -> bool {
         return false;
     }
     // `Half term week (31 May)`: the first day of a week stands for the week.
-    let names_a_week =
-        other.days.from == first.days.from && (first.days.to - first.days.from).num_days() == 4;
+    let names_a_week = other.days.from == first.days.from && is_week(first.days);
     // `Not until the summer, say July`: a date inside the other says it more exactly.
     let is_inside = first.days.from <= other.days.from && other.days.to <= first.days.to;
     // `After Christmas, mid January`: so does a date not long after a vague one.
@@ -358,7 +362,12 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
     if is_past {
         return None;
     }
-    let is_background_today = reader.is_any(at, &["today"]) && at > start && !led_by(BY_TODAY);
+    let only_today = Days { from: reader.written_on, to: reader.written_on };
+    let is_set_scene = at > start || period.unit == Unit::Festival;
+    let is_background_today = period.days == only_today
+        && matches!(period.unit, Unit::Weekday | Unit::Festival)
+        && is_set_scene
+        && !led_by(BY_TODAY);
     let is_weak = led_by(&["not"])
         || is_background_today
         || says_phrase(ABSENT_OR_REPLACED)

@@ -228,6 +228,10 @@ impl Reader<'_> {
         let (next, when) = FESTIVALS
             .iter()
             .find_map(|(name, when)| Some((self.after_festival(at, name)?, when)))?;
+        // `They lent us a laptop`
+        if self.word(at) == "lent" && !self.is_capital(at) {
+            return None;
+        }
         let (days, next, is_guessed) = if let Some((year, next)) = self.year(next) {
             (days_in(when, year)?, next, false)
         } else {
