@@ -10,7 +10,7 @@
 //! | `relative` | `in two weeks`, `a week before Christmas`, `before Easter` |
 //! | `parts` | `end of January`, `first week of March` |
 //! | `periods`, `weeks`, `days`, `festivals` | `Q1 2027`, `w/c 14 December`, `Friday`, `14/12/2026` |
-//! | `tokens` | words, numbers, marks |
+//! | `tokens`, `welsh` | words, numbers, marks |
 
 mod choose;
 mod days;
@@ -23,6 +23,7 @@ mod relative;
 mod spans;
 mod tokens;
 mod weeks;
+mod welsh;
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,22 @@ use crate::calendar::Days;
 /// earliest that needs the reader. `None` when it names no day.
 pub fn read(text: &str, written_on: NaiveDate) -> Option<Days> {
     let tokens = tokens(text);
-    choose::chosen(&Reader::new(&tokens, written_on))
+    choose::chosen(&Reader::new(&tokens, written_on), &(0..usize::MAX))
+}
+
+/// As [`read`], for words taken out of a text: days before them are what `a week before that` hangs
+/// on, and what stands behind them may count back from them or put them right.
+pub fn read_between(
+    text: &str,
+    (before, after): (&str, &str),
+    written_on: NaiveDate,
+) -> Option<Days> {
+    let mut all = tokens(before);
+    let start = all.len();
+    all.extend(tokens(text));
+    let end = all.len();
+    all.extend(tokens(after));
+    choose::chosen(&Reader::new(&all, written_on), &(start..end))
 }
 
 /// A stretch of days, and what kind of stretch, for `end of` and `early` mean different days in a
@@ -55,6 +71,8 @@ enum Unit {
     Day,
     /// A weekday without a date, which belongs to a week named nearby.
     Weekday,
+    /// The number of a day without a month, which belongs to a month named nearby.
+    NumberedDay,
     Week,
     Month,
     Quarter,
