@@ -12,7 +12,7 @@ use crate::settings::Settings;
 use crate::store::{budgets, requests};
 use crate::triage::{Provenance, Request};
 
-use super::say;
+use super::{say, say_json};
 
 pub(super) async fn list(settings: &Settings, limit: u32, json: bool) -> anyhow::Result<()> {
     let store = connect_only(settings).await?;
@@ -20,7 +20,7 @@ pub(super) async fn list(settings: &Settings, limit: u32, json: bool) -> anyhow:
     let newest = requests::newest(&mut conn, i64::from(limit)).await?;
     if json {
         for (_, request) in &newest {
-            say(&as_json(request).to_string())?;
+            say_json(&as_json(request))?;
         }
         return Ok(());
     }
@@ -45,7 +45,7 @@ pub(super) async fn withheld(settings: &Settings, limit: u32, json: bool) -> any
                 "to": letter.recipient,
                 "rule": letter.rule,
             });
-            say(&object.to_string())?;
+            say_json(&object)?;
         } else {
             let kind = letter.kind.replace('_', " ");
             let at = short(letter.written_at, &calendar);
@@ -73,7 +73,7 @@ pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> an
         fields.insert("merged".to_owned(), history.joined.into());
         fields.insert("story".to_owned(), serde_json::to_value(&history.entries)?);
     }
-    say(&object.to_string())
+    say_json(&object)
 }
 
 fn as_json(request: &Request) -> Value {

@@ -17,6 +17,7 @@ mod fetching;
 mod forwards;
 mod health;
 mod history;
+mod hostile;
 mod imap;
 mod imap_faults;
 mod imap_idle;
