@@ -192,6 +192,25 @@ pub async fn count_attempts(conn: &mut PgConnection, ids: &[InboundId]) -> Resul
     Ok(())
 }
 
+/// Takes one try back for each mail.
+pub async fn take_back_attempts(conn: &mut PgConnection, ids: &[InboundId]) -> Result<(), Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        r#"
+        WITH untried AS (
+            DELETE FROM reading_attempts WHERE inbound_id = ANY ($1) AND attempts <= 1
+        )
+        UPDATE reading_attempts SET attempts = attempts - 1
+        WHERE inbound_id = ANY ($1) AND attempts > 1
+        "#,
+        &ids,
+    )
+    .execute(conn)
+    .await
+    .map_err(failed_to("take back an attempt to read mails"))?;
+    Ok(())
+}
+
 /// The least tries that an unread mail has behind it, among those that were tried at all.
 pub async fn least_tries(conn: &mut PgConnection) -> Result<Option<i32>, Error> {
     sqlx::query_scalar!(

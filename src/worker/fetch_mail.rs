@@ -44,6 +44,13 @@ pub struct Mailbox {
     pub read_since: Option<NaiveDate>,
 }
 
+impl Mailbox {
+    /// The folders that are watched.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.sent.as_deref().into_iter().chain([self.inbox.as_str()])
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct FetchMail {
     pub store: Store,
@@ -192,10 +199,13 @@ impl FetchMail {
         let last_uid = match anew(&position, &selected) {
             None => position.last_uid,
             Some(why) => {
+                // Of what a comparison has found, the operator is told by the comparison.
+                let is_news = position.uid_validity.is_some() && !position.read_again;
+                let because = is_news.then_some(why);
                 if position.uid_validity.is_some() {
                     warn!(mailbox = mailbox.name, "the server {why} `{folder}`: reading it all");
                 }
-                self.begin_anew(lease, place).await?;
+                self.begin_anew(lease, place, because).await?;
                 0
             }
         };
@@ -329,10 +339,11 @@ impl FetchMail {
         &self,
         lease: &Lease,
         (folder, uid_validity): (FolderId, u32),
+        because: Option<&str>,
     ) -> anyhow::Result<()> {
         let mut tx = self.store.begin().await?;
         leases::guard(&mut tx, lease).await?;
-        folders::begin_anew(&mut tx, folder, uid_validity).await?;
+        folders::begin_anew(&mut tx, folder, uid_validity, because).await?;
         store::commit(tx).await?;
         Ok(())
     }
