@@ -12,7 +12,7 @@ use toml::Spanned;
 use tracing::{error, info, warn};
 
 use crate::clock::Clock;
-use crate::health::{self, Subject};
+use crate::health::{self, Subject, Watched};
 use crate::imap::Backoff;
 use crate::intake::Reader;
 use crate::letter::{Keyring, Templates};
@@ -77,6 +77,7 @@ pub struct Service {
     life: TaskTracker,
     dead: CancellationToken,
     pulse: Pulse,
+    reader: PatientReader,
 }
 
 impl Service {
@@ -119,10 +120,11 @@ impl Service {
             };
             tracker.spawn(fetch.run(stop.clone()));
         }
+        let reader = PatientReader::new(reader);
         let read = ReadInbound {
             store: store.clone(),
             desk: desk.clone(),
-            reader: PatientReader::new(reader),
+            reader: reader.clone(),
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
@@ -141,13 +143,13 @@ impl Service {
         let by_the_clock = |name| turn(name, pace.schedule, &Bell::default());
         spawn_by_the_clock(&tracker, daily, (nightly, Arc::new(mailboxes)), by_the_clock);
         tracker.close();
-        Ok(Self { tracker, stop, life, dead, pulse })
+        Ok(Self { tracker, stop, life, dead, pulse, reader })
     }
 
     /// Shows on a page how the service does, for as long as its workers run.
     pub fn shows_health(&self, listener: tokio::net::TcpListener, subject: Subject) {
-        let pulse = self.pulse.clone();
-        self.life.spawn(health::serve(listener, (subject, pulse), self.stop.clone()));
+        let workers = (self.pulse.clone(), self.reader.clone());
+        self.life.spawn(health::serve(listener, (subject, workers), self.stop.clone()));
     }
 
     /// Returns when a worker has ended, which none does unless told to.
@@ -266,7 +268,10 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
         mailer: Arc::clone(&mailer),
         rules: Arc::clone(&rules),
         clock: Arc::clone(&clock),
-        mailboxes: mailboxes.iter().map(|mailbox| mailbox.name.clone()).collect(),
+        mailboxes: mailboxes
+            .iter()
+            .map(|mailbox| Watched { name: mailbox.name.clone(), has_sent: mailbox.sent.is_some() })
+            .collect(),
         credentials: credential_files(settings),
     };
     let parts = Parts {

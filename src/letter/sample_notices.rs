@@ -39,7 +39,8 @@ pub(super) fn to_operator() -> Vec<Content> {
 
 fn outages() -> Vec<Content> {
     let (mailbox, folder) = ("consultancy".to_owned(), "INBOX".to_owned());
-    let (since, until) = ("Thursday 24 December 2026 at 09:10", "Thursday 24 December 2026 at 11:40");
+    let (since, until) =
+        ("Thursday 24 December 2026 at 09:10", "Thursday 24 December 2026 at 11:40");
     let because = "has gone back to an earlier state of the folder".to_owned();
     let outages = [
         Outage::FolderAway {

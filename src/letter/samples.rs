@@ -13,8 +13,8 @@ use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::digest::Digest;
 use crate::triage::letters::{
-    AnswerShown, Content, Due, Letter, Occasion, RequestSummary, Thread,
-    TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Due, Letter, Occasion, RequestSummary, Thread, TranscriptLine,
+    Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 use crate::triage::roster::WorkingDays;

@@ -5,6 +5,7 @@
 //! several processes share and which go by the database server's clock.
 
 pub mod answers;
+pub mod attempts;
 pub mod budgets;
 pub mod compare;
 pub mod daily_runs;

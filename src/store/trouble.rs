@@ -46,13 +46,13 @@ fn advice_on(code: &str) -> &'static str {
 pub fn is_about_the_database(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<Error>()).any(|error| match error {
         Error::Database { source: SqlxError::PoolTimedOut, .. } => true,
-        Error::Database { source: SqlxError::Database(told), .. } => told.code().is_some_and(
-            |code| {
+        Error::Database { source: SqlxError::Database(told), .. } => {
+            told.code().is_some_and(|code| {
                 const ITS_OWN: [&str; 8] =
                     ["40001", "40P01", "53100", "53300", "55P03", "57P01", "57P02", "57P03"];
                 ITS_OWN.contains(&code.as_ref()) || code == "25006"
-            },
-        ),
+            })
+        }
         _ => false,
     })
 }

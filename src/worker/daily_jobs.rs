@@ -13,8 +13,8 @@ use tracing::{error, info};
 
 use crate::clock::Clock;
 use crate::mail::{EmailAddress, Person};
-use crate::store::{self, PgConnection, RequestId, Store};
 use crate::store::requests::{self, Damaged, Found};
+use crate::store::{self, PgConnection, RequestId, Store};
 use crate::store::{daily_runs, digests, promises};
 use crate::triage::digest::{self, Week};
 use crate::triage::letters::Thread;

@@ -4,7 +4,6 @@
 //! lost, the reading is dropped, and whatever it had in hand is refused by the database.
 
 use std::collections::BTreeSet;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -108,7 +107,7 @@ impl FetchMail {
         let Some(lease) = keep_lease::take(&self.store, &name, &self.holder).await? else {
             return Ok(());
         };
-        let watched = while_held(
+        let watched = keep_lease::while_held(
             keep_lease::keep(&self.store, &lease, &self.holder),
             Box::pin(self.watch(&lease, troubles, stop)),
         )
@@ -154,7 +153,10 @@ impl FetchMail {
     }
 
     async fn connect(&self) -> anyhow::Result<Session> {
-        Ok(Session::connect(&self.mailbox.imap, &self.mailbox.credential).await?)
+        let session = Session::connect(&self.mailbox.imap, &self.mailbox.credential).await?;
+        let server = format!("imap:{}", self.mailbox.name);
+        self.pulse.sees_certificate(server, session.certificate_ends());
+        Ok(session)
     }
 
     /// The inbox comes last, because the wait watches the folder that is open; and it comes even when
@@ -377,20 +379,6 @@ fn new_mail(fetched: Fetched) -> NewMail {
         size_bytes: fetched.size,
         truncated,
         raw,
-    }
-}
-
-/// Works as long as the lease is kept.
-async fn while_held<T>(
-    kept: impl Future<Output = anyhow::Result<()>>,
-    work: impl Future<Output = anyhow::Result<T>>,
-) -> anyhow::Result<T> {
-    tokio::select! {
-        done = work => done,
-        lost = kept => {
-            lost?;
-            anyhow::bail!("another process has taken over the mailbox")
-        }
     }
 }
 

@@ -10,7 +10,8 @@ use tracing::{error, info, warn};
 use crate::clock::Clock;
 use crate::store::inbound::Unread;
 use crate::store::restores::Lost;
-use crate::store::{self, InboundId, PgConnection, Store, inbound, leases, restores};
+use crate::store::{self, InboundId, PgConnection, Store};
+use crate::store::{attempts, inbound, leases, restores};
 use crate::worker::desk::Desk;
 use crate::worker::patient_reader::PatientReader;
 use crate::worker::reception::Reception;
@@ -61,7 +62,7 @@ impl ReadInbound {
     async fn forgive(&self, counted: &[InboundId]) {
         let taken_back = async {
             let mut conn = self.store.connect().await?;
-            inbound::take_back_attempts(&mut conn, counted).await
+            attempts::take_back_attempts(&mut conn, counted).await
         };
         if let Err(error) = taken_back.await {
             warn!("a try to read mails counts, though the database failed: {error}");
@@ -82,7 +83,7 @@ impl ReadInbound {
         }
         let ids: Vec<InboundId> = mails.iter().map(|mail| mail.id).collect();
         let mut counter = self.store.connect().await?;
-        inbound::count_attempts(&mut counter, &ids).await?;
+        attempts::count_attempts(&mut counter, &ids).await?;
         drop(counter);
         counted.clone_from(&ids);
 
@@ -95,7 +96,7 @@ impl ReadInbound {
                 break;
             }
         }
-        inbound::forget_attempts(conn, &ids).await?;
+        attempts::forget_attempts(conn, &ids).await?;
         Ok(Progress::Worked)
     }
 
@@ -131,7 +132,7 @@ impl ReadInbound {
 /// A batch of new mails, or one mail that was tried before: such a mail comes alone, so that it takes
 /// no other down with it, and first, so that the order stays.
 async fn next(conn: &mut PgConnection) -> anyhow::Result<Vec<Unread>> {
-    let least = inbound::least_tries(conn).await?;
+    let least = attempts::least_tries(conn).await?;
     if least.is_some_and(|least| least <= MOST_AWAITED) {
         return Ok(inbound::lock_unread(conn, 1, 1..=MOST_AWAITED).await?);
     }
