@@ -218,7 +218,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
     let urgent = urgency::of(routed.route, &heard, milestone, written_on)
-        || judged.as_ref().is_some_and(hunch::is_urgent);
+        || judged.as_ref().is_some_and(|judged| hunch::is_urgent(judged, routed.route));
     let is_request = kind == Kind::Request;
     Reading {
         kind,
