@@ -127,7 +127,8 @@ const ABSENT_OR_REPLACED: &[&str] = &[
 ];
 
 /// Elsewhere today is when something is told: `it's the saint's day today`.
-const BY_TODAY: &[&str] = &["by", "for", "before", "until", "needed", "need", "it", "this", "decision"];
+const BY_TODAY: &[&str] =
+    &["by", "for", "before", "until", "needed", "need", "it", "this", "decision"];
 
 /// A date further away than this, after a past tense, is last year's.
 const A_SEASON: i64 = 90;
@@ -363,15 +364,15 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
         return None;
     }
     let only_today = Days { from: reader.written_on, to: reader.written_on };
-    let is_set_scene = at > start || period.unit == Unit::Festival;
     let is_background_today = period.days == only_today
         && matches!(period.unit, Unit::Weekday | Unit::Festival)
-        && is_set_scene
+        && at > 0
         && !led_by(BY_TODAY);
     let is_weak = led_by(&["not"])
         || is_background_today
         || says_phrase(ABSENT_OR_REPLACED)
-        || says_phrase(WEAK_PHRASES) || (says(WEAK) && !says(STILL_TO_COME));
+        || says_phrase(WEAK_PHRASES)
+        || (says(WEAK) && !says(STILL_TO_COME));
     let puts_right = says_phrase(PUT_RIGHT) && period.unit != Unit::Vague;
     Some(Mention { days: period.days, unit: period.unit, is_weak, puts_right, leans: false, at })
 }

@@ -175,9 +175,34 @@ impl Reader<'_> {
     /// `new visitors start w/c 6 September`
     fn is_done_by_somebody(&self, at: usize) -> bool {
         const LEADS: &[&str] = &[
-            "the", "at", "by", "from", "until", "till", "before", "about", "around", "approx", "very",
-            "approximately", "maybe", "probably", "possibly", "say", "to", "or", "and", "in", "for",
-            "is", "of", "towards", "ideally", "due", "late", "live",
+            "the",
+            "at",
+            "by",
+            "from",
+            "until",
+            "till",
+            "before",
+            "about",
+            "around",
+            "approx",
+            "very",
+            "approximately",
+            "maybe",
+            "probably",
+            "possibly",
+            "say",
+            "to",
+            "or",
+            "and",
+            "in",
+            "for",
+            "is",
+            "of",
+            "towards",
+            "ideally",
+            "due",
+            "late",
+            "live",
         ];
         let before = at.checked_sub(1);
         let is_word = before.is_some_and(|before| self.kind(before) == Some(&Kind::Word));
@@ -199,7 +224,8 @@ impl Reader<'_> {
 
     /// `penultimate Friday of`, `last but one week in`
     fn penultimate(&self, at: usize) -> Option<(Part, usize)> {
-        let names = ["penultimate", "last but one", "second to last", "second last", "next to last"];
+        let names =
+            ["penultimate", "last but one", "second to last", "second last", "next to last"];
         let next = self.after_any(at, &names)?;
         let part = match self.kind(next)? {
             Kind::Weekday(weekday) => Part::PenultimateWeekday(*weekday),
@@ -352,9 +378,13 @@ fn early(whole: &Period) -> Option<Days> {
         Unit::Month => shifted(from, 9)?,
         Unit::Quarter | Unit::Season => return first_months(from, 1),
         Unit::Year => return first_months(from, 3),
-        Unit::Day | Unit::Weekday | Unit::NumberedDay | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
-            whole.days.to
-        }
+        Unit::Day
+        | Unit::Weekday
+        | Unit::NumberedDay
+        | Unit::Festival
+        | Unit::Before
+        | Unit::Vague
+        | Unit::Other => whole.days.to,
     };
     days(from, to)
 }
@@ -367,9 +397,13 @@ fn middle(whole: &Period) -> Option<Days> {
         Unit::Month => days(shifted(from, 10)?, shifted(from, 19)?),
         Unit::Quarter | Unit::Season => first_months(later(1)?, 1),
         Unit::Year => first_months(later(4)?, 4),
-        Unit::Day | Unit::Weekday | Unit::NumberedDay | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
-            Some(whole.days)
-        }
+        Unit::Day
+        | Unit::Weekday
+        | Unit::NumberedDay
+        | Unit::Festival
+        | Unit::Before
+        | Unit::Vague
+        | Unit::Other => Some(whole.days),
     }
 }
 
@@ -381,9 +415,13 @@ fn late(whole: &Period) -> Option<Days> {
         Unit::Month => days(shifted(from, 20)?, to),
         Unit::Quarter | Unit::Season => days(later(2)?, to),
         Unit::Year => days(later(9)?, to),
-        Unit::Day | Unit::Weekday | Unit::NumberedDay | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
-            Some(whole.days)
-        }
+        Unit::Day
+        | Unit::Weekday
+        | Unit::NumberedDay
+        | Unit::Festival
+        | Unit::Before
+        | Unit::Vague
+        | Unit::Other => Some(whole.days),
     }
 }
 

@@ -64,7 +64,8 @@ impl Reader<'_> {
     /// `or the week after` goes on from the week named before.
     fn right_of_range(&self, left: &Period, at: usize) -> Read {
         let found = self.day_list(at).or_else(|| self.relative(at));
-        let follows = ["the week after", "the following week", "the week following", "the one after"];
+        let follows =
+            ["the week after", "the following week", "the week following", "the one after"];
         let next = self.after_any(at, &follows).filter(|_| left.unit == Unit::Week);
         found.or_else(|| {
             let days = days(shifted(left.days.from, 7)?, shifted(left.days.to, 7)?)?;
@@ -73,10 +74,9 @@ impl Reader<'_> {
     }
 
     fn first_of_range(&self, at: usize) -> Read {
-        let is_now =
-            self.is_any(at, &["now"])
-                && (["between", "from"].contains(&self.word_before(at))
-                    || self.is_any(at + 1, &["until", "till", "to", "and"]));
+        let is_now = self.is_any(at, &["now"])
+            && (["between", "from"].contains(&self.word_before(at))
+                || self.is_any(at + 1, &["until", "till", "to", "and"]));
         if is_now {
             return Some((Period::day(self.written_on), at + 1));
         }

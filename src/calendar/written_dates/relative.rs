@@ -51,7 +51,11 @@ impl Offset {
 fn last_of(period: &Period) -> NaiveDate {
     let is_long = (period.days.to - period.days.from).num_days() > 6;
     let is_new_year = period.days.from.ordinal() == 1;
-    if period.unit == Unit::Festival && is_long && is_new_year { period.days.from } else { period.days.to }
+    if period.unit == Unit::Festival && is_long && is_new_year {
+        period.days.from
+    } else {
+        period.days.to
+    }
 }
 
 const BEFORE: &[&str] = &["before", "ahead of", "prior to", "in advance of", "this side of"];
@@ -197,9 +201,8 @@ impl Reader<'_> {
 
     /// `we break up for Christmas`, behind `before`
     fn break_up_for(&self, at: usize) -> Read {
-        let is_clause = |place: &usize| {
-            (at..*place).all(|place| matches!(self.kind(place), Some(Kind::Word)))
-        };
+        let is_clause =
+            |place: &usize| (at..*place).all(|place| matches!(self.kind(place), Some(Kind::Word)));
         let mut places = (at + 1..at + LONGEST_DETOUR).take_while(is_clause);
         let for_at = places.find(|place| self.is_any(*place, &["for"]))?;
         self.festival(for_at + 1)

@@ -48,7 +48,8 @@ impl Reader<'_> {
         let (most, next) =
             if self.after(next, "or two").is_some() { (most + 1, next + 2) } else { (most, next) };
         let is_short = unit == SpanUnit::Hours && least < HOURS_OF_A_DAY;
-        (least <= most && most <= LONGEST && !is_short).then_some((Span { least, most, unit }, next))
+        (least <= most && most <= LONGEST && !is_short)
+            .then_some((Span { least, most, unit }, next))
     }
 
     /// One of the unit that stands here, as in `within the next month`.
