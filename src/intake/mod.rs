@@ -262,7 +262,3 @@ impl Reading {
         }
     }
 }
-#[doc(hidden)]
-pub fn debug_kinds(text: &str) -> BTreeSet<NeedKind> {
-    need::kinds_of(text)
-}

@@ -77,6 +77,7 @@ fn is_advice(clause: &Clause, clauses: &[Clause], at: usize) -> bool {
     match clause.advice {
         Advice::None => false,
         Advice::Named => true,
+        Advice::Open | Advice::Closed if clauses.iter().any(|other| other.accreditation) => false,
         Advice::Open => {
             let before = clauses.iter().take(at + 1).filter(beside);
             !before.into_iter().any(asks_for_work)
@@ -181,7 +182,10 @@ impl Whole {
         let names_more = review || accreditation || advice == Advice::Named;
         let hints = spoken.asks(words::OTHER_HINTS) && !names_more;
         let names_other = spoken.asks(words::OTHER) || spoken.asks_to(words::OTHER_VERBS);
-        let other = (hints || names_other) && !(self.renews && spoken.says(SIGNS));
+        // `Let us know whether we need a pen test`
+        let only_tells = spoken.says("let me know|let us know|tell me|tell us")
+            && matches!(advice, Advice::Open | Advice::Closed);
+        let other = (hints || names_other) && !only_tells && !(self.renews && spoken.says(SIGNS));
         Clause { sentence: self.number, review, accreditation, other, advice }
     }
 }

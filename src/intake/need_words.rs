@@ -34,16 +34,17 @@ pub(super) const REVIEW: &str = "run your eye|run an eye|cast your eye|cast an e
     once over|second opinion|second pair|independent look|independent view|independent opinion|outside view|outside opinion|\
     comment on|comments on|comments|feedback on|feedback|mark our homework|mark our|mark my|sight of our|\
     tested by|test it|test the|test our|test this|test them|testing of|to test|try to break|have a go at|peer review|\
-    hold water|holds water|find fault|what is wrong|what's wrong|where it's wrong|what we've missed|missed anything|\
+    hold water|holds water|find fault|a read|anything wrong|something wrong|what is wrong|what's wrong|where it's wrong|what we've missed|missed anything|\
     missed something|what's missing|weak spots|weak points|weaknesses|weakest|verdict|on the right track|anything daft|makes sense|\
     prove us wrong|walk through|design review|assurance of|assurance on|assurance that|assure us|an evaluation|evaluation of|appraisal|\
     validation|verification|scrutiny|assessment of|an assessment|an audit of|audit the|audit our|audit it|to audit|\
     check|checked|checking|check it|check over|got the|got it right|got this right|got them right|done it right|done this right|\
     doing it right|is it right|confirm that|stop you sleeping|criticism|critique";
 /// With `with us` they are company and no review.
-pub(super) const GOES_THROUGH: &str = "go through it|go through the|go through them|go through this|come and";
+pub(super) const GOES_THROUGH: &str =
+    "go through it|go through the|go through them|go through this|come and";
 /// They judge only where somebody is asked to: `would it be good enough?` asks for advice.
-pub(super) const VERDICTS: &str = "any good|good enough|adequate|is sound|are sound|be sound|sound enough|acceptable|up to scratch|\
+pub(super) const VERDICTS: &str = "any good|good enough|adequate|is sound|are sound|be sound|sound enough|up to scratch|\
     up to the job|fit for purpose|watertight";
 /// What can be judged, where only an opinion or a view is asked for.
 pub(super) const ARTEFACTS: &str = "design|designs|plan|plans|proposal|proposals|approach|model|configuration|config|set up|setup|\
@@ -118,6 +119,7 @@ pub(super) const ACCREDITATION: &str = "accreditation|accreditations|accredits|a
 /// Work of another kind, named outright.
 pub(super) const OTHER_VERBS: &[&str] = &[
     "facilitate",
+    "represent",
     "train",
     "install",
     "repair",
