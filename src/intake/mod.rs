@@ -39,6 +39,7 @@ mod reader;
 mod reading_tests;
 mod route;
 mod rows;
+mod sections;
 mod sentences;
 mod set_off;
 mod table;

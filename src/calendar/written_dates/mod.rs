@@ -132,7 +132,10 @@ impl<'a> Reader<'a> {
     }
 
     fn is_any(&self, at: usize, words: &[&str]) -> bool {
-        words.contains(&self.word(at)) && at < self.tokens.len()
+        let Some(token) = self.tokens.get(at) else {
+            return false;
+        };
+        words.iter().any(|word| starts_like(word, token) && *word == token.word)
     }
 
     fn is_mark(&self, at: usize, mark: char) -> bool {
@@ -149,9 +152,8 @@ impl<'a> Reader<'a> {
 
     /// The place after these words, when they all stand here: `w / c`.
     fn after(&self, at: usize, words: &str) -> Option<usize> {
-        // Most phrases fail at their first letter.
-        let first = words.chars().next().filter(|first| first.is_alphanumeric());
-        if first.is_some_and(|first| !self.word(at).starts_with(first)) {
+        let is_word = words.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        if is_word && !self.tokens.get(at).is_some_and(|token| starts_like(words, token)) {
             return None;
         }
         let mut next = at;
@@ -187,6 +189,11 @@ impl<'a> Reader<'a> {
             .or_else(|| self.weekday_phrase(at))
             .or_else(|| self.period(at))
     }
+}
+
+/// Hundreds of phrases are tried at every word, and nearly all fail at their first letter.
+fn starts_like(words: &str, token: &Token) -> bool {
+    words.as_bytes().first() == token.word.as_bytes().first()
 }
 
 impl Period {
