@@ -245,7 +245,7 @@ impl Reader<'_> {
         } else {
             (self.coming_festival(when)?, next, true)
         };
-        if let Some(found) = self.stretch_around(&days, next) {
+        if let Some(found) = self.stretch_around(days, next) {
             return Some(found);
         }
         let (later, next) = self.days_on(next).unwrap_or((0, next));
@@ -255,7 +255,7 @@ impl Reader<'_> {
     }
 
     /// `August bank holiday weekend`, `Christmas week`
-    fn stretch_around(&self, days: &Days, next: usize) -> Read {
+    fn stretch_around(&self, days: Days, next: usize) -> Read {
         let is_one_day = days.from == days.to;
         let from_weekday = i64::from(days.from.weekday().num_days_from_monday());
         let (from, lasts) = match self.word(next) {

@@ -20,7 +20,7 @@ impl Offset {
     }
 
     pub(super) fn from(self, anchor: Days) -> Option<Period> {
-        if let Some(week) = self.from_week(anchor) {
+        if let Some(week) = self.weeks_from(anchor) {
             return Some(week);
         }
         let (first, second) = if self.later {
@@ -34,7 +34,7 @@ impl Offset {
     }
 
     /// A week before a working week is a working week.
-    fn from_week(self, anchor: Days) -> Option<Period> {
+    fn weeks_from(self, anchor: Days) -> Option<Period> {
         let is_week =
             (anchor.to - anchor.from).num_days() == 4 && anchor.from.weekday() == Weekday::Mon;
         let is_exact = self.span.least == self.span.most && self.span.is_in_weeks();
