@@ -163,7 +163,8 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.code {
             Some(code) => write!(f, "the relay answered {code} {}", self.stage),
-            None => write!(f, "{}: {}", self.stage, self.reason),
+            None if self.stage <= Stage::LoggingIn => write!(f, "{}: {}", self.stage, self.reason),
+            None => write!(f, "{} {}", self.reason, self.stage),
         }
     }
 }

@@ -2,15 +2,20 @@
 
 use std::error::Error;
 use std::io;
-use std::iter;
 
 use lettre::transport::smtp;
 use tokio_rustls::rustls::{self, CertificateError as Fault};
 
 /// `None`: it was not TLS that failed.
 pub(super) fn of(error: &smtp::Error) -> Option<&'static str> {
-    let causes = iter::successors(error.source(), |cause| cause.source());
-    causes.filter_map(in_tls).next().and_then(plainly)
+    let mut cause = error.source();
+    while let Some(one) = cause {
+        if let Some(fault) = in_tls(one) {
+            return plainly(fault);
+        }
+        cause = one.source();
+    }
+    None
 }
 
 /// TLS hides its errors in those of the socket.
