@@ -11,6 +11,10 @@ use crate::mail::{EmailAddress, MessageId};
 use super::leases::process_name;
 use super::{Error, OutboxId, RequestId, failed_to, storable};
 
+/// A new letter may go at once. It must not wait for a process whose clock is so far behind that of
+/// the process which wrote it, and which may be gone.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::hours(1);
+
 /// A letter as it is put into the outbox.
 pub struct NewLetter<'a> {
     pub request: Option<RequestId>,
@@ -39,7 +43,7 @@ pub async fn insert(
         INSERT INTO outbox
             (request_id, kind, recipient, to_requester, null_return_path, message_id, subject, raw,
              text, written_at, state, withheld_by, attempts, next_attempt_at, settled_at, provoked)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $10, $13, $14)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $15, $13, $14)
         RETURNING outbox_id
         "#,
         letter.request.map(|id| id.0),
@@ -56,6 +60,7 @@ pub async fn insert(
         letter.withheld_by,
         withheld.then_some(at),
         letter.provoked,
+        at - CLOCKS_DIFFER,
     )
     .fetch_one(conn)
     .await

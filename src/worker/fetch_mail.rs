@@ -83,7 +83,7 @@ impl FetchMail {
                 // Another process reads the mailbox, and this one stands by.
                 Ok(()) => {
                     self.pulse.succeeds(&worker);
-                    keep_lease::RENEW_EVERY
+                    keep_lease::LOOK_EVERY
                 }
                 Err(error) => {
                     self.pulse.fails(&worker);
