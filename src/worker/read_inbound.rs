@@ -43,13 +43,13 @@ impl ReadInbound {
     /// duplicate would both become requests, and an answer could come before its question.
     pub async fn step(&self) -> anyhow::Result<Progress> {
         let mut tx = self.store.begin().await?;
-        let mut counted = Vec::new();
-        let done = self.read_next(&mut tx, &mut counted).await;
+        let mut tried = Vec::new();
+        let done = self.read_next(&mut tx, &mut tried).await;
         let ended = end(tx, done).await;
         if let Err(error) = &ended
             && store::is_about_the_database(error)
         {
-            self.forgive(&counted).await;
+            self.forgive(&tried).await;
         }
         let progress = ended?;
         if progress == Progress::Worked {
@@ -59,10 +59,10 @@ impl ReadInbound {
     }
 
     /// What the database could not do is no fault of the mails: the try does not count.
-    async fn forgive(&self, counted: &[InboundId]) {
+    async fn forgive(&self, tried: &[InboundId]) {
         let taken_back = async {
             let mut conn = self.store.connect().await?;
-            attempts::take_back_attempts(&mut conn, counted).await
+            attempts::take_back_attempts(&mut conn, tried).await
         };
         if let Err(error) = taken_back.await {
             warn!("a try to read mails counts, though the database failed: {error}");
@@ -72,7 +72,7 @@ impl ReadInbound {
     async fn read_next(
         &self,
         conn: &mut PgConnection,
-        counted: &mut Vec<InboundId>,
+        tried: &mut Vec<InboundId>,
     ) -> anyhow::Result<Progress> {
         if !leases::alone_at(conn, "read_inbound").await? {
             return Ok(Progress::Idle);
@@ -85,7 +85,7 @@ impl ReadInbound {
         let mut counter = self.store.connect().await?;
         attempts::count_attempts(&mut counter, &ids).await?;
         drop(counter);
-        counted.clone_from(&ids);
+        tried.clone_from(&ids);
 
         let lost = restores::all(conn).await?;
         let began = Instant::now();
