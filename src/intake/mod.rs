@@ -193,7 +193,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     if kind != Kind::Request {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
-    let mut routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
+    let mut routed = route::of((&mail.subject, &own_words), &answers, kind, &reader.teams);
     // The network knows requests: what only goes on in a thread, it was hardly taught.
     let judged = found.judged.filter(|_| kind == Kind::Request);
     if let Some((judged, judge)) = judged.as_ref().zip(judge) {
@@ -208,7 +208,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         .and_then(|answer| written_dates::read(&answer.text, written_on));
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
-    let urgent = urgency::of(routed.route, &heard, milestone, written_on)
+    let urgent = urgency::of((routed.route, &own_words), &heard, milestone, written_on)
         || judged.as_ref().is_some_and(hunch::is_urgent);
     let is_request = kind == Kind::Request;
     Reading {

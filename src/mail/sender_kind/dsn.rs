@@ -1,8 +1,9 @@
 //! Delivery status reports: RFC 3464 where a mail server keeps it, and the older kinds in prose.
 
 use super::super::bytes::headers::Headers;
+use super::super::text::phrases::{List, count, list, plain};
 use super::super::{EmailAddress, MessageId};
-use super::{Bounce, BounceAction, Evidence};
+use super::{Bounce, BounceAction, Evidence, wording};
 use crate::mail::message::OWN_MARK;
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Bounce> {
@@ -144,7 +145,7 @@ fn prose_rule(evidence: &Evidence<'_>) -> Option<String> {
         || evidence.headers.has("x-ms-exchange-message-is-ndr")
         || evidence.header("auto-submitted").starts_with("auto-");
     if !is_machine {
-        return None;
+        return reads_as_report(evidence).then(|| "the wording of a delivery report".to_owned());
     }
     if content_type.contains("report-type") && content_type.contains("delivery-status") {
         return Some("multipart/report: delivery-status".to_owned());
@@ -187,6 +188,27 @@ const SUBJECTS: [&str; 25] = [
     "ni ellir danfon",
 ];
 
+/// A report from an address that could be anybody's: several of its set phrases, and no person in it.
+fn reads_as_report(evidence: &Evidence<'_>) -> bool {
+    const SIGNS: List = list!(
+        "did not reach some or all; did not reach the following; not reach the intended; following recipient; \
+            could not be delivered; couldn't be delivered; cannot be delivered; can't be delivered; was not delivered to; wasn't delivered to; not been delivered; hasn't been delivered; \
+            has not reached; unable to deliver; failed to deliver; delivery has failed; delivery failed; delivery is delayed; delivery of your message; permanent fatal; permanent error; \
+            undeliverable; refused by the recipient; rejected by the recipient; was rejected by; was refused by; no further attempt; \
+            will be retried; will continue to be attempted; will keep trying; warning message only; not need to resend; do not need to send it again; \
+            reason: ; mail system at; diagnostic; remote server; user unknown; mailbox full; mailbox is full; over quota; mailbox unavailable; \
+            no such user; does not exist; nicht zugestellt; nicht zustellbar; unzustellbar; pas pu être remis; échec de la remise; \
+            no se ha podido entregar; non è stato possibile; kon niet worden; kunde inte levereras; kunne ikke leveres; ni ellid danfon"
+    );
+    let text = plain(evidence.subject) + " " + evidence.plain_words;
+    let has_code = status_code(evidence.plain_words).is_some();
+    let signs = count(&text, SIGNS) + usize::from(has_code);
+    let is_person = wording::speaks_of_self(evidence.plain_words)
+        || wording::asks_for_help(evidence.plain_words)
+        || text.contains('?');
+    signs >= 3 && !is_person && address_in(evidence.text).is_some()
+}
+
 fn says_undelivered(text: &str) -> bool {
     let text = text.to_lowercase();
     ["deliver", "undeliverable", "zugestellt", "recipient", "mailbox"]
@@ -211,7 +233,14 @@ fn action_in_prose(evidence: &Evidence<'_>) -> BounceAction {
     let is_final = ["given up", "permanent error", "permanent failure", "permanently"]
         .iter()
         .any(|words| text.contains(words));
-    if is_delay && !is_final { BounceAction::Delayed } else { BounceAction::Failed }
+    let is_success = ["(success)", "(relay)", "successfully delivered", "successfully relayed"]
+        .iter()
+        .any(|words| text.contains(words));
+    match (is_delay, is_final) {
+        (true, false) => BounceAction::Delayed,
+        (false, false) if is_success => BounceAction::Delivered,
+        _ => BounceAction::Failed,
+    }
 }
 
 fn recipient_in_prose(evidence: &Evidence<'_>) -> Option<EmailAddress> {
