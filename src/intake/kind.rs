@@ -45,7 +45,8 @@ fn is_in_thread(mail: &IncomingMail, found: &Found) -> bool {
     if mail.in_reply_to.iter().chain(&mail.references).any(is_ours) {
         return true;
     }
-    let is_reply = mail.subject.to_lowercase().trim_start().starts_with("re:");
+    let subject = mail.subject.to_lowercase();
+    let is_reply = ANSWERS.iter().any(|start| subject.trim_start().starts_with(start));
     if is_reply && has_reference(&mail.subject) {
         return true;
     }
@@ -59,6 +60,22 @@ fn is_in_thread(mail: &IncomingMail, found: &Found) -> bool {
         && found.len() < 4
         && !(mail.in_reply_to.is_empty() && mail.references.is_empty())
 }
+
+/// What mail programs put before the subject of an answer, to a mail or to an invitation.
+const ANSWERS: [&str; 12] = [
+    "re:",
+    "re :",
+    "aw:",
+    "antw:",
+    "sv:",
+    "vs:",
+    "atb:",
+    "odp:",
+    "accepted:",
+    "declined:",
+    "tentative:",
+    "new time proposed:",
+];
 
 /// `[SEC-2026-0042]`: letters, a year, a number.
 fn has_reference(subject: &str) -> bool {
@@ -82,7 +99,8 @@ fn has_reference(subject: &str) -> bool {
 const GOES_ON: Weighted = &[
     (
         2,
-        "good to talk|great to talk|nice to talk|good to speak|great to speak|nice to speak|good to meet you|nice to meet you|\
+        "hi again|hello again|it's me again|me again|we talked about|we spoke about|what you told|from the call|from our call|from our meeting|\
+        after our call|after our meeting|since we last|good to talk|great to talk|nice to talk|good to speak|great to speak|nice to speak|good to meet you|nice to meet you|\
         good talking|good speaking|when we spoke|when we talked|when we met|i wrote to you|i emailed you|i e mailed you|\
         i mailed you|we wrote to you|we emailed you|sent you an email|have not heard|haven't heard|not heard anything|\
         heard nothing|heard back|had no reply|no reply yet|not had a reply|things stand|how are you getting on|\
@@ -94,7 +112,7 @@ const GOES_ON: Weighted = &[
     ),
     (
         1,
-        "you asked about|you asked for|you mentioned|you wanted|you requested|as i said|as we said|i have added|i've added|\
+        "you asked about|as i said|as we said|i have added|i've added|\
         following our|following on from|as discussed|as agreed on|you asked me|chasing|\
         our conversation|our chat",
     ),
@@ -164,7 +182,10 @@ const DISAGREES: Weighted = &[
         ridiculous|nonsense|not good enough|passed us|passed me|passed around|sent away|\
         turned down|refuse to|closed my|closed our|\
         closed the request|reopen|reopened|open it again|open this again|opened again|open that again|\
-        surprised that|with you after all|yours after all|belongs with you|belong with you|\
+        surprised that|makes no sense|makes little sense|be put right|think about it some more|think about it again|given more thought|\
+        another thought|nothing has been settled|nothing is settled|far from settled|nothing has been resolved|nothing is resolved|\
+        hardly fair|hardly right|hardly seems|can't be right|cannot be right|can this be right|whoever weighs|whoever decides|whoever decided|\
+        with you after all|yours after all|belongs with you|belong with you|\
         see this differently|see that differently|see it another way|take a different view|takes a different view|\
         unbelievable|so that's a no|not taken into account|took no account|\
         not sit well|hard to accept|difficult to accept|struggle to see|struggling to see|\
@@ -207,20 +228,37 @@ fn disagreement(own_words: &str, heard: &Heard) -> i32 {
         |heard: &Heard| heard.first_of(DOUBTS).is_some() && heard.first_of(DOUBTED).is_some();
     let doubts = in_one(heard)
         && sentences::split(own_words).iter().any(|sentence| in_one(&Heard::new(sentence)));
-    let among_others = if heard.first_of(AMONG_OTHERS).is_some() { 3 } else { 0 };
+    let among_others = 3 * i32::from(heard.first_of(AMONG_OTHERS).is_some())
+        + 6 * i32::from(heard.first_of(NOT_WITH_US).is_some());
     let is_content = heard.first_of(CONTENT).is_some() && heard.first_of(TURNS).is_none();
     let content = if is_content { 3 } else { 0 };
-    heard.weight(DISAGREES) + if doubts { 2 } else { 0 } - among_others - content
+    let told = Heard::without(own_words, &DENIED);
+    told.weight(DISAGREES) + if doubts { 2 } else { 0 } - among_others - content
 }
 
+/// Who says so does not disagree.
+const DENIED: [&str; 8] = [
+    "no complaint",
+    "no complaints",
+    "not complaining",
+    "not a complaint",
+    "don't disagree",
+    "do not disagree",
+    "not surprised that",
+    "can't complain",
+];
+
 /// Who disagrees with somebody else.
-const AMONG_OTHERS: &str = "i still disagree|and i disagree|and we disagree|they disagree|agree to disagree|disagree about|disagree among|\
+const AMONG_OTHERS: &str = "lodged a complaint with|complained to our|complained to my|disagreed with each other|i still disagree|and i disagree|and we disagree|they disagree|agree to disagree|disagree about|disagree among|\
     disagree over|disagree on|supplier disagrees|colleague disagrees|colleagues disagree|architect disagree|architect disagrees|\
     architects disagree|developers disagree|users complain|people complain|complaint from|complaints from|complained to us|complaining about our|\
     their complaint|appeal service|appeals service";
 
 /// "Fair enough, but": what comes after it counts.
 const TURNS: &str = "but|however|nevertheless|nonetheless|all the same|even so";
+
+const NOT_WITH_US: &str = "no concern of yours|not your concern|not your problem|isn't your problem|not your fault|no fault of yours|\
+    nothing to do with you|no reflection on you|we are content|i am content|we're content|i'm content";
 
 /// Who is content with us does not fight us.
 const CONTENT: &str = "exactly what we needed|exactly what i needed|just what we needed|just what i needed|no objections|no objection|\

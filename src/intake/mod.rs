@@ -209,7 +209,8 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
     let urgent = urgency::of((routed.route, &own_words), &heard, milestone, written_on)
-        || judged.as_ref().is_some_and(hunch::is_urgent);
+        // A screen that stays black is a nuisance, however it reads.
+        || (routed.route != Route::OtherTeam && judged.as_ref().is_some_and(hunch::is_urgent));
     let is_request = kind == Kind::Request;
     Reading {
         kind,

@@ -91,9 +91,9 @@ const PHYSICAL: Topic = Topic {
         gate|gates|barrier|barriers|guard|guards|guarding|alarm|alarms|car park|entrance|\
         reception desk|visitor passes|building pass|building passes|visitor pass|card readers|card reader|door codes|\
         door code|bollards|shutters|perimeter|intruder|key cabinet|tailgating|patrol|\
-        loading bay|roller shutter|fire escape|skylight|ground floor window|window no longer|no longer locks|unlocked|receptionist|front desk|\
-        security hut|escorts|without an escort|without a badge|badge|badges|turnstile gate|tapping in|tap in|walk in|walk straight in|\
-        swing door|revolving door|blast film|floodlight|floodlights|safe|a safe|key holder|keyholder|strongroom|strong room|hostile vehicle|x ray|metal detector|panic button|fob|fobs|fire exit|fire door|propping|propped|swipe card|swipe cards|intercom|padlock|keys to the",
+        loading bay|roller shutter|fire escape|skylight|ground floor window|window no longer|no longer locks|receptionist|\
+        security hut|without an escort|without a badge|turnstile gate|tapping in|walk straight in|anyone can walk in|anybody can walk in|won't shut|won't close properly|standing open|\
+        swing door|revolving door|blast film|floodlight|floodlights|key holder|keyholder|strongroom|strong room|hostile vehicle|x ray|metal detector|panic button|fob|fobs|fire exit|fire door|propping|propped|swipe card|swipe cards|intercom|padlock|keys to the",
     against: TECHNICAL,
     enough: 3,
 };
@@ -139,9 +139,9 @@ const DATA_PROTECTION: Topic = Topic {
 const SERVICE_DESK: Topic = Topic {
     route: Route::OtherTeam,
     called: "accounts and equipment, which the service desk looks after",
-    words: "docking|dock|dock the laptop|my screen|black screen|stays black|monitor cable|cost code|licence|a licence|train tickets|travel claim|claim for|\
-            rota folder|give him access|give her access|give them access|add him to|add her to|new joiner|joiner|leaver|mailbox access|printer jams|paper jam|\
-            send someone|reinstall|driver|out of toner|guest wifi|room booking|catering|cleaning|heating|lift|invoice|purchase order|annual leave balance|timesheet|pool car|conference room|parking space|procurement card|visio|ms project|adobe|licence of|office chair|no wifi|the wifi|\
+    words: "my screen|docking|monitor cable|train tickets|travel claim|\
+            give him access|give her access|give them access|add him to|add her to|new joiner|leaver|mailbox access|printer jams|paper jam|\
+            send someone|out of toner|guest wifi|annual leave balance|pool car|conference room|parking space|procurement card|visio|ms project|adobe|licence of|office chair|no wifi|the wifi|\
             folder please|get access to|put on my machine|my teams|expenses claim|cost centre|lunch for|mfa reset|forgot my password|forgotten my password|reset it|let me in|\
             won't let me|password reset|reset my password|my password|locked out|my account|\
             my mfa|authenticator|bigger monitor|monitor|headsets|keyboards|laptops|set up a shared|mailing list|new laptop|my laptop|order a|\

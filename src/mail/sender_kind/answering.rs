@@ -128,7 +128,7 @@ pub(super) fn is_notice(subject: &str, own_words: &str, words: &str, to: &str) -
             as resolved; been resolved; thank you for contacting; thanks for contacting; thank you for getting in touch with the; \
             thanks for getting in touch with; thank you for your email to; thank you for your message to; \
             thank you for emailing; thank you for your enquiry; thank you for your submission; is in our queue; \
-            has been submitted; been passed to; vielen dank für ihre; ihre anfrage; merci de votre message; \
+            has been submitted; has been merged; has been updated; has been reassigned; has been escalated; status changed; been passed to; vielen dank für ihre; ihre anfrage; merci de votre message; \
             votre demande; accusons réception; hemos recibido; recebemos; abbiamo ricevuto; wij hebben uw; \
             derbyn eich; diolch am gysylltu; diolch am eich; otrzymaliśmy"
     );
@@ -141,7 +141,7 @@ pub(super) fn is_notice(subject: &str, own_words: &str, words: &str, to: &str) -
             lo antes posible; o mais breve; cyn gynted; contact you within; we aim to; our opening hours; open monday; monday to friday; \
             do not reply; please telephone; please call; for urgent; if it is urgent; if your; reference number; reference is; \
             ticket; case number; quote this; quote the; on the subject line; a member of the team; a member of our; one of our team; \
-            one of our advisers; frequently asked; faqs; our website; satisfied; survey; rate; how did we do; privacy notice; high volume"
+            one of our advisers; frequently asked; faqs; our website; satisfied; survey; rate; how did we do; privacy notice; high volume; have to do anything; no action; updates will be sent; from now on"
     );
     let asks = asks_for_help(words)
         || any(
@@ -156,16 +156,36 @@ pub(super) fn is_notice(subject: &str, own_words: &str, words: &str, to: &str) -
                 list!("how did we do; how did i do; what happens next?; how was; rate "),
             );
     let is_person = asks
-        || speaks_of_self(words)
+        || speaks_of_self(&words.replace("i'm satisfied", "").replace("i'm unsatisfied", ""))
         || greets_by_name(own_words) && !greets_as(own_words, to)
         || words.split(' ').count() > MOST_WORDS;
-    if is_person || !any(words, TAKEN) && !has_number(&plain(subject)) {
+    if is_person {
         return false;
     }
     let taken = count(words, TAKEN).min(2) * 2;
     let numbered = usize::from(has_number(&plain(subject)) || has_number(words));
-    taken + count(words, PROCESS).min(4) + numbered >= 4 && taken > 0 || count(words, PROCESS) >= 5
+    let promises = any(words, YOURS) && any(words, ACKNOWLEDGED) && any(words, PROMISED);
+    promises
+        || taken + count(words, PROCESS).min(4) + numbered >= 4 && taken > 0
+        || count(words, PROCESS) >= 5
 }
+
+/// "We acknowledge receipt of your letter and answer within ten days": whose it is, that it came, and
+/// when it is dealt with.
+const YOURS: List = list!(
+    "your correspondence; your email; your e-mail; your message; your request; your enquiry; your query; your letter; your submission; \
+        your ticket; your call; your case; your application; your report; your feedback; your mail; your comments"
+);
+const ACKNOWLEDGED: List = list!(
+    "acknowledge; receipt; received; has reached; arrived; logged; created; registered; recorded; is being; will be reviewing; \
+        in a queue; in the queue; in our queue; in turn; order of receipt; thank you for; thanks for; reached the; reached us; reached our"
+);
+const PROMISED: List = list!(
+    "working days; business days; within 24; within 48; within two; within three; within five; within ten; within the next; \
+        target for; our target; we aim; service standard; as soon as possible; as soon as we can; shortly; in due course; for your patience; \
+        will not speed; in the order; usually within; normally within; usually reply; currently experiencing; longer than usual; a member of the; \
+        one of our; a representative; support representative; will respond; we'll respond; we'll reply; we will reply"
+);
 
 /// `#77120`, `INC0045123`, `2026111010000123`: a number that a system gives. Ours have dashes.
 fn has_number(text: &str) -> bool {
@@ -201,7 +221,7 @@ pub(super) fn is_closed_door(own_words: &str, words: &str) -> bool {
     const HELD: List = list!(
         "approved senders; approved sender; you are human; you're human; not a robot; one-time check; put on hold; has been held; \
             is being held; to release it; release your message; stop junk; stop spam; junk mail; verify that you; whitelist; safe senders; \
-            confirm your message; prove that you"
+            confirm your message; prove that you; awaits moderator; moderator; held until; being held until; non-member; members-only; members only; awaiting approval"
     );
     if speaks_of_self(words) || words.contains('?') || greets_by_name(own_words) {
         return false;
@@ -231,12 +251,12 @@ pub(super) fn is_absence(subject: &str, words: &str) -> bool {
             maternity leave; paternity leave; parental leave; sabbatical; career break; i am away; i'm away; i will be away; i'll be away; \
             i am currently away; currently out; i am off; i'm off; on holiday; on vacation; having a baby; have a baby; not be checking; not checking; \
             not be reading; without access to; no access to; limited access; non-working day; i don't work; i do not work; \
-            work part time; work part-time; on a course; jury service; on secondment; on strike; industrial action; on sick leave; long-term leave"
+            work part time; work part-time; on a course; jury service; on secondment; working days are; only see emails; only check; only read emails; do not check; on strike; industrial action; on sick leave; long-term leave"
     );
     const AROUND: List = list!(
         "until; back on; be back; i return; return on; my return; i get back; in my absence; while i am away; while i'm away; in the meantime; meanwhile; \
             for urgent; if urgent; is urgent; anything urgent; cannot wait; can't wait; please contact; please email; please ring; please call; please speak; \
-            contact my; my colleague; my deputy; instead; respond when; respond to your; reply when; reply to your; answer your; get back to you; \
+            contact my; covers for me; cover for me; covering for me; my cover; not be read; not be seen; passed on; not be monitored; on those days; my colleague; my deputy; instead; respond when; respond to your; reply when; reply to your; answer your; get back to you; \
             thank you for your; thanks for your; thanks for getting; thank you for getting; your email; your message; will be deleted; deal with"
     );
     let text = plain(subject) + ". " + words;
@@ -264,13 +284,13 @@ pub(super) fn is_absence(subject: &str, words: &str) -> bool {
 }
 
 const FOREIGN_AWAY: List = list!(
-    "je suis absent; je serai absent; suis actuellement absent; absent du bureau; absence du bureau; absence :; de retour le; jusqu'au; en cas d'urgence; mon absence; en congé; \
-        nicht im büro; nicht im haus; im urlaub; abwesend; abwesenheit; in dringenden fällen; bin ich wieder; nicht weitergeleitet; meine vertretung; vertretung; \
-        estoy fuera; fuera de la oficina; de vacaciones; en caso de urgencia; mi ausencia; regresaré; no tendré acceso; \
+    "je suis absent; je serai absent; suis actuellement absent; absent du bureau; absence du bureau; absence :; de retour le; jusqu'au; en cas d'urgence; mon absence; en congé; mon retour; questions urgentes; \
+        nicht im büro; nicht im haus; im urlaub; abwesend; abwesenheit; in dringenden fällen; bin ich wieder; nicht weitergeleitet; meine vertretung; vertretung; meiner rückkehr; dringenden fragen; \
+        estoy fuera; fuera de la oficina; de vacaciones; en caso de urgencia; mi ausencia; mi regreso; asuntos urgentes; regresaré; no tendré acceso; \
         estou de férias; estarei ausente; fora do escritório; assunto urgente; de férias; minha ausência; regresso; contacte; \
-        sono assente; sarò assente; fuori ufficio; in ferie; caso di urgenza; per urgenze; rientrerò; \
+        sono assente; sarò assente; fuori ufficio; in ferie; caso di urgenza; per urgenze; questioni urgenti; mio rientro; rientrerò; \
         ben afwezig; niet aanwezig; op vakantie; met vakantie; dringende gevallen; tot en met; weer terug; afwezigheid; \
-        på semester; på ferie; ikke på kontoret; inte på kontoret; tillbaka den; tilbake den; tilbage den; \
+        på semester; på ferie; bortreist; tilbake på; tillbaka på; tilbage på; hastesaker; brådskande; hasteærinder; ikke på kontoret; inte på kontoret; tillbaka den; tilbake den; tilbage den; \
         jestem na urlopie; na urlopie; poza biurem; nieobecn; w pilnych sprawach; wracam"
 );
 const WELSH_AWAY: List = list!(

@@ -210,6 +210,8 @@ fn mass_mail_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
     let is_for_all = FOR_ALL.iter().any(|name| to.contains(name));
     if selling::is_marketing(words) {
         Some("the wording of marketing")
+    } else if selling::is_call_to_act(words) {
+        Some("the wording of a call to everybody")
     } else if selling::is_event(words) {
         Some("the wording of an invitation to everybody")
     } else {
@@ -280,5 +282,7 @@ fn pretends_to_be_elsewhere(evidence: &Evidence<'_>) -> bool {
         .any(|word| word.split('.').all(|label| label.len() > 1) && !is_related(word))
 }
 
+#[cfg(test)]
+mod prose_tests;
 #[cfg(test)]
 mod tests;

@@ -11,14 +11,14 @@ pub(super) fn is_marketing(words: &str) -> bool {
         "i noticed that your; i noticed your; reaching out; reach out; came across your; i \
             saw that your; following up on my last; hope this finds you well; i wanted to \
             introduce; i wanted to share; floating this; top of your inbox; bumping this; circling back; \
-            just checking in; touching base; quick question; i know how busy; did you get a chance to see my"
+            just checking in; touching base; quick question; i know how busy; great to see you at; great to see so many; great meeting you at; our stand; our booth; as promised, here's; did you get a chance to see my"
     );
     const PITCH: List = list!(
         "sponsored; seats are going; hear how; win a; last chance; public sector leaders; read more: ; helps teams; helps public; helps organisations; helps companies; helps leaders; we \
             help organisations; we help companies; our platform; our solution; leading provider; \
             trusted by; award-winning; return on investment; leaders cut; % off; special offer; \
             exclusive offer; we've helped; we have helped; halve the time; halve the cost; love to show you; \
-            available immediately; immediately available; become available; available now; great fit for your; \
+            available immediately; immediately available; become available; available now; great fit for your; buyer's guide; free assessment; posture assessment; free health check; free posture; \
             day rate; case study; case studies; roi; proven track record; outstanding; our clients"
     );
     const HOOK: List = list!(
@@ -26,7 +26,7 @@ pub(super) fn is_marketing(words: &str) -> bool {
             trial; quick call; 15 minutes; 15-minute; register now; limited places; limited \
             seats; download our; white paper; whitepaper; save the date; book your place; early \
             bird; minute demo; minute chat; minute call; a demo; are you hiring; their cvs; their cv; hiring at the \
-            moment; work better for you; work better?; worth a chat; worth a call; open to a chat"
+            moment; work better for you; work better?; worth a chat; worth a call; open to a chat; miss out; grab one; grab yours; a few slots; slots for; pick a time; my calendar link; book a slot"
     );
     const EXIT: List = list!(
         "unsubscribe; manage your preferences; update your preferences; view in browser; view in your browser; not for you?; opt out; close your file; not the right person; stop \
@@ -56,6 +56,27 @@ pub(super) fn is_event(words: &str) -> bool {
     any(words, BOOKING) && count(words, SIGNS) >= 3 && !asks_for_help(words)
 }
 
+/// Mail with something to press, that speaks of nobody's own affairs and asks nothing of us: how the
+/// press is worded does not matter.
+pub(super) fn is_call_to_act(words: &str) -> bool {
+    const PRESS: List = list!(
+        "sign up; register by; register now; register here; download the; download our; download your; with one click; claim your; order now; shop now; learn more; \
+            find out more; read more; get started; donate; vote now; please vote; join now; get a free; for free; message us; prefer not to hear; \
+            unsubscribe; opt out; subscribe; early access; exclusive; limited time"
+    );
+    const GENERIC: List = list!(
+        "dear member; dear customer; dear friend; dear supporter; dear subscriber; dear reader; dear sir; dear user; dear partner; \
+            people like you; leaders like you; teams like yours; you and others; thousand people; thousands of; million; last year you; \
+            closes on; opens on; by 30; ends on; this offer; in solidarity; be among the first; our analysts; our experts; our members"
+    );
+    let is_ours = speaks_of_self(words)
+        || holds_word(words, &["we", "our", "we're", "we've"])
+        || asks_for_help(words)
+        || is_our_topic(words)
+        || words.contains('?');
+    !is_ours && any(words, PRESS) && any(words, GENERIC)
+}
+
 /// A notice to all staff or all users. `is_for_all`: it was sent to such an address.
 pub(super) fn is_circular(words: &str, is_for_all: bool) -> bool {
     const SIGNS: List = list!(
@@ -64,9 +85,16 @@ pub(super) fn is_circular(words: &str, is_for_all: bool) -> bool {
             planned maintenance; scheduled maintenance; planned outage; essential maintenance; will be unavailable; save your work; \
             what do i need to do; who is affected; what is happening; what is changing; look out for; don't miss; sign up; \
             key dates; thank you to everyone; every voice; no action is needed; no action is required; \
-            the team will be; read more; find out more; on the intranet; fire drill; nominations"
+            the team will be; read more; find out more; on the intranet; fire drill; nominations; come along; book a place; our next; time for questions; \
+            learning portal; bring a; all welcome; everyone is welcome; save the date"
     );
-    count(words, SIGNS) >= if is_for_all { 2 } else { 4 } && !asks_for_help(words)
+    const ALERTS: List = list!(
+        "match your saved; match your profile; match your search; saved search; these alerts; this alert; alert settings; email alerts; daily alert; weekly alert; \
+            in your settings; notification settings; manage alerts; how often you get; new opportunities; log in to see; see them all; email preferences; stop these emails"
+    );
+    let asks = asks_for_help(&words.replace("do i need", ""));
+    let enough = if is_for_all { 2 } else { 4 };
+    !asks && (count(words, SIGNS) >= enough || count(words, ALERTS) >= 2)
 }
 
 /// A copy of a list's mail without the list's headers: its footer, and the list as the recipient.
@@ -118,7 +146,8 @@ pub(super) fn scam(subject: &str, words: &str) -> Option<&'static str> {
             email password; keep the same password; your password; expires in; will expire; will be suspended; \
             will be deactivated; will be closed; click here; click below; listen to; new voice message; voicemail; \
             missed call; mailbox is; quota; storage limit; messages are being held; held messages; pending messages; review document; view document; \
-            shared a file; shared a document; payroll; action required; unusual sign-in; scan the qr; qr code"
+            shared a file; shared a document; payroll; action required; unusual sign-in; scan the qr; qr code; expires today; and password; work email; review and sign; document waiting; \
+            do not share this email; sent you a document; link expires"
     );
     const LINK: List = list!("http:; https:; click here; click below; attached html; scan the");
     const GIFT: List =
@@ -129,6 +158,18 @@ pub(super) fn scam(subject: &str, words: &str) -> Option<&'static str> {
     const SECRET: List = list!(
         "scratch; the codes; reimburse; discreet; can't talk; cannot talk; can't take calls; a favour; a favor; surprise; \
             in a meeting; keep this between; confidential; at your desk"
+    );
+    const NEW_ACCOUNT: List = list!(
+        "bank has changed; change of bank details; new bank details; updated bank details; new account; account below; sort code; \
+            remittance; immediate effect; must be paid; future payments; outstanding invoices; kindly confirm; kindly update; overdue; dear customer"
+    );
+    const PENALTY: List = list!(
+        "outstanding; penalty; fine; charge; toll; settle; pay now; pay before; before 5 pm; today or; will rise; will be increased; \
+            act before; act now; avoid further; your vehicle; your account; refund; final reminder; legal action"
+    );
+    const RECOVERY: List = list!(
+        "recover your; lost funds; lost coins; scammers; no recovery; certified hackers; whatsapp; telegram; wallet address; \
+            no fee; crypto; bitcoin; guaranteed"
     );
     const LOAN: List = list!(
         "pre-approved; pre approved; no credit check; funding of up to; loan; bank details; low interest; \
@@ -141,6 +182,16 @@ pub(super) fn scam(subject: &str, words: &str) -> Option<&'static str> {
     let tells_of_it = || speaks_of_self(&text) || holds(&["we", "we've", "we're", "our", "us"]);
     if count(&text, CREDENTIALS) >= 3 && any(&text, LINK) && !tells_of_it() {
         return Some("a lure to sign in");
+    }
+    let is_told = speaks_of_self(&text) || holds(&["we", "we've", "they", "says", "received"]);
+    if count(&text, NEW_ACCOUNT) >= 3 && !is_told && !asks_for_help(words) {
+        return Some("a false change of bank details");
+    }
+    if count(&text, PENALTY) >= 3 && any(&text, LINK) && !tells_of_it() {
+        return Some("a false fine");
+    }
+    if count(&text, RECOVERY) >= 3 && !speaks_of_self(&text) {
+        return Some("an offer to fetch money back");
     }
     let asks_for_gifts = any(&text, GIFT) && any(&text, ERRAND) && any(&text, SECRET);
     if asks_for_gifts && !holds(&["bought", "asked", "told", "tricked", "scam", "police", "we"]) {

@@ -2,7 +2,7 @@
 //!
 //! `words` are the sender's own words as [`plain`](super::super::text::phrases::plain) gives them.
 
-use super::super::text::phrases::{any, list};
+use super::super::text::phrases::{List, any, list};
 
 /// Ways out that only mass mail offers.
 pub(super) fn has_exit(words: &str) -> bool {
@@ -24,8 +24,17 @@ pub(super) fn is_our_topic(words: &str) -> bool {
 }
 
 pub(super) fn asks_for_help(words: &str) -> bool {
+    // "We would like to thank you" asks for nothing.
+    const POLITE: List =
+        list!("acknowledge; thank; inform; confirm; remind; apologise; let you know");
+    let mut words = words.to_owned();
+    if words.contains("would like to ") {
+        POLITE
+            .iter()
+            .for_each(|verb| words = words.replace(&format!("would like to {verb}"), verb));
+    }
     any(
-        words,
+        &words,
         list!(
             "could you; can you; would you; could someone; can someone; could somebody; \
          please advise; we need; i need; we would like; we'd like; i would like; i'd \
