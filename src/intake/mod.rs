@@ -198,7 +198,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     if kind != Kind::Request {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
-    let mut routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
+    let mut routed = route::of((&mail.subject, &own_words), &answers, kind, &reader.teams);
     // The network knows requests: what only goes on in a thread, it was hardly taught.
     let judged = found.judged.filter(|_| kind == Kind::Request);
     if let Some((judged, judge)) = judged.as_ref().zip(judge) {
@@ -225,7 +225,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     {
         need_kinds = need::somewhere(&own_sentences());
     }
-    let urgent = urgency::of(routed.route, &heard, milestone, written_on)
+    let urgent = urgency::of((routed.route, &own_words), &heard, milestone, written_on)
         || judged.as_ref().is_some_and(|judged| hunch::is_urgent(judged, routed.route));
     let is_request = kind == Kind::Request;
     Reading {

@@ -119,6 +119,28 @@ fn mails_of_somebody_who_knew_no_rule_are_read() {
     check(&cases(("tests/mails-more", 900..=999, 50), &Reader::by_cues()), &floors);
 }
 
+/// Mails about kind, team and urgency alone: machines without headers, people who resemble them,
+/// disputes in other words. `docs/reading.md` tells how they were first read.
+#[test]
+fn kinds_are_told_apart() {
+    for (numbers, how_many, kind, route) in
+        [(400..=599, 112, 0.98, 0.87), (600..=699, 30, 0.93, 0.7), (700..=799, 20, 0.7, 0.7)]
+    {
+        let cases = cases(("tests/mails-kinds", numbers, how_many), &Reader::by_cues());
+        let reached = share(cases.iter(), |case| word(&case.reading.kind) == case.label.kind);
+        assert!(reached >= kind, "kind: {reached:.3} is below {kind}");
+        let requests = cases.iter().filter(|case| case.label.kind == "request");
+        let reached = share(requests, |case| word(&case.reading.route) == case.label.route);
+        assert!(reached >= route, "route: {reached:.3} is below {route}");
+        let machines = ["auto_reply", "bounce", "bulk", "spam"];
+        let is_machine = |kind: &str| machines.contains(&kind);
+        let taken = cases
+            .iter()
+            .filter(|case| is_machine(&word(&case.reading.kind)) && !is_machine(&case.label.kind));
+        assert_eq!(taken.count(), 0, "people taken for machines");
+    }
+}
+
 pub(crate) fn check(cases: &[Case], floors: &Floors) {
     for (group, floor) in &floors.groups {
         let score = slot_score(cases, group);
