@@ -37,7 +37,57 @@ use crate::calendar::Days;
 /// earliest that needs the reader. `None` when it names no day.
 pub fn read(text: &str, written_on: NaiveDate) -> Option<Days> {
     let tokens = tokens(text);
+    // Most sentences name no day, and hundreds of phrases would be tried at each of their words.
+    if !tokens.iter().any(is_of_a_date) {
+        return None;
+    }
     choose::chosen(&Reader::new(&tokens, written_on))
+}
+
+/// Every phrase that names days has one of these, a number, a month, a weekday or a festival.
+const OF_A_DATE: &[&str] = &[
+    "today",
+    "tonight",
+    "tomorrow",
+    "tmrw",
+    "tmw",
+    "now",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "wk",
+    "wks",
+    "weekend",
+    "fortnight",
+    "fortnights",
+    "month",
+    "months",
+    "quarter",
+    "year",
+    "years",
+    "spring",
+    "summer",
+    "autumn",
+    "winter",
+    "fy",
+    "eow",
+    "eom",
+    "eoy",
+    "thirty",
+    "thirtieth",
+    "saint",
+];
+
+fn is_of_a_date(token: &Token) -> bool {
+    match token.kind {
+        Kind::Word => {
+            OF_A_DATE.iter().any(|word| starts_like(word, token) && *word == token.word)
+                || festivals::is_first_word(token)
+        }
+        Kind::Mark(_) => false,
+        Kind::Number { .. } | Kind::Ordinal(_) | Kind::Month(_) | Kind::Weekday(_) => true,
+    }
 }
 
 /// A stretch of days, and what kind of stretch, for `end of` and `early` mean different days in a

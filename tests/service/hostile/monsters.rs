@@ -7,6 +7,26 @@ use data_encoding::BASE64_MIME;
 const FROM: &str =
     "From: Eve <eve@evil.example>\r\nTo: security@example.org\r\nSubject: Passports\r\n";
 const ASKS: &str = "1. The Passport Office\r\n4. Advice on a design\r\n";
+/// Senders that a letter could fail to reach, or reach somebody else by.
+const SENDERS: [(&str, &str); 14] = [
+    (
+        "a sender with the fields of a link",
+        "eve?bcc=victim%40third.example&body=close@evil.example",
+    ),
+    ("a sender with all signs", "!#$%&'*+/=?^_`{|}~-@evil.example"),
+    ("a sender with a percent", "victim%third.example@evil.example"),
+    ("a sender by way of others", "@third.example,@fourth.example:eve@evil.example"),
+    ("a sender in quotes", "\"victim@third.example\"@evil.example"),
+    ("a sender in quotes with markup", "\"<script>alert(1)</script>\"@evil.example"),
+    ("a sender in other letters", "аdа@evil.example"),
+    ("a sender at a domain in other letters", "ada@éxample.example"),
+    ("a sender at a number", "eve@[127.0.0.1]"),
+    ("a sender at no domain", "eve@localhost"),
+    ("a sender of several lines", "eve@evil.example\r\n\r,\r\n victim@third.example"),
+    ("a group", "victims: victim@third.example, other@third.example;"),
+    ("a sender in a comment", "(victim@third.example) eve@evil.example (victim@third.example)"),
+    ("a sender behind a sender", "eve@evil.example@third.example"),
+];
 const MANY: usize = 5_000;
 
 /// What it is, and the mail.
@@ -16,6 +36,13 @@ pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
     mails.extend(long());
     mails.extend(broken());
     mails.extend(forged_reports());
+    mails.extend(SENDERS.map(|(name, from)| {
+        (
+            name,
+            format!("From: {from}\r\nTo: security@example.org\r\nSubject: x\r\n\r\n{ASKS}")
+                .into_bytes(),
+        )
+    }));
     mails
 }
 
@@ -99,29 +126,29 @@ fn many() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn long() -> Vec<(&'static str, Vec<u8>)> {
-    let megabyte = "word ".repeat(200_000);
-    let solid = "x".repeat(1_000_000);
+    let words = "word ".repeat(30_000);
+    let solid = "x".repeat(150_000);
     // A megabyte of nothing, as a stream of stored bits: an unpacker makes a thousand of it.
     let mut bomb = b"PK\x03\x04\x14\x00\x00\x00\x08\x00".to_vec();
     bomb.write_all(&[0_u8; 200_000]).unwrap();
     vec![
         (
-            "a subject of a megabyte",
-            format!("From: eve@evil.example\r\nSubject: {megabyte}\r\n\r\n{ASKS}").into_bytes(),
+            "a subject without end",
+            format!("From: eve@evil.example\r\nSubject: {words}\r\n\r\n{ASKS}").into_bytes(),
         ),
         (
-            "a name of a megabyte",
-            format!("From: \"{megabyte}\" <eve@evil.example>\r\n\r\n{ASKS}").into_bytes(),
+            "a name without end",
+            format!("From: \"{words}\" <eve@evil.example>\r\n\r\n{ASKS}").into_bytes(),
         ),
-        ("an id of a megabyte", text(&format!("Message-ID: <{solid}@evil.example>\r\n"), ASKS)),
-        ("an address of a megabyte", text(&format!("Reply-To: {solid}@evil.example\r\n"), ASKS)),
-        ("a line of a megabyte", text("", &format!("1. {solid}\r\n4. {megabyte}"))),
+        ("an id without end", text(&format!("Message-ID: <{solid}@evil.example>\r\n"), ASKS)),
+        ("an address without end", text(&format!("Reply-To: {solid}@evil.example\r\n"), ASKS)),
+        ("a line without end", text("", &format!("1. {solid}\r\n4. {words}"))),
         (
-            "a boundary of a megabyte",
+            "a boundary without end",
             text(&format!("Content-Type: multipart/mixed; boundary={solid}\r\n"), ASKS),
         ),
         (
-            "a charset of a megabyte",
+            "a charset without end",
             text(&format!("Content-Type: text/plain; charset={solid}\r\n"), ASKS),
         ),
         ("a packed file", mixed(&file("design.zip", "application/zip", &bomb))),
