@@ -9,7 +9,8 @@ use crate::mail::EmailAddress;
 use crate::report::history::History;
 use crate::report::{short, table};
 use crate::settings::Settings;
-use crate::store::{budgets, requests};
+use crate::store::budgets;
+use crate::store::requests::{self, Damaged, Found};
 use crate::triage::{Provenance, Request};
 
 use super::{say, say_json};
@@ -17,7 +18,14 @@ use super::{say, say_json};
 pub(super) async fn list(settings: &Settings, limit: u32, json: bool) -> anyhow::Result<()> {
     let store = connect_only(settings).await?;
     let mut conn = store.connect().await?;
-    let newest = requests::newest(&mut conn, i64::from(limit)).await?;
+    let Found { requests: newest, damaged } = requests::newest(&mut conn, i64::from(limit)).await?;
+    for Damaged { reference, error } in &damaged {
+        say(&if json {
+            json!({"reference": reference.as_str(), "error": error.to_string()}).to_string()
+        } else {
+            format!("{reference} cannot be shown: {error}")
+        })?;
+    }
     if json {
         for (_, request) in &newest {
             say_json(&as_json(request))?;

@@ -10,7 +10,7 @@
 //! | `relative` | `in two weeks`, `a week before Christmas`, `before Easter` |
 //! | `parts` | `end of January`, `first week of March` |
 //! | `periods`, `weeks`, `days`, `festivals` | `Q1 2027`, `w/c 14 December`, `Friday`, `14/12/2026` |
-//! | `tokens` | words, numbers, marks |
+//! | `tokens`, `welsh` | words, numbers, marks |
 
 mod choose;
 mod days;
@@ -23,9 +23,12 @@ mod relative;
 mod spans;
 mod tokens;
 mod weeks;
+mod welsh;
 
 #[cfg(test)]
 mod tests;
+
+use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -37,11 +40,30 @@ use crate::calendar::Days;
 /// earliest that needs the reader. `None` when it names no day.
 pub fn read(text: &str, written_on: NaiveDate) -> Option<Days> {
     let tokens = tokens(text);
-    // Most sentences name no day, and hundreds of phrases would be tried at each of their words.
+    chosen(&tokens, written_on, &(0..usize::MAX))
+}
+
+/// As [`read`], for words taken out of a text: days before them are what `a week before that` hangs
+/// on, and what stands behind them may count back from them or put them right.
+pub fn read_between(
+    text: &str,
+    (before, after): (&str, &str),
+    written_on: NaiveDate,
+) -> Option<Days> {
+    let mut all = tokens(before);
+    let start = all.len();
+    all.extend(tokens(text));
+    let end = all.len();
+    all.extend(tokens(after));
+    chosen(&all, written_on, &(start..end))
+}
+
+/// Most sentences name no day, and hundreds of phrases would be tried at each of their words.
+fn chosen(tokens: &[Token], written_on: NaiveDate, within: &Range<usize>) -> Option<Days> {
     if !tokens.iter().any(is_of_a_date) {
         return None;
     }
-    choose::chosen(&Reader::new(&tokens, written_on))
+    choose::chosen(&Reader::new(tokens, written_on), within)
 }
 
 /// Every phrase that names days has one of these, a number, a month, a weekday or a festival.
@@ -77,6 +99,15 @@ const OF_A_DATE: &[&str] = &[
     "thirty",
     "thirtieth",
     "saint",
+    "afternoon",
+    "evening",
+    "hour",
+    "hours",
+    "hrs",
+    "inst",
+    "instant",
+    "prox",
+    "proximo",
 ];
 
 fn is_of_a_date(token: &Token) -> bool {
@@ -105,6 +136,8 @@ enum Unit {
     Day,
     /// A weekday without a date, which belongs to a week named nearby.
     Weekday,
+    /// The number of a day without a month, which belongs to a month named nearby.
+    NumberedDay,
     Week,
     Month,
     Quarter,

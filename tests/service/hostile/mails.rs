@@ -16,7 +16,7 @@ pub(super) fn crossed(seed: u64) -> Vec<Hostile> {
     let mut mails = Vec::new();
     for (attack, bytes) in ATTACKS {
         for place in Place::ALL {
-            let encoding = place.encodings()[random.below(place.encodings().len())];
+            let encoding = *place.encodings().get(random.below(place.encodings().len())).unwrap();
             let marker = format!("zq{}z", mails.len());
             mails.push(Hostile {
                 name: format!("{attack}, {place:?}, {encoding:?}"),
@@ -77,8 +77,11 @@ fn mail(marker: &str, attack: &[u8], place: Place, encoding: Encoding) -> Vec<u8
     let mut lines = vec![
         from,
         named(Place::ReplyTo, "Reply-To", &address),
-        [b"To: security@example.org, ".as_slice(), &named(Place::CopiedName, "", &copied)[2..]]
-            .concat(),
+        [
+            b"To: security@example.org, ".as_slice(),
+            &named(Place::CopiedName, "", &copied).split_off(2),
+        ]
+        .concat(),
         header(Place::Subject, "Subject", &format!("Passports {marker}")),
         id,
         references,
@@ -111,9 +114,10 @@ fn content(marker: &str, bytes: &[u8], place: Place, encoding: Encoding) -> (Vec
         place,
         Place::NumberedAnswer | Place::LabelledAnswer | Place::Prose | Place::QuotedMail
     );
-    let (head, body) = match is_text {
-        true => encoding.as_part(before, bytes, after),
-        false => Encoding::Plain.as_part(before, b"", after),
+    let (head, body) = if is_text {
+        encoding.as_part(before, bytes, after)
+    } else {
+        Encoding::Plain.as_part(before, b"", after)
     };
     let file = match place {
         Place::FileName => [

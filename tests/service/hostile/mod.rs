@@ -145,7 +145,7 @@ async fn references(desk: &Scenario) -> Vec<String> {
 
 async fn consultants_work(desk: &mut Scenario) {
     for (number, reference) in references(desk).await.iter().enumerate() {
-        let (command, words) = WORK[number % WORK.len()];
+        let (command, words) = WORK.iter().cycle().nth(number).unwrap();
         let raw = format!(
             "From: {GRACE}\nTo: security@example.org\nSubject: [{reference}] {command}\n\
              Message-ID: <work-{number}@example.org>\n{VOUCHED}\n{words}\n"
@@ -163,7 +163,7 @@ async fn requesters_disagree(desk: &mut Scenario) {
                    WHERE state IN ('redirected', 'closed') ORDER BY request_id";
     for (number, line) in desk.finds(decided).await.lines().enumerate() {
         let (reference, requester) = line.split_once(' ').unwrap();
-        let (_, attack) = ATTACKS[number % ATTACKS.len()];
+        let (_, attack) = ATTACKS.iter().cycle().nth(number).unwrap();
         let head = format!(
             "From: {requester}\nTo: security@example.org\nSubject: Re: [{reference}]\n\
              Message-ID: <dispute-{number}@evil.example>\n\nI disagree with your decision. "

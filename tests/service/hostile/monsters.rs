@@ -128,7 +128,7 @@ fn many() -> Vec<(&'static str, Vec<u8>)> {
 fn long() -> Vec<(&'static str, Vec<u8>)> {
     let words = "word ".repeat(30_000);
     let solid = "x".repeat(150_000);
-    // A megabyte of nothing, as a stream of stored bits: an unpacker makes a thousand of it.
+    // The head of a ZIP file, and zeros: whoever unpacked it would be kept busy.
     let mut bomb = b"PK\x03\x04\x14\x00\x00\x00\x08\x00".to_vec();
     bomb.write_all(&[0_u8; 200_000]).unwrap();
     vec![
