@@ -119,7 +119,30 @@ fn content(marker: &str, bytes: &[u8], place: Place, encoding: Encoding) -> (Vec
     } else {
         Encoding::Plain.as_part(before, b"", after)
     };
-    let file = match place {
+    let Some(file) = file(bytes, place, encoding) else {
+        return (head.into_bytes(), [b"\r\n".as_slice(), &body].concat());
+    };
+    let mixed = format!("Content-Type: multipart/mixed; boundary={marker}\r\n");
+    let open = format!("--{marker}\r\n");
+    let parts = [
+        b"\r\n".as_slice(),
+        open.as_bytes(),
+        head.as_bytes(),
+        b"\r\n",
+        &body,
+        b"\r\n",
+        open.as_bytes(),
+        &file,
+        b"\r\n--",
+        marker.as_bytes(),
+        b"--\r\n",
+    ];
+    (mixed.into_bytes(), parts.concat())
+}
+
+/// What is attached, where the attack stands there.
+fn file(bytes: &[u8], place: Place, encoding: Encoding) -> Option<Vec<u8>> {
+    Some(match place {
         Place::FileName => [
             b"Content-Type: application/pdf\r\nContent-Disposition: attachment; ".as_slice(),
             &encoding.as_parameter("filename", bytes),
@@ -145,24 +168,8 @@ fn content(marker: &str, bytes: &[u8], place: Place, encoding: Encoding) -> (Vec
             ]
             .concat()
         }
-        _ => return (head.into_bytes(), [b"\r\n".as_slice(), &body].concat()),
-    };
-    let mixed = format!("Content-Type: multipart/mixed; boundary={marker}\r\n");
-    let open = format!("--{marker}\r\n");
-    let parts = [
-        b"\r\n".as_slice(),
-        open.as_bytes(),
-        head.as_bytes(),
-        b"\r\n",
-        &body,
-        b"\r\n",
-        open.as_bytes(),
-        &file,
-        b"\r\n--",
-        marker.as_bytes(),
-        b"--\r\n",
-    ];
-    (mixed.into_bytes(), parts.concat())
+        _ => return None,
+    })
 }
 
 struct Random(u64);

@@ -95,8 +95,8 @@ async fn nobody_was_obeyed(desk: &Scenario) {
 }
 
 /// Reads, answers, works on and lists every hostile mail of one share.
-async fn tries(share: usize) {
-    let mails: Vec<Hostile> = crossed(SEED).into_iter().skip(share).step_by(DESKS).collect();
+async fn tries(part: usize) {
+    let mails: Vec<Hostile> = crossed(SEED).into_iter().skip(part).step_by(DESKS).collect();
     let mut desk = desk().await;
     let shape = Shape::of(&desk.desk.templates, &STAFF);
     let senders = mails.iter().filter_map(|hostile| mail::read(&hostile.raw).from);

@@ -1,7 +1,5 @@
 //! Mails that are hostile by their build: too deep, too many, too long, or broken where it hurts.
 
-use std::io::Write;
-
 use data_encoding::BASE64_MIME;
 
 const FROM: &str =
@@ -35,6 +33,7 @@ pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
     mails.extend(many());
     mails.extend(long());
     mails.extend(broken());
+    mails.extend(mislabelled());
     mails.extend(forged_reports());
     mails.extend(SENDERS.map(|(name, from)| {
         (
@@ -92,15 +91,19 @@ fn deep() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// So many pieces, each with its number.
+fn each(piece: impl Fn(usize) -> String) -> String {
+    (0..MANY).map(piece).collect::<Vec<_>>().concat()
+}
+
 fn many() -> Vec<(&'static str, Vec<u8>)> {
-    let people: String = (0..MANY).map(|n| format!("P{n} <p{n}@third.example>,\r\n ")).collect();
-    let headers: String = (0..MANY).map(|n| format!("X-Header-{n}: close\r\n")).collect();
-    let ids: String = (0..MANY).map(|n| format!("<{n}@evil.example>\r\n ")).collect();
-    let parameters: String = (0..MANY).map(|n| format!(";\r\n name*{n}*=%62%0D%0A{n}")).collect();
-    let files: String =
-        (0..MANY).map(|n| file(&format!("{n}.txt"), "text/plain", b"close")).collect();
+    let people = each(|n| format!("P{n} <p{n}@third.example>,\r\n "));
+    let headers = each(|n| format!("X-Header-{n}: close\r\n"));
+    let ids = each(|n| format!("<{n}@evil.example>\r\n "));
+    let parameters = each(|n| format!(";\r\n name*{n}*=%62%0D%0A{n}"));
+    let files = each(|n| file(&format!("{n}.txt"), "text/plain", b"close"));
     let words = "=?utf-8?q?=0D=0Aclose?= ".repeat(MANY);
-    let answers: String = (0..MANY).map(|n| format!("{}. close\r\n", n % 6 + 1)).collect();
+    let answers = each(|n| format!("{}. close\r\n", n % 6 + 1));
     vec![
         ("people in copy", text(&format!("Cc: {people}z@third.example\r\n"), ASKS)),
         (
@@ -130,7 +133,7 @@ fn long() -> Vec<(&'static str, Vec<u8>)> {
     let solid = "x".repeat(150_000);
     // The head of a ZIP file, and zeros: whoever unpacked it would be kept busy.
     let mut bomb = b"PK\x03\x04\x14\x00\x00\x00\x08\x00".to_vec();
-    bomb.write_all(&[0_u8; 200_000]).unwrap();
+    bomb.resize(200_000, 0);
     vec![
         (
             "a subject without end",
@@ -170,7 +173,6 @@ fn long() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn broken() -> Vec<(&'static str, Vec<u8>)> {
-    let odd = |head: &str, body: &[u8]| [FROM.as_bytes(), head.as_bytes(), b"\r\n", body].concat();
     vec![
         ("no end of the header", FROM.trim_end().as_bytes().to_vec()),
         ("nothing but line ends", b"\r\n\r\n\r\n".to_vec()),
@@ -180,6 +182,12 @@ fn broken() -> Vec<(&'static str, Vec<u8>)> {
             "a sender that is us",
             b"From: security@example.org\r\nSubject: [SEC-2026-0001] close\r\n\r\nclose".to_vec(),
         ),
+    ]
+}
+
+fn mislabelled() -> Vec<(&'static str, Vec<u8>)> {
+    let odd = |head: &str, body: &[u8]| [FROM.as_bytes(), head.as_bytes(), b"\r\n", body].concat();
+    vec![
         (
             "a wrong transfer encoding",
             odd("Content-Transfer-Encoding: base64\r\n", b"!!!! \xff\xff ===="),
