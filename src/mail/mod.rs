@@ -17,8 +17,8 @@ use chrono::{DateTime, FixedOffset};
 
 use text::ours;
 
-pub use bytes::charset::is_unseen;
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
+pub use bytes::charset::is_unseen;
 pub use digest::content_digest;
 pub use files::{File, files};
 pub use html_part::html_part;

@@ -94,10 +94,8 @@ impl Scenario {
             calendar,
             last_uid: 0,
             last_letter: 0,
-            settings: text.replace(
-                "\n[database]\n",
-                &format!("\n[database]\nurl = {:?}\n", server.url()),
-            ),
+            settings: text
+                .replace("\n[database]\n", &format!("\n[database]\nurl = {:?}\n", server.url())),
             server,
         }
     }
@@ -133,7 +131,7 @@ impl Scenario {
 
     /// Reads everything that waits.
     pub(crate) async fn reads(&self) {
-        while self.read.step().await.unwrap_or_else(|e| panic!("{e:#}")) == Progress::Worked {}
+        while self.read.step().await.unwrap() == Progress::Worked {}
     }
 
     pub(crate) async fn stores(&mut self, role: Role, raw: &[u8]) {
