@@ -134,7 +134,7 @@ impl Struggle {
                 self.lane.last_words()
             )),
         }
-        let findings = audit::of(&self.lane).await;
+        let findings = audit::of(&mut self.lane).await;
         let new = findings.since(&self.known);
         self.table.finds(name, lane, &new);
         if new.unknown.len() > in_the_middle {

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mailtriage::mail;
-
 use crate::town::Lane;
 
 /// What was found so far. Each is told once.
@@ -51,15 +49,16 @@ struct Letter {
     text: String,
 }
 
-pub(crate) async fn of(lane: &Lane) -> Findings {
-    let mut conn = lane.store.connect().await.unwrap();
+pub(crate) async fn of(lane: &mut Lane) -> Findings {
+    let mut conn = lane.conn().await;
     let stored: Vec<Stored> =
         sqlx::query_as("SELECT message_id, outcome, request_id FROM inbound ORDER BY inbound_id")
             .fetch_all(&mut *conn)
             .await
             .unwrap();
     let letters: Vec<Letter> = sqlx::query_as(
-        "SELECT outbox_id, kind, recipient, state, message_id, request_id, text
+        "SELECT outbox_id, kind, recipient, state, message_id, request_id,
+                CASE WHEN kind = 'acknowledgement' THEN '' ELSE text END AS text
          FROM outbox ORDER BY outbox_id",
     )
     .fetch_all(&mut *conn)
@@ -80,7 +79,7 @@ pub(crate) async fn of(lane: &Lane) -> Findings {
     let mut findings = Findings { letters: letters.len(), ..Findings::default() };
     findings.judge_mails(lane, &stored);
     findings.judge_requests(&stored, &requests, &letters);
-    findings.judge_letters(lane, &letters);
+    findings.judge_letters(&letters, lane.arrived());
     findings.judge_notices(&requests, &letters);
     findings.judge_witness(&witness);
     findings
@@ -153,12 +152,7 @@ impl Findings {
     }
 
     /// The mailboxes hold each sent letter once, and nothing that is not in the outbox.
-    fn judge_letters(&mut self, lane: &Lane, letters: &[Letter]) {
-        let mut arrived: BTreeMap<String, usize> = BTreeMap::new();
-        for raw in lane.letters() {
-            let id = mail::read(&raw).message_id.map(|id| id.as_str().to_owned());
-            *arrived.entry(id.unwrap_or_default()).or_default() += 1;
-        }
+    fn judge_letters(&mut self, letters: &[Letter], mut arrived: BTreeMap<String, usize>) {
         for letter in letters {
             let Letter { outbox_id, kind, recipient, state, .. } = letter;
             let copies = arrived.remove(&letter.message_id).unwrap_or_default();
