@@ -206,7 +206,7 @@ impl Lane {
     }
 
     /// Each delivered mail has its outcome, and no letter waits.
-    async fn is_done(&self) -> bool {
+    pub(crate) async fn is_done(&self) -> bool {
         let mut conn = self.conn().await;
         let open: i64 = sqlx::query_scalar(
             "SELECT $1 - (SELECT count(*) FROM inbound WHERE outcome IS NOT NULL)
@@ -217,6 +217,12 @@ impl Lane {
         .await
         .unwrap();
         open == 0
+    }
+
+    pub(crate) async fn written(&self) -> usize {
+        let mut conn = self.conn().await;
+        let count = sqlx::query_scalar("SELECT count(*) FROM outbox").fetch_one(&mut *conn).await;
+        usize::try_from(count.unwrap_or(0_i64)).unwrap()
     }
 
     pub(crate) async fn comes_to_rest(&self) {
