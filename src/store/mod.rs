@@ -5,6 +5,7 @@
 //! several processes share and which go by the database server's clock.
 
 pub mod answers;
+pub mod attempts;
 pub mod budgets;
 pub mod compare;
 pub mod daily_runs;
@@ -26,6 +27,7 @@ pub mod requests;
 pub mod restores;
 pub mod retention;
 pub mod threads;
+mod trouble;
 pub mod used_keys;
 pub mod watch;
 
@@ -36,6 +38,8 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 pub use sqlx::PgConnection;
+
+pub use trouble::is_about_the_database;
 
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -50,7 +54,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("could not {action}")]
+    #[error("could not {action}{}", trouble::advice(source))]
     Database { action: &'static str, source: sqlx::Error },
 
     #[error("could not bring the database schema up to date")]

@@ -56,6 +56,20 @@ pub async fn keep(store: &Store, lease: &Lease, holder: &Holder) -> anyhow::Resu
     }
 }
 
+/// Works as long as the lease is kept.
+pub async fn while_held<T>(
+    kept: impl Future<Output = anyhow::Result<()>>,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    tokio::select! {
+        done = work => done,
+        lost = kept => {
+            lost?;
+            anyhow::bail!("another process has taken over the mailbox")
+        }
+    }
+}
+
 /// Says that this process lives, until told to stop. Others take over its letters when this lease
 /// runs out, so it must outlast the sending.
 pub async fn stay_alive(store: Store, holder: Holder, stop: CancellationToken) {

@@ -1,7 +1,7 @@
 //! The queue of unread mail: in order, one process at a time, and nobody held up for long.
 
 use mailtriage::store::folders::Role;
-use mailtriage::store::inbound;
+use mailtriage::store::{attempts, inbound};
 use mailtriage::worker::Progress;
 use mailtriage::worker::read_inbound::ReadInbound;
 
@@ -97,7 +97,7 @@ async fn a_try_that_ends_the_process_is_counted() {
         let mut tx = desk.store.begin().await.unwrap();
         let unread = inbound::lock_unread(&mut tx, 1, 0..=3).await.unwrap();
         let mut counter = desk.store.connect().await.unwrap();
-        inbound::count_attempts(&mut counter, &[unread[0].id]).await.unwrap();
+        attempts::count_attempts(&mut counter, &[unread[0].id]).await.unwrap();
         // The process is gone, and with it what it had begun.
         tx.rollback().await.unwrap();
     }
