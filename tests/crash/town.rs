@@ -181,11 +181,10 @@ impl Lane {
             let mailbox = self.town.sandbox.dovecot.maildirs().mailbox_path(&user);
             for entry in fs::read_dir(mailbox.join("new")).unwrap() {
                 let path = entry.unwrap().path();
-                if !self.opened.contains_key(&path) {
-                    let id = mail::read(&fs::read(&path).unwrap()).message_id;
-                    let id = id.map(|id| id.as_str().to_owned()).unwrap_or_default();
-                    self.opened.insert(path, id);
-                }
+                self.opened.entry(path).or_insert_with_key(|path| {
+                    let id = mail::read(&fs::read(path).unwrap()).message_id;
+                    id.map(|id| id.as_str().to_owned()).unwrap_or_default()
+                });
             }
         }
         let mut arrived = BTreeMap::new();
