@@ -109,7 +109,8 @@ fn weight(text: &str, days: Days, told: Told) -> Option<i32> {
         i have to|we have to|i must|we must|hope to|plan to";
     const LABELS: &str = "^ start|^ when|^ date|^ dates|^ timing|^ timings|^ timescale|^ deadline|^ launch|\
         ^ go live|^ milestone|^ needed|^ kick off|^ live|^ due|^ target|^ by";
-    const DOUBTS: &str = "perhaps|maybe|possibly|^ if|^ otherwise|^ unless|or else|i'll wait|waiting|worst case";
+    const DOUBTS: &str =
+        "perhaps|maybe|possibly|^ if|^ otherwise|^ unless|or else|i'll wait|waiting|worst case";
     let heard = Heard::new(text);
     let cues = prose_cues::score(Question::Milestone, text);
     let says = |list: &'static str| heard.first_of(list).is_some();

@@ -215,10 +215,18 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         None if is_left_empty || routed.route == Route::Incident => None,
         None => milestone::somewhere(&own_sentences(), told),
     };
-    let need_kinds =
+    let mut need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
+    let is_need_open = answers.get(&Question::Need).is_none_or(|need| need.layout == Layout::Prose);
+    if need_kinds.is_empty()
+        && is_need_open
+        && kind == Kind::Request
+        && routed.route != Route::Incident
+    {
+        need_kinds = need::somewhere(&own_sentences());
+    }
     let urgent = urgency::of(routed.route, &heard, milestone, written_on)
-        || judged.as_ref().is_some_and(hunch::is_urgent);
+        || judged.as_ref().is_some_and(|judged| hunch::is_urgent(judged, routed.route));
     let is_request = kind == Kind::Request;
     Reading {
         kind,
@@ -255,5 +263,3 @@ impl Reading {
         }
     }
 }
-#[doc(hidden)]
-pub fn debug_kinds(text: &str) -> BTreeSet<NeedKind> { need::kinds_of(text) }

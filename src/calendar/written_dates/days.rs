@@ -164,7 +164,10 @@ impl Reader<'_> {
     fn is_part_of_a_reference(&self, at: usize) -> bool {
         let Some(mark) = at.checked_sub(1) else { return false };
         let word = mark.checked_sub(1).and_then(|word| self.kind(word));
-        self.is_mark(mark, '-') && self.is_joined(mark) && self.is_joined(at) && word == Some(&Kind::Word)
+        self.is_mark(mark, '-')
+            && self.is_joined(mark)
+            && self.is_joined(at)
+            && word == Some(&Kind::Word)
     }
 
     /// `11/26`, `11/2026`

@@ -8,6 +8,33 @@ use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 /// A list of days has no more members than this.
 const LONGEST_LIST: usize = 8;
 
+/// `Gate 4, 10 June`: their number is no day.
+const NUMBERED: &[&str] = &[
+    "gate",
+    "phase",
+    "stage",
+    "sprint",
+    "milestone",
+    "release",
+    "tranche",
+    "wave",
+    "iteration",
+    "version",
+    "step",
+    "level",
+    "tier",
+    "room",
+    "floor",
+    "court",
+    "section",
+    "item",
+    "question",
+    "option",
+    "batch",
+    "lot",
+    "team",
+];
+
 const MOVED: &[&str] = &[
     "moved",
     "slipped",
@@ -64,7 +91,8 @@ impl Reader<'_> {
     /// `or the week after` goes on from the week named before.
     fn right_of_range(&self, left: &Period, at: usize) -> Read {
         let found = self.day_list(at).or_else(|| self.relative(at));
-        let follows = ["the week after", "the following week", "the week following", "the one after"];
+        let follows =
+            ["the week after", "the following week", "the week following", "the one after"];
         let next = self.after_any(at, &follows).filter(|_| left.unit == Unit::Week);
         found.or_else(|| {
             let days = days(shifted(left.days.from, 7)?, shifted(left.days.to, 7)?)?;
@@ -73,10 +101,9 @@ impl Reader<'_> {
     }
 
     fn first_of_range(&self, at: usize) -> Read {
-        let is_now =
-            self.is_any(at, &["now"])
-                && (["between", "from"].contains(&self.word_before(at))
-                    || self.is_any(at + 1, &["until", "till", "to", "and"]));
+        let is_now = self.is_any(at, &["now"])
+            && (["between", "from"].contains(&self.word_before(at))
+                || self.is_any(at + 1, &["until", "till", "to", "and"]));
         if is_now {
             return Some((Period::day(self.written_on), at + 1));
         }
@@ -108,6 +135,9 @@ impl Reader<'_> {
     pub(super) fn day_list(&self, at: usize) -> Read {
         let mut next = self.list_start(at);
         let (first, after) = self.day_of_month(next)?;
+        if self.number(at).is_some() && NUMBERED.contains(&self.word_before(at)) {
+            return None;
+        }
         let mut members = vec![first];
         let mut joints = Vec::new();
         next = after;

@@ -84,7 +84,11 @@ fn push(found: &mut Vec<Token>, run: &str, space_before: bool) {
     let first = run.chars().next().unwrap_or(' ');
     let lower = run.to_lowercase();
     let word = lower.trim_end_matches('\'').trim_end_matches("'s");
-    let is_ordinal_ending = !space_before && matches!(word, "st" | "nd" | "rd" | "th" | "af" | "il" | "ydd" | "ed" | "fed" | "eg" | "ain");
+    let is_ordinal_ending = !space_before
+        && matches!(
+            word,
+            "st" | "nd" | "rd" | "th" | "af" | "il" | "ydd" | "ed" | "fed" | "eg" | "ain"
+        );
     if is_ordinal_ending
         && let Some(last) = found.last_mut()
         && let Kind::Number { value, .. } = last.kind

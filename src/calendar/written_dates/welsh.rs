@@ -89,13 +89,13 @@ const PHRASES: &[(&str, &str)] = &[
 ];
 
 /// Names too short to be Welsh anywhere but behind the number of a day.
-const BEHIND_A_NUMBER: &[(&str, &str)] = &[("mai", "may"), ("fai", "may"), ("medi", "september"), ("fedi", "september")];
+const BEHIND_A_NUMBER: &[(&str, &str)] =
+    &[("mai", "may"), ("fai", "may"), ("medi", "september"), ("fedi", "september")];
 
 pub(super) fn in_english(tokens: Vec<Token>) -> Vec<Token> {
     let is_welsh = |token: &Token| {
         let begins = |(welsh, _): &(&str, &str)| welsh.split(' ').next() == Some(&*token.word);
-        !token.word.is_empty()
-            && (PHRASES.iter().any(begins) || BEHIND_A_NUMBER.iter().any(begins))
+        !token.word.is_empty() && (PHRASES.iter().any(begins) || BEHIND_A_NUMBER.iter().any(begins))
     };
     if !tokens.iter().any(is_welsh) {
         return tokens;
@@ -103,8 +103,10 @@ pub(super) fn in_english(tokens: Vec<Token>) -> Vec<Token> {
     let mut english: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut rest = tokens.as_slice();
     while let Some((first, others)) = rest.split_first() {
-        let follows_a_day =
-            matches!(english.last().map(|last| &last.kind), Some(Kind::Number { .. } | Kind::Ordinal(_)));
+        let follows_a_day = matches!(
+            english.last().map(|last| &last.kind),
+            Some(Kind::Number { .. } | Kind::Ordinal(_))
+        );
         let short = BEHIND_A_NUMBER.iter().filter(|_| follows_a_day);
         let found = PHRASES.iter().chain(short).find_map(|(welsh, said)| {
             let words: Vec<&str> = welsh.split(' ').collect();
