@@ -124,6 +124,7 @@ impl Service {
             reader: PatientReader::new(reader),
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
+            holder: holder.clone(),
         };
         let send = SendOutbox {
             store: store.clone(),

@@ -2,8 +2,9 @@
 
 use crate::mail::{self, IncomingMail};
 use crate::store::inbound::Outcome;
-use crate::store::{InboundId, PgConnection, RequestId, inbound};
-use crate::worker::reception::{Found, InHand};
+use crate::store::{InboundId, PgConnection, RequestId, copies, inbound};
+use crate::worker::in_hand::InHand;
+use crate::worker::reception::Found;
 
 pub(super) async fn duplicate(
     conn: &mut PgConnection,
@@ -12,7 +13,7 @@ pub(super) async fn duplicate(
     let (stored, digest) = (in_hand.stored, &in_hand.digest);
     let (same, what) = match &in_hand.mail.message_id {
         Some(id) => {
-            let same = inbound::find_same(conn, stored.id, id.as_str(), digest).await?;
+            let same = copies::find_same(conn, stored.id, id.as_str(), digest).await?;
             match same {
                 Some(same) => (Some(same), "same Message-ID and content"),
                 None => (through_a_list(conn, in_hand).await?, "same Message-ID and words"),
@@ -20,12 +21,12 @@ pub(super) async fn duplicate(
         }
         None => {
             let at = stored.received_at;
-            let same = inbound::find_same_unnamed(conn, stored.id, digest, at).await?;
+            let same = copies::find_same_unnamed(conn, stored.id, digest, at).await?;
             (same, "no Message-ID, same content and instant")
         }
     };
     if let Some((first, _)) = same {
-        inbound::empty_copy(conn, stored.id, first).await?;
+        copies::empty_copy(conn, stored.id, first).await?;
     }
     Ok(same.map(|(InboundId(first), request)| {
         Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
@@ -41,7 +42,7 @@ async fn through_a_list(
     let Some(id) = &in_hand.mail.message_id else {
         return Ok(None);
     };
-    for (earlier, request) in inbound::namesakes(conn, in_hand.stored.id, id.as_str()).await? {
+    for (earlier, request) in copies::namesakes(conn, in_hand.stored.id, id.as_str()).await? {
         let raw = inbound::raw(conn, earlier).await?;
         let mail = tokio::task::spawn_blocking(move || mail::read(&raw)).await?;
         if says_no_more(&in_hand.mail, &mail) {

@@ -4,7 +4,6 @@
 //! lost, the reading is dropped, and whatever it had in hand is refused by the database.
 
 use std::collections::BTreeSet;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ use crate::store::folders::{self, FolderId, Position, Role};
 use crate::store::inbound::{self, NewMail};
 use crate::store::leases::{self, Lease};
 use crate::store::{self, Store};
-use crate::worker::keep_lease::{self, Holder};
+use crate::worker::keep_lease::{self, Holder, while_held};
 use crate::worker::pulse::Pulse;
 use crate::worker::{Bell, pause_for};
 
@@ -366,20 +365,6 @@ fn new_mail(fetched: Fetched) -> NewMail {
         size_bytes: fetched.size,
         truncated,
         raw,
-    }
-}
-
-/// Works as long as the lease is kept.
-async fn while_held<T>(
-    kept: impl Future<Output = anyhow::Result<()>>,
-    work: impl Future<Output = anyhow::Result<T>>,
-) -> anyhow::Result<T> {
-    tokio::select! {
-        done = work => done,
-        lost = kept => {
-            lost?;
-            anyhow::bail!("another process has taken over the mailbox")
-        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Keeps leases: the one that says that this process lives, and those of the mailboxes it reads.
 
+use std::future::Future;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::store::leases::{self, Lease};
-use crate::store::{Error, Store};
+use crate::store::{Error, PgConnection, Store};
 use crate::worker::{Bell, pause_for};
 
 /// A process that is silent for so long has lost its leases.
@@ -31,7 +32,16 @@ impl Holder {
 /// `None` while another process holds it.
 pub async fn take(store: &Store, name: &str, holder: &Holder) -> Result<Option<Lease>, Error> {
     let mut conn = store.connect().await?;
-    leases::take_or_keep(&mut conn, name, holder.as_str(), LEASE_SECONDS).await
+    take_with(&mut conn, name, holder).await
+}
+
+/// The same inside the caller's transaction.
+pub async fn take_with(
+    conn: &mut PgConnection,
+    name: &str,
+    holder: &Holder,
+) -> Result<Option<Lease>, Error> {
+    leases::take_or_keep(conn, name, holder.as_str(), LEASE_SECONDS).await
 }
 
 /// Lets the next process have it at once.
@@ -49,6 +59,20 @@ pub async fn keep(store: &Store, lease: &Lease, holder: &Holder) -> anyhow::Resu
         let kept = take(store, &lease.name, holder).await?;
         if kept.as_ref() != Some(lease) {
             return Ok(());
+        }
+    }
+}
+
+/// Works as long as the lease is kept.
+pub async fn while_held<T>(
+    kept: impl Future<Output = anyhow::Result<()>>,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    tokio::select! {
+        done = work => done,
+        lost = kept => {
+            lost?;
+            anyhow::bail!("another process has taken over")
         }
     }
 }

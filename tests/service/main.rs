@@ -41,6 +41,7 @@ mod sandbox;
 mod schedule;
 mod smtp;
 mod support;
+mod volume;
 mod welsh;
 mod whole;
 mod without_commands;
