@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+export SIZES REQUESTS
 .PHONY: help setup demo test bench pictures fuzz patterns sqlx sqlx-check train-reader
 
 # Rust may be installed for this user without being on the search path of this shell.
@@ -27,7 +28,8 @@ test: setup ## Run all tests
 	  then set -x; cargo nextest run --locked --no-fail-fast; \
 	  else set -x; cargo test --locked; fi
 
-bench: setup ## Measure how fast mail is read
+bench: ## Measure speed and memory, end to end; SIZES=200 REQUESTS=1000 makes it short
+	@scripts/setup isync
 	cargo bench --locked
 
 pictures: ## Draw the letters anew for docs/pictures; needs the package chromium

@@ -2,7 +2,7 @@
 //! and the storing alone would take.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use mailtriage::imap::{Credential, Secret, Session, Settings};
@@ -63,7 +63,7 @@ pub(crate) async fn measure(mails: usize) -> Figures {
     look_in(&world, mails).await;
     let before = download(&world, "first");
 
-    let mut conn = migrated(&world).await;
+    let mut conn = world.connect().await;
     let (commits, syncs) = (commits(&mut conn).await, syncs(&mut conn).await);
     let service = world.serves();
     let began = Instant::now();
@@ -130,16 +130,12 @@ fn download(world: &World, name: &str) -> Option<Duration> {
     let file = folder.join("mbsyncrc");
     fs::write(&file, text).expect("its settings");
     let began = Instant::now();
-    let ended = Command::new(program).arg("-q").arg("-c").arg(&file).arg("desk").status();
+    let mut command = Command::new(program);
+    // It warns of the open password, which only this machine sees.
+    command.stderr(Stdio::null());
+    let ended = command.arg("-q").arg("-c").arg(&file).arg("desk").status();
     assert!(ended.expect("mbsync").success(), "mbsync could not download the mailbox");
     Some(began.elapsed())
-}
-
-async fn migrated(world: &World) -> PgConnection {
-    let store = mailtriage::store::Store::open(&world.database.url(), 1).await.expect("a store");
-    store.migrate().await.expect("the tables");
-    store.close().await;
-    world.connect().await
 }
 
 async fn commits(conn: &mut PgConnection) -> i64 {

@@ -160,5 +160,6 @@ fn writeln_err(line: &str) -> std::io::Result<()> {
 
 /// Where `mbsync` is, when it is installed.
 pub(crate) fn mbsync() -> Option<&'static Path> {
-    Some(Path::new("/usr/bin/mbsync")).filter(|path| path.exists())
+    let places = ["/usr/bin/mbsync", "/usr/local/bin/mbsync"];
+    places.into_iter().map(Path::new).find(|path| path.exists())
 }

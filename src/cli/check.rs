@@ -6,9 +6,9 @@ use crate::app;
 use crate::clock::Clock;
 use crate::imap::{Error as ImapError, Session};
 use crate::settings::{Mailbox, Settings, teams};
-use crate::worker::fetch_mail::Mailbox as Opened;
 use crate::smtp::{SendError, Stage};
 use crate::store::Store;
+use crate::worker::fetch_mail::Mailbox as Opened;
 
 use super::say;
 

@@ -15,26 +15,40 @@ use mailtriage::worker::read_inbound::ReadInbound;
 
 use crate::support::scenario::{Scenario, database};
 
-/// Copies of the first request: two hundred are due with it, the others in some months.
+/// Copies of the first request: two hundred are due with it, four hundred in some months, and the
+/// others were closed long ago.
 const MANY: &str = "
     INSERT INTO requests
-        (reference, requester_address, subject, received_at, state, due_on, due_at, deadline,
-         next_step, next_step_at, route, route_because, urgent, need_kinds, writes_welsh)
+        (reference, requester_address, subject, received_at, state, consultant, due_on, due_at,
+         deadline, next_step, next_step_at, route, route_because, urgent, need_kinds, writes_welsh)
     SELECT 'SEC-2026-' || lpad(number::text, 7, '0'), requester_address, subject, received_at,
-           state, due_on + later, due_at + later * interval '1 day', deadline, next_step,
-           next_step_at + later * interval '1 day', route, route_because, urgent, need_kinds,
-           writes_welsh
+           CASE WHEN is_open THEN 'new' ELSE 'closed' END,
+           CASE WHEN is_open THEN NULL ELSE 'ada@example.org' END,
+           CASE WHEN is_open THEN due_on + later END,
+           CASE WHEN is_open THEN due_at + later * interval '1 day' END,
+           CASE WHEN is_open THEN deadline END,
+           CASE WHEN is_open THEN next_step END,
+           CASE WHEN is_open THEN next_step_at + later * interval '1 day' END,
+           route, route_because, urgent, need_kinds, writes_welsh
     FROM requests,
-         (SELECT number, CASE WHEN number <= 200 THEN 0 ELSE 60 + number % 100 END AS later
+         (SELECT number, number <= 600 AS is_open, CASE WHEN number <= 200 THEN 0 ELSE 60 END AS later
           FROM generate_series(1, 20000) AS number) AS numbered";
-const THEIRS: [&str; 5] = [
+const THEIRS: [&str; 6] = [
     "INSERT INTO events (request_id, at, kind, detail)
      SELECT request_id, received_at, 'opened', '' FROM requests WHERE request_id > 1",
-    "INSERT INTO promises (request_id, due_on, due_at)
-     SELECT request_id, due_on, due_at FROM requests WHERE request_id > 1",
+    "INSERT INTO promises (request_id, due_on, due_at, kept)
+     SELECT request_id, COALESCE(due_on, '2025-03-03'), COALESCE(due_at, '2025-03-03 17:00+00'),
+            CASE WHEN due_on IS NULL THEN true END
+     FROM requests WHERE request_id > 1",
     "INSERT INTO answers
         (request_id, inbound_id, question, text, layout, confidence, recorded_at)
      SELECT request_id, 1, 'need', 'A review', 'numbered', 1, received_at
+     FROM requests WHERE request_id > 1",
+    "INSERT INTO outbox
+        (request_id, kind, recipient, to_requester, null_return_path, message_id, subject, raw,
+         text, written_at, state, attempts, next_attempt_at, settled_at)
+     SELECT request_id, 'acknowledgement', 'ada@requests.example', true, true, request_id::text,
+            '', '', '', '2025-03-01', 'sent', 1, '2025-03-01', '2025-03-01'
      FROM requests WHERE request_id > 1",
     "ANALYZE",
     "SELECT pg_stat_reset()",
