@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::mail::{Line, Origin};
 
-use super::Question;
 use super::found::{Found, Setting, Talk};
 use super::judged::Network;
 use super::phrases;
 use super::rows::{self, Row};
+use super::sections;
 use super::sentences;
+use super::{Answers, Question};
 use super::{cues, in_order, inline, labelled, marks, numbered, prose, set_off, table};
 
 /// From here on a mail is filled in by the form, and what it leaves out is left out on purpose.
@@ -39,22 +40,39 @@ pub(super) fn read(lines: &[Line], setting: Setting, network: &Network<'_>) -> F
             found = with_quotes;
         }
     }
-    if found.len() < FILLED_IN {
-        let open: BTreeSet<Question> =
-            Question::ALL.into_iter().filter(|question| !found.asked.contains(question)).collect();
-        let told = if found.len() == 0 && own.iter().all(Row::is_blank) { forwarded } else { own };
-        let is_free = |row: &&Row| !found.lines.contains(&row.line);
-        let rest: Vec<Row> = told.iter().filter(is_free).cloned().collect();
-        let mut answers = prose::read(&rest, &open, setting.written_on, ENOUGH).answers;
-        if let Some(judged) = network.ask(&sentences::of_mail(&told)) {
-            answers = judged.answers((&open, &found.lines), &answers, setting.written_on);
-            found.judged = Some(judged);
-        }
-        for (question, answer) in answers {
-            found.answers.entry(question).or_insert(answer);
-        }
-    }
+    fill_from_running_text(&mut found, (own, forwarded), setting, network);
     found
+}
+
+/// What the marks leave open, running text may answer.
+fn fill_from_running_text(
+    found: &mut Found,
+    (own, forwarded): (Vec<Row>, Vec<Row>),
+    setting: Setting,
+    network: &Network<'_>,
+) {
+    let told = if found.len() == 0 && own.iter().all(Row::is_blank) { forwarded } else { own };
+    let sections = sections::loosened(found, &told);
+    let open: BTreeSet<Question> =
+        Question::ALL.into_iter().filter(|question| !found.asked.contains(question)).collect();
+    if open.is_empty() {
+        return;
+    }
+    let is_free = |row: &&Row| !found.lines.contains(&row.line);
+    let rest: Vec<Row> = told.iter().filter(is_free).cloned().collect();
+    let is_filled_in = found.len() >= FILLED_IN;
+    let by_cues = || prose::read(&rest, &open, setting.written_on, ENOUGH).answers;
+    let mut answers = if is_filled_in { Answers::new() } else { by_cues() };
+    if let Some(judged) = network.ask(&sentences::of_mail(&told)) {
+        answers = judged.answers((&open, &found.lines), (&answers, &sections), setting.written_on);
+        found.judged = Some(judged);
+    }
+    for section in sections {
+        answers.entry(section.question).or_insert(section.whole);
+    }
+    for (question, answer) in answers {
+        found.answers.entry(question).or_insert(answer);
+    }
 }
 
 /// The reader with the most answers wins, the earlier on a tie; the others fill what is open.

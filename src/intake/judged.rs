@@ -12,6 +12,7 @@ use crate::tagger::{Judge, Said, Sentence, Word};
 use super::clause;
 use super::prose;
 use super::rows::Row;
+use super::sections::{self, Section};
 use super::{Answer, Answers, Layout, Question};
 
 /// Whom to ask about running text.
@@ -47,6 +48,8 @@ struct Candidate {
     /// Its place among the rows.
     at: usize,
     weight: f64,
+    /// What it gains by the heading above it, against sentences elsewhere.
+    hint: f64,
 }
 
 /// How network and turns of phrase are weighed for a question: a logistic regression over what
@@ -79,6 +82,8 @@ const NETWORK: f64 = 0.83;
 const CHOSEN: f64 = 1.0;
 /// More evidence of this kind tells nothing more.
 const MOST_CUES: i32 = 8;
+/// What it weighs that a sentence stands under a heading that hints at the question.
+const UNDER_HEADING: f64 = 1.5;
 /// What stands for "not at all" among the weights.
 const NEVER: f64 = -9.0;
 /// An answer is told in so many sentences at most.
@@ -90,11 +95,12 @@ impl Judged {
     }
 
     /// The answers to open questions. Lines that are `used` hold answers to others.
-    /// `chosen` is what the turns of phrase alone would answer.
+    /// `chosen` is what the turns of phrase alone would answer, and `sections` where a heading hints
+    /// at an answer.
     pub(super) fn answers(
         &self,
         (open, used): (&BTreeSet<Question>, &BTreeSet<usize>),
-        chosen: &Answers,
+        (chosen, sections): (&Answers, &[Section]),
         written_on: NaiveDate,
     ) -> Answers {
         let mut answers = BTreeMap::new();
@@ -106,8 +112,11 @@ impl Judged {
             if let Some(chosen) = chosen.get(&question) {
                 self.favour(&mut candidates, chosen);
             }
+            for section in sections.iter().filter(|section| section.question == question) {
+                self.favour_lines(&mut candidates, &section.lines);
+            }
             let run = best_run(&candidates, &weighing(question));
-            let weight = run.iter().map(|candidate| candidate.weight).fold(NEVER, f64::max);
+            let weight = run.iter().map(|found| found.weight + found.hint).fold(NEVER, f64::max);
             let parts: Vec<&str> =
                 run.iter().filter_map(|found| self.part(found.at, (column, question))).collect();
             let text = parts.join(" ");
@@ -137,7 +146,7 @@ impl Judged {
                 let cues = prose::evidence(question, row, at, written_on);
                 weighing(question).weigh(column_of(sentence.chances, column), cues)
             };
-            Candidate { at, weight }
+            Candidate { at, weight, hint: 0.0 }
         });
         candidates.collect()
     }
@@ -150,6 +159,13 @@ impl Judged {
         }
     }
 
+    fn favour_lines(&self, candidates: &mut [Candidate], lines: &BTreeSet<usize>) {
+        let rows = self.rows.iter().zip(candidates);
+        for (_, candidate) in rows.filter(|(row, _)| lines.contains(&row.line)) {
+            candidate.hint = UNDER_HEADING;
+        }
+    }
+
     /// The words of a sentence that answer a question.
     fn part(&self, at: usize, (column, question): (usize, Question)) -> Option<&str> {
         let text = self.rows.get(at)?.text.as_str();
@@ -157,7 +173,9 @@ impl Judged {
         let told = told_in(sentence, column, text).unwrap_or(text);
         // Who and when are names in a clause: where the network sees no end, its turns tell.
         let is_name = matches!(question, Question::WorkFor | Question::Milestone);
-        Some(if is_name && told == text { clause::that_answers(question, text) } else { told })
+        let told =
+            if is_name && told == text { clause::that_answers(question, text) } else { told };
+        Some(sections::behind_heading(told).unwrap_or(told))
     }
 }
 
@@ -183,8 +201,9 @@ fn confidence(weight: f64) -> f64 {
 
 /// The likeliest sentence with those beside it that go on with the same answer.
 fn best_run<'a>(candidates: &'a [Candidate], weighing: &Weighing) -> &'a [Candidate] {
-    let best = candidates.iter().rev().max_by(|one, other| one.weight.total_cmp(&other.weight));
-    let Some(best) = best.filter(|best| best.weight >= weighing.enough) else { return &[] };
+    let hinted = |candidate: &Candidate| candidate.weight + candidate.hint;
+    let best = candidates.iter().rev().max_by(|one, other| hinted(one).total_cmp(&hinted(other)));
+    let Some(best) = best.filter(|best| hinted(best) >= weighing.enough) else { return &[] };
     let belongs = |at: usize| candidates.get(at).is_some_and(|next| next.weight >= weighing.beside);
     let (mut start, mut end) = (best.at, best.at + 1);
     while end - start < LONGEST_RUN && belongs(end) {

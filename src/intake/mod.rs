@@ -24,8 +24,10 @@ mod marks;
 #[cfg(test)]
 mod marks_tests;
 mod meaning;
+mod milestone;
 mod names;
 mod need;
+mod need_words;
 mod numbered;
 mod numbered_chain;
 mod phrases;
@@ -37,6 +39,7 @@ mod reader;
 mod reading_tests;
 mod route;
 mod rows;
+mod sections;
 mod sentences;
 mod set_off;
 mod table;
@@ -58,7 +61,6 @@ use phrases::Heard;
 pub use reader::Reader;
 
 use crate::calendar::Days;
-use crate::calendar::written_dates;
 use crate::mail::{IncomingMail, SenderKind};
 
 /// The six intake questions, in the order in which they are asked.
@@ -188,6 +190,10 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);
     }
+    let is_form = found.answers.values().any(|answer| answer.layout != Layout::Prose);
+    let is_left_empty = is_form
+        && found.asked.contains(&Question::Milestone)
+        && !found.answers.contains_key(&Question::Milestone);
     let mut answers = found.answers;
     if kind != Kind::Request {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
@@ -202,9 +208,13 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         // Who cries for help answers no form: half of what reads as an answer is the alarm.
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
-    let milestone = answers
-        .get(&Question::Milestone)
-        .and_then(|answer| written_dates::read(&answer.text, written_on));
+    let told = milestone::Told { written_on, kind };
+    let own_sentences = || sentences::of_mail(&rows::own(&mail.lines));
+    let milestone = match answers.get(&Question::Milestone) {
+        Some(answer) => milestone::of_answer(answer, own_sentences, told),
+        None if is_left_empty || routed.route == Route::Incident => None,
+        None => milestone::somewhere(&own_sentences(), told),
+    };
     let need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
     let urgent = urgency::of(routed.route, &heard, milestone, written_on)
@@ -244,4 +254,8 @@ impl Reading {
             welsh: false,
         }
     }
+}
+#[doc(hidden)]
+pub fn debug_kinds(text: &str) -> BTreeSet<NeedKind> {
+    need::kinds_of(text)
 }

@@ -161,7 +161,8 @@ const MILESTONE: Weighted = &[
 ];
 
 /// Words of the past: a date beside them is history and no milestone.
-const PAST: &str = "was|published on|closed on|ago|last|came|happened|began in|further to|\
+const PAST: &str = "was|published on|closed on|ago|last week|last month|last year|last time|last night|last spring|\
+    last summer|last autumn|last winter|last quarter|at last|^ last|came|happened|began in|further to|\
     message of|your letter|your email|your mail|on leave|i'm away|i am away|\
     away until|new year to|happy new year|at the weekend|chat on|spoke on";
 

@@ -4,9 +4,10 @@ use super::Question;
 use super::marks;
 use super::prose_cues;
 use super::rows::{self, Row};
+use super::sections;
 
-/// Rows that stand together, blank rows between them left out. Each item of a list is a
-/// paragraph of its own.
+/// Rows that stand together, blank rows between them left out. Each item of a list and each heading
+/// is a paragraph of its own.
 pub(super) fn paragraphs(rows: &[Row]) -> Vec<Vec<Row>> {
     let mut paragraphs: Vec<Vec<Row>> = Vec::new();
     let mut is_open = false;
@@ -20,11 +21,12 @@ pub(super) fn paragraphs(rows: &[Row]) -> Vec<Vec<Row>> {
             (!numbered.rest.is_empty()).then_some(numbered.rest)
         });
         let row = Row { text: item.unwrap_or(&row.text).to_owned(), ..row.clone() };
+        let is_heading = sections::behind_heading(&row.text) == Some("");
         match paragraphs.last_mut() {
-            Some(paragraph) if is_open && item.is_none() => paragraph.push(row),
+            Some(paragraph) if is_open && item.is_none() && !is_heading => paragraph.push(row),
             Some(_) | None => paragraphs.push(vec![row]),
         }
-        is_open = true;
+        is_open = !is_heading;
     }
     paragraphs
 }

@@ -18,6 +18,7 @@ use chrono::{DateTime, FixedOffset};
 use text::ours;
 
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
+pub use bytes::charset::is_unseen;
 pub use digest::content_digest;
 pub use files::{File, files};
 pub use html_part::html_part;

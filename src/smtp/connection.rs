@@ -4,6 +4,7 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -13,6 +14,7 @@ use lettre::transport::smtp::response::{Response, Severity};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::certificate;
 use crate::smtp::line_stream::LineStream;
 use crate::smtp::wire::Checked;
 use crate::smtp::{Auth, SendError, Settings, Stage, Tls};
@@ -26,6 +28,8 @@ pub(crate) struct Connection {
     content_timeout: Duration,
     /// Letters that went over this connection.
     pub(crate) letters: u32,
+    /// When the relay's certificate ends.
+    pub(crate) certificate_ends: Option<DateTime<Utc>>,
 }
 
 /// What it takes to open a connection.
@@ -48,7 +52,9 @@ impl Connection {
             .unwrap_or_else(|_| {
                 Err(SendError::without_answer(Stage::Connecting, "the greeting made no sense"))
             })?;
+        let certificate = way.tls.and_then(|_| smtp.peer_certificate().ok());
         Ok(Self {
+            certificate_ends: certificate.and_then(|bytes| certificate::ends_at(&bytes)),
             smtp,
             command_timeout: settings.command_timeout(),
             content_timeout: settings.content_timeout(),

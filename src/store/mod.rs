@@ -5,6 +5,7 @@
 //! several processes share and which go by the database server's clock.
 
 pub mod answers;
+pub mod attempts;
 pub mod budgets;
 pub mod compare;
 pub mod copies;
@@ -28,6 +29,7 @@ pub mod restores;
 pub mod retention;
 pub mod schema;
 pub mod threads;
+mod trouble;
 pub mod used_keys;
 pub mod watch;
 
@@ -38,6 +40,8 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 pub use sqlx::PgConnection;
+
+pub use trouble::is_about_the_database;
 
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -52,7 +56,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("could not {action}")]
+    #[error("could not {action}{}", trouble::advice(source))]
     Database { action: &'static str, source: sqlx::Error },
 
     #[error("could not bring the database schema up to date")]

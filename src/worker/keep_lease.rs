@@ -1,6 +1,5 @@
 //! Keeps leases: the one that says that this process lives, and those of the mailboxes it reads.
 
-use std::future::Future;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -11,7 +10,10 @@ use crate::worker::{Bell, pause_for};
 
 /// A process that is silent for so long has lost its leases.
 const LEASE_SECONDS: f64 = 12.0;
-pub const RENEW_EVERY: Duration = Duration::from_secs(3);
+const RENEW_EVERY: Duration = Duration::from_secs(3);
+/// How often a process that stands by looks. A mailbox is read again within 15 seconds of the moment
+/// in which its process died: the lease, this, and time to connect.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Names one run of one process among all that share the database.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,13 +10,13 @@ use std::time::Duration;
 use anyhow::Context;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::store::inbound::Unread;
 use crate::store::leases::{self, Lease};
 use crate::store::restores::{self, Lost};
-use crate::store::{self, InboundId, PgConnection, Store, inbound};
+use crate::store::{self, InboundId, PgConnection, Store, attempts, inbound};
 use crate::worker::desk::Desk;
 use crate::worker::in_hand::{InHand, NotRead};
 use crate::worker::keep_lease::{self, Holder, while_held};
@@ -77,10 +77,27 @@ impl ReadInbound {
         };
         let kept = keep_lease::keep(&self.store, &lease, &self.holder);
         let done = while_held(kept, Box::pin(self.read_and_decide(&lease, &mails))).await;
+        if let Err(error) = &done
+            && store::is_about_the_database(error)
+        {
+            self.forgive(&mails).await;
+        }
         let released = keep_lease::release(&self.store, &lease).await;
         done?;
         released?;
         Ok(if mails.is_empty() { Progress::Idle } else { Progress::Worked })
+    }
+
+    /// What the database could not do is no fault of the mails: the try does not count.
+    async fn forgive(&self, counted: &[Unread]) {
+        let counted: Vec<InboundId> = counted.iter().map(|mail| mail.id).collect();
+        let taken_back = async {
+            let mut conn = self.store.connect().await?;
+            attempts::take_back_attempts(&mut conn, &counted).await
+        };
+        if let Err(error) = taken_back.await {
+            warn!("a try to read mails counts, though the database failed: {error}");
+        }
     }
 
     /// The next mails, with their tries counted, and the right to read. `None` while another process
@@ -93,7 +110,7 @@ impl ReadInbound {
         };
         let mails = next(&mut tx).await?;
         let ids: Vec<InboundId> = mails.iter().map(|mail| mail.id).collect();
-        inbound::count_attempts(&mut tx, &ids).await?;
+        attempts::count_attempts(&mut tx, &ids).await?;
         store::commit(tx).await?;
         Ok(Some((lease, mails)))
     }
@@ -148,7 +165,7 @@ impl ReadInbound {
             done.push(mail.stored.id);
             waiting.pop_front();
         }
-        inbound::forget_attempts(conn, &done).await?;
+        attempts::forget_attempts(conn, &done).await?;
         Ok(ended)
     }
 
@@ -183,7 +200,7 @@ impl ReadInbound {
 /// A batch of new mails, or one mail that was tried before: such a mail comes alone, so that it takes
 /// no other down with it, and first, so that the order stays.
 async fn next(conn: &mut PgConnection) -> anyhow::Result<Vec<Unread>> {
-    let least = inbound::least_tries(conn).await?;
+    let least = attempts::least_tries(conn).await?;
     if least.is_some_and(|least| least <= MOST_AWAITED) {
         return Ok(inbound::unread(conn, 1, 1..=MOST_AWAITED).await?);
     }

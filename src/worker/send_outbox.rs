@@ -12,7 +12,7 @@ use crate::smtp::{Mailer, OutgoingLetter, SendError};
 use crate::store::outbox::{Claimed, Settlement};
 use crate::store::reports::Reported;
 use crate::store::{self, OutboxId, PgConnection, Store, outbox, requests};
-use crate::triage::letters::Thread;
+use crate::triage::letters::{Outage, Thread};
 use crate::triage::{Content, Letter, LetterKind};
 use crate::worker::Progress;
 use crate::worker::desk::Desk;
@@ -27,6 +27,8 @@ const MOST_LANES: usize = 3;
 const LETTERS_A_LANE: usize = 6;
 /// When to ask a relay again that takes no letters at all.
 const PAUSE_OF_THE_RELAY: TimeDelta = TimeDelta::seconds(15);
+/// The operator is told of a relay that took no letters for so long.
+const LONG_SILENCE: TimeDelta = TimeDelta::hours(1);
 /// Attempts before a letter is given up, over about two days.
 const MOST_ATTEMPTS: i32 = 16;
 
@@ -81,8 +83,31 @@ impl SendOutbox {
                 relay_refuses.store(true, Ordering::Relaxed);
                 self.postpone(letter, error.words()).await
             }
-            sent => self.settle(letter, sent).await,
+            sent => {
+                self.settle(letter, sent).await?;
+                match letter.postponed_at {
+                    Some(_) => self.tell_of_silence().await,
+                    None => Ok(()),
+                }
+            }
         }
+    }
+
+    /// The relay hears us again. Only now a letter can tell the operator that it did not. Whoever
+    /// notices first tells, for all letters that were put off.
+    async fn tell_of_silence(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let ended = outbox::end_postponement(&mut tx).await?;
+        if let Some((since, letters)) = ended.filter(|(since, _)| now - since >= LONG_SILENCE) {
+            warn!("the mail relay took no letters for {} minutes", (now - since).num_minutes());
+            let calendar = &self.desk.rules.calendar;
+            let (since, until) = (calendar.day_and_time(since), calendar.day_and_time(now));
+            let outage = Outage::RelayAway { since, until, letters };
+            self.desk.tell_of_outage(&mut tx, outage, now).await?;
+        }
+        store::commit(tx).await?;
+        Ok(())
     }
 
     /// Takes back what a dead process had in hand, and what an earlier step of our own let go of

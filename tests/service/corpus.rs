@@ -173,7 +173,7 @@ pub(crate) fn cases(
     mails.iter().map(|path| case(path, reader)).collect()
 }
 
-fn case(path: &Path, reader: &Reader) -> Case {
+pub(crate) fn case(path: &Path, reader: &Reader) -> Case {
     let label = serde_json::from_slice(&fs::read(path.with_extension("json")).unwrap()).unwrap();
     let mail = mail::read(&fs::read(path).unwrap());
     let written_on = mail.written_at.map_or(NaiveDate::MIN, |written_at| written_at.date_naive());

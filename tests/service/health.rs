@@ -14,7 +14,7 @@ use crate::support::world::World;
 const LONGEST: Duration = Duration::from_mins(1);
 
 /// Status, headers and body.
-async fn get(at: &str, path: &str) -> (u16, String, String) {
+pub(crate) async fn get(at: &str, path: &str) -> (u16, String, String) {
     let mut stream = TcpStream::connect(at).await.unwrap();
     let question = format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n");
     stream.write_all(question.as_bytes()).await.unwrap();
@@ -26,7 +26,7 @@ async fn get(at: &str, path: &str) -> (u16, String, String) {
 }
 
 /// Asks again until the page says so: what it shows is some seconds old.
-async fn until(at: &str, path: &str, found: impl Fn(u16, &str) -> bool) -> String {
+pub(crate) async fn until(at: &str, path: &str, found: impl Fn(u16, &str) -> bool) -> String {
     let never = CancellationToken::new();
     let asking = async {
         loop {

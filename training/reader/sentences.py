@@ -18,6 +18,13 @@ SIGN_OFFS = frozenset(
     |diolch|diolch yn fawr|diolch o galon|cofion|cofion cynnes|cofion gorau|thanks all
     |thanks in advance|many thanks in advance""".replace("\n    ", "").split("|")
 )
+# As in `src/intake/sections.rs`.
+HEADINGS = frozenset(
+    """ask asks aim background challenge context date dates deadline deadlines history issue issues
+    milestones overview people problem request risk risks situation summary task time timeframe
+    timeline timescale timescales timing timings""".split()
+)
+BESIDE_HEADINGS = frozenset("a and bit brief key little main my of our some the".split())
 # The rare spelt-out, roman and lettered numbers of `marks.rs` do not matter for training.
 NUMBER = re.compile(r"[\[(*_#]*(?:[QqAa]\s*)?(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.):\]]+\s+")
 ORNAMENT = re.compile(r"[-=_*~–—]{3,}")
@@ -76,12 +83,25 @@ def _paragraphs(own_words):
             is_open = False if not row else is_open
             continue
         item = _behind_mark(row)
-        if is_open and item is None:
+        is_heading = _is_heading(row if item is None else item)
+        if is_open and item is None and not is_heading:
             paragraphs[-1].append(row)
         else:
             paragraphs.append([row if item is None else item])
-        is_open = True
+        is_open = not is_heading
     return [paragraph for paragraph in paragraphs if paragraph[0]]
+
+
+def _is_heading(row):
+    """`Background:`, `## Risks`: a row of its own above several sentences."""
+    row = row.lstrip("*_# =").rstrip(":-–*_ .")
+    words = re.findall(r"[\w'’]+", row.lower())
+    return (
+        len(row) <= 40
+        and any(word in HEADINGS for word in words)
+        and all(word in HEADINGS or word in BESIDE_HEADINGS for word in words)
+        and not re.search(r"[:*_]|\s[-–]\s", row)
+    )
 
 
 def _behind_mark(row):

@@ -1,6 +1,8 @@
 //! Of the dates in a text, the one at which the reader is needed.
 
-use chrono::Datelike;
+use std::ops::Range;
+
+use chrono::{Datelike, Months, Weekday};
 
 use super::relative::Offset;
 use super::tokens::Kind;
@@ -75,6 +77,10 @@ const PUT_RIGHT: &[&str] = &[
     "should have read",
     "that should be",
     "or rather",
+    "shall we say",
+    "that a bank holiday",
+    "that is a bank holiday",
+    "which is a bank holiday",
 ];
 
 /// Some day before the one just named.
@@ -82,21 +88,72 @@ const BEFORE_THAT: &[&str] = &["before then", "before that", "ahead of that", "p
 
 const WEAK_PHRASES: &[&str] = &["contract end", "end date", "runs out", "run out"];
 
+/// The writer is not there, or had another day in mind before.
+const ABSENT_OR_REPLACED: &[&str] = &[
+    "i'm back",
+    "i am back",
+    "am back",
+    "be back",
+    "back in the office",
+    "back at work",
+    "i'm away",
+    "am away",
+    "be away",
+    "away from",
+    "away until",
+    "off until",
+    "out of office",
+    "out of the office",
+    "not in the office",
+    "i return",
+    "on holiday",
+    "annual leave",
+    "on leave",
+    "was to be",
+    "was going to be",
+    "was due",
+    "was supposed to",
+    "was meant to",
+    "was planned",
+    "were due",
+    "had hoped",
+    "had planned",
+    "should have been",
+    "had been",
+    "used to be",
+    "i said",
+    "we said",
+    "had said",
+];
+
+/// Elsewhere today is when something is told: `it's the saint's day today`.
+const BY_TODAY: &[&str] =
+    &["by", "for", "before", "until", "needed", "need", "it", "this", "decision"];
+
 /// A date further away than this, after a past tense, is last year's.
 const A_SEASON: i64 = 90;
 const LONGEST_CLAUSE: usize = 12;
 
 struct Mention {
     days: Days,
-    is_vague: bool,
+    unit: Unit,
     is_weak: bool,
     puts_right: bool,
+    /// Counted from a day named before.
+    leans: bool,
     /// Its first token.
     at: usize,
 }
 
-pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
-    let mentions = mentions(reader);
+/// `counting` are the places of the tokens whose days count; the others tell what they hang on.
+pub(super) fn chosen(reader: &Reader<'_>, counting: &Range<usize>) -> Option<Days> {
+    let mut mentions = Mentions::of(reader).found;
+    mentions.retain(|mention| {
+        counting.contains(&mention.at)
+            || (mention.at >= counting.end && (mention.leans || mention.puts_right))
+    });
+    // What only stands behind the words cannot be all they mean.
+    mentions.iter().find(|mention| counting.contains(&mention.at))?;
     if let Some(right) = mentions.iter().rev().find(|mention| mention.puts_right) {
         return Some(right.days);
     }
@@ -108,56 +165,144 @@ pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
     let earliest = mentions
         .iter()
         .filter(counts)
-        .min_by_key(|mention| (mention.days.from, mention.days.to))?;
-    // `Not until the summer, say July`: a date inside the other says it more exactly.
-    let is_inside = |mention: &&Mention| {
-        earliest.days.from <= mention.days.from
-            && mention.days.to <= earliest.days.to
-            && mention.days != earliest.days
-            && !mention.is_weak
-    };
-    // `After Christmas, mid January`: so does a date not long after a vague one.
-    let is_next = |mention: &&Mention| {
-        let later = (mention.days.from - earliest.days.from).num_days();
-        earliest.is_vague && !mention.is_vague && !mention.is_weak && (0..=31).contains(&later)
-    };
+        .min_by_key(|mention| (mention.days.from, !is_week(mention.days), mention.days.to))?;
     let closer = mentions
         .iter()
-        .filter(|mention| is_inside(mention) || is_next(mention))
+        .filter(|mention| says_closer(earliest, mention))
         .min_by_key(|mention| mention.days.from);
     Some(closer.unwrap_or(earliest).days)
 }
 
-fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
-    let mut found: Vec<Mention> = Vec::new();
-    let mut waiting: Option<(Offset, usize)> = None;
-    let (mut at, mut clause_start) = (0, 0);
-    while at < reader.tokens.len() {
-        if is_sentence_end(reader, at) {
-            clause_start = at + 1;
+fn is_week(days: Days) -> bool {
+    days.from.weekday() == Weekday::Mon && (days.to - days.from).num_days() == 4
+}
+
+/// Whether `other` says more exactly what `first` says.
+fn says_closer(first: &Mention, other: &Mention) -> bool {
+    if other.is_weak || other.days == first.days {
+        return false;
+    }
+    // `Half term week (31 May)`: the first day of a week stands for the week.
+    let names_a_week = other.days.from == first.days.from && is_week(first.days);
+    // `Not until the summer, say July`: a date inside the other says it more exactly.
+    let is_inside = first.days.from <= other.days.from && other.days.to <= first.days.to;
+    // `After Christmas, mid January`: so does a date not long after a vague one.
+    let is_vague = |mention: &Mention| mention.unit == Unit::Vague;
+    let later = (other.days.from - first.days.from).num_days();
+    let is_next = is_vague(first) && !is_vague(other) && (0..=31).contains(&later);
+    (is_inside && !names_a_week) || is_next
+}
+
+/// All days of a text in order, and what the next one may hang on.
+struct Mentions<'a> {
+    reader: &'a Reader<'a>,
+    found: Vec<Mention>,
+    /// `Six weeks before launch (1 June)`: its day is still to come.
+    waiting: Option<(Offset, usize)>,
+    /// `The first Monday of each month`
+    recurring: Option<(u32, Weekday)>,
+    clause_start: usize,
+}
+
+impl<'a> Mentions<'a> {
+    fn of(reader: &'a Reader<'a>) -> Self {
+        let mut mentions =
+            Self { reader, found: Vec::new(), waiting: None, recurring: None, clause_start: 0 };
+        let mut at = 0;
+        while at < reader.tokens.len() {
+            if is_sentence_end(reader, at) {
+                mentions.clause_start = at + 1;
+            }
+            at = mentions.step(at).max(at + 1);
         }
-        if let Some((period, next)) = reader.range(at) {
-            let mention = judged(reader, &period, (clause_start, at));
-            if let Some(mention) = mention.filter(|_| !names_again(&found, &period)) {
-                found.extend(resolved(reader, waiting.take(), mention.days));
-                found.push(mention);
-            }
-            at = next.max(at + 1);
-            clause_start = at;
+        mentions
+    }
+
+    /// Reads what stands here, and gives the place after it.
+    fn step(&mut self, at: usize) -> usize {
+        let reader = self.reader;
+        if let Some((recurring, next)) = reader.recurring(at) {
+            self.recur(recurring, at);
+            next
+        } else if let Some((period, next)) = reader.range(at) {
+            self.name(period, at);
+            self.clause_start = next;
+            next
         } else if let Some(next) = reader.after_any(at, BEFORE_THAT) {
-            found.extend(found.last().and_then(|last| until(reader, last, (clause_start, at))));
-            at = next;
+            let clause = (self.clause_start, at);
+            self.found.extend(self.found.last().and_then(|last| until(reader, last, clause)));
+            next
         } else if let Some((offset, next)) = reader.offset(at) {
-            match found.last().map(|last| last.days) {
-                Some(anchor) => found.extend(resolved(reader, Some((offset, at)), anchor)),
-                None => waiting = Some((offset, at)),
+            match self.found.last().map(|last| last.days) {
+                Some(anchor) => self.found.extend(resolved(reader, Some((offset, at)), anchor)),
+                None => self.waiting = Some((offset, at)),
             }
-            at = next.max(at + 1);
+            next
         } else {
-            at += 1;
+            at + 1
         }
     }
-    found
+
+    fn name(&mut self, period: Period, at: usize) {
+        let period = self.beside_the_last(period, at);
+        let Some(mut mention) = judged(self.reader, &period, (self.clause_start, at)) else {
+            return;
+        };
+        if names_again(&self.found, &period) {
+            return;
+        }
+        if let Some((offset, offset_at)) = self.waiting.take() {
+            // `A week after the board on 10 March`: that the board sits is not what is meant.
+            mention.is_weak |= offset.is_later();
+            self.found.extend(resolved(self.reader, Some((offset, offset_at)), mention.days));
+        }
+        self.found.push(mention);
+    }
+
+    /// The next such day counts when no other is named; a month named later says which is meant.
+    fn recur(&mut self, recurring: (u32, Weekday), at: usize) {
+        let reader = self.reader;
+        let (year, month) = (reader.written_on.year(), reader.written_on.month());
+        let in_month = |ahead: u32| {
+            let first = super::date(year, month, 1)?.checked_add_months(Months::new(ahead))?;
+            Reader::nth_in(super::months(first.year(), first.month(), 1)?, recurring)
+        };
+        let next = (0..3).filter_map(in_month).find(|days| days.from >= reader.written_on);
+        self.recurring = Some(recurring);
+        self.found.extend(next.map(|days| Mention {
+            days,
+            unit: Unit::Day,
+            is_weak: true,
+            puts_right: false,
+            leans: false,
+            at,
+        }));
+    }
+
+    /// What a day means beside the one named last: `3 May is a holiday, so the 4th`, `we open on
+    /// 1 March and the ministers come on the Wednesday`.
+    fn beside_the_last(&mut self, period: Period, at: usize) -> Period {
+        if period.unit == Unit::Month
+            && let Some(days) = self.recurring.and_then(|day| Reader::nth_in(period.days, day))
+        {
+            self.recurring = None;
+            return Period { days, unit: Unit::Day, ..period };
+        }
+        let is_one_day = |mention: &&Mention| mention.days.from == mention.days.to;
+        let Some(last) = self.found.last().filter(is_one_day).map(|last| last.days.from) else {
+            return period;
+        };
+        let day = match period.unit {
+            Unit::NumberedDay => last.with_day(period.days.from.day()),
+            Unit::Weekday if self.reader.is_any(at, &["the"]) => {
+                let ahead = period.days.from.weekday().days_since(last.weekday());
+                super::shifted(last, ahead.into())
+            }
+            _ => None,
+        };
+        let day = day.filter(|day| *day >= self.reader.written_on);
+        day.map_or(period, |day| Period { days: Days { from: day, to: day }, ..period })
+    }
 }
 
 /// `15 February (the Monday)`: a weekday that fits a day named before is that day.
@@ -178,13 +323,17 @@ fn until(reader: &Reader<'_>, last: &Mention, (start, at): (usize, usize)) -> Op
         (start..at).any(|place| DENIALS.split(' ').any(|word| reader.is_any(place, &[word])));
     let eve = last.days.from.pred_opt().filter(|eve| !is_denied && *eve >= reader.written_on)?;
     let days = Days { from: reader.written_on, to: eve };
-    Some(Mention { days, is_vague: false, is_weak: false, puts_right: false, at })
+    Some(leaning(days, at))
 }
 
 fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) -> Option<Mention> {
     let (offset, at) = offset?;
     let period = offset.from(anchor).filter(|period| period.days.to >= reader.written_on)?;
-    Some(Mention { days: period.days, is_vague: false, is_weak: false, puts_right: false, at })
+    Some(leaning(period.days, at))
+}
+
+fn leaning(days: Days, at: usize) -> Mention {
+    Mention { days, unit: Unit::Other, is_weak: false, puts_right: false, leans: true, at }
 }
 
 /// `None` for a day that is over, or that the text does not mean.
@@ -209,16 +358,24 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
         || led_by(&["since"])
         || is_denied
         || (period.guessed_year && is_story && ahead > A_SEASON)
-        || (is_story && period.unit == Unit::Weekday)
+        || (period.unit == Unit::Weekday && (is_story || led_by(&["a"])))
         || (period.unit != Unit::Day && led_by(&["last", "past", "previous"]));
     if is_past {
         return None;
     }
-    let is_weak =
-        led_by(&["not"]) || says_phrase(WEAK_PHRASES) || (says(WEAK) && !says(STILL_TO_COME));
-    let is_vague = period.unit == Unit::Vague;
-    let puts_right = says_phrase(PUT_RIGHT) && !is_vague;
-    Some(Mention { days: period.days, is_vague, is_weak, puts_right, at })
+    let only_today = Days { from: reader.written_on, to: reader.written_on };
+    let is_set_scene = at > start || period.unit == Unit::Festival;
+    let is_background_today = period.days == only_today
+        && matches!(period.unit, Unit::Weekday | Unit::Festival)
+        && is_set_scene
+        && !led_by(BY_TODAY);
+    let is_weak = led_by(&["not"])
+        || is_background_today
+        || says_phrase(ABSENT_OR_REPLACED)
+        || says_phrase(WEAK_PHRASES)
+        || (says(WEAK) && !says(STILL_TO_COME));
+    let puts_right = says_phrase(PUT_RIGHT) && period.unit != Unit::Vague;
+    Some(Mention { days: period.days, unit: period.unit, is_weak, puts_right, leans: false, at })
 }
 
 /// For every token, whether its sentence asks for the reader.

@@ -26,6 +26,11 @@ enum Part {
     /// Counted from one; 0 is the last.
     Fortnight(u32),
     Weekday(u32, Weekday),
+    /// The one before the last.
+    PenultimateWeekday(Weekday),
+    PenultimateWeek,
+    /// Monday to Friday of a week that lies wholly inside. Counted from one; 0 is the last.
+    FullWeek(u32),
     /// Counted from one; 0 is the last.
     Weekend(u32),
     /// Counted from one; 0 is the last.
@@ -53,6 +58,8 @@ const NAMED: &[(&str, Part)] = &[
     ("midweek", Part::Middle),
     ("mid", Part::Middle),
     ("middle of", Part::Middle),
+    ("middle two weeks of", Part::Middle),
+    ("middle fortnight of", Part::Middle),
     ("very late", Part::End),
     ("later in", Part::Late),
     ("late in", Part::Late),
@@ -68,6 +75,7 @@ const NAMED: &[(&str, Part)] = &[
     ("very end of", Part::End),
     ("end of", Part::End),
     ("end", Part::End),
+    ("eo", Part::End),
     ("close of", Part::End),
     ("last few days of", Part::End),
     ("first couple of weeks of", Part::Fortnight(1)),
@@ -148,8 +156,11 @@ impl Reader<'_> {
         if let Some(found) = self.numbered_part(at) {
             return Some(found);
         }
-        let (part, next) =
-            NAMED.iter().find_map(|(name, part)| Some((*part, self.after(at, name)?)))?;
+        let (name, part, next) =
+            NAMED.iter().find_map(|(name, part)| Some((*name, *part, self.after(at, name)?)))?;
+        if ["start", "end"].contains(&name) && self.is_done_by_somebody(at) {
+            return None;
+        }
         // `early to mid`, `mid or late`, `mid/late`
         let joined = self.skip(self.skip_marks(next, &['/', '-']), &["to", "or"]);
         let joined = self.skip_marks(joined, &['-']);
@@ -161,12 +172,78 @@ impl Reader<'_> {
         Some((second, joined + 1))
     }
 
+    /// `new visitors start w/c 6 September`
+    fn is_done_by_somebody(&self, at: usize) -> bool {
+        const LEADS: &[&str] = &[
+            "the",
+            "at",
+            "by",
+            "from",
+            "until",
+            "till",
+            "before",
+            "about",
+            "around",
+            "approx",
+            "very",
+            "approximately",
+            "maybe",
+            "probably",
+            "possibly",
+            "say",
+            "to",
+            "or",
+            "and",
+            "in",
+            "for",
+            "is",
+            "of",
+            "towards",
+            "ideally",
+            "due",
+            "late",
+            "live",
+        ];
+        let before = at.checked_sub(1);
+        let is_word = before.is_some_and(|before| self.kind(before) == Some(&Kind::Word));
+        is_word && !LEADS.contains(&self.word_before(at))
+    }
+
+    /// The weekday that comes round in every month: `the first Monday of each month`.
+    pub(super) fn recurring(&self, at: usize) -> Option<((u32, Weekday), usize)> {
+        let (part, next) = self.numbered_part(at)?;
+        let Part::Weekday(place, weekday) = part else { return None };
+        let next = self.after_any(next, &["every month", "each month", "every other month"])?;
+        Some(((place, weekday), next))
+    }
+
+    /// That weekday in one month.
+    pub(super) fn nth_in(month: Days, (place, weekday): (u32, Weekday)) -> Option<Days> {
+        part_of(&Period::new(month, Unit::Month), Part::Weekday(place, weekday))
+    }
+
+    /// `penultimate Friday of`, `last but one week in`
+    fn penultimate(&self, at: usize) -> Option<(Part, usize)> {
+        let names =
+            ["penultimate", "last but one", "second to last", "second last", "next to last"];
+        let next = self.after_any(at, &names)?;
+        let part = match self.kind(next)? {
+            Kind::Weekday(weekday) => Part::PenultimateWeekday(*weekday),
+            Kind::Word if self.is_any(next, &["week"]) => Part::PenultimateWeek,
+            _ => return None,
+        };
+        Some((part, self.after_any(next + 1, &["of", "in"])?))
+    }
+
     /// `first week of`, `third Monday in`, `last Friday of`
     fn numbered_part(&self, at: usize) -> Option<(Part, usize)> {
-        if self.is_any(at, &["week"])
+        if let Some(found) = self.penultimate(at) {
+            return Some(found);
+        }
+        if self.is_any(at, &["week", "wk"])
             && let Some((place @ 1..=5, 1)) = self.number(at + 1)
         {
-            return Some((Part::Week(place), self.after_any(at + 2, &["of", "in"])?));
+            return Some((Part::Week(place), self.of_a_month(at + 2)?));
         }
         let place = match self.kind(at)? {
             Kind::Ordinal(place @ 1..=23) => *place,
@@ -183,16 +260,28 @@ impl Reader<'_> {
         if let Some(next) = self.after_any(at + 1, &["working day of", "working day in"]) {
             return Some((Part::WorkingDay(place), next));
         }
+        if let Some(next) = self.after_any(at + 1, &["full week of", "full week in"]) {
+            return Some((Part::FullWeek(place), next));
+        }
         let at = self.skip(at + 1, &["full", "whole"]) - 1;
         let part = match self.kind(at + 1)? {
             Kind::Weekday(weekday) => Part::Weekday(place, *weekday),
-            Kind::Word if self.is_any(at + 1, &["week"]) => Part::Week(place),
+            Kind::Word if self.is_any(at + 1, &["week", "wk"]) => {
+                return Some((Part::Week(place), self.of_a_month(at + 2)?));
+            }
             Kind::Word if self.is_any(at + 1, &["weekend"]) => Part::Weekend(place),
             Kind::Word if self.is_any(at + 1, &["fortnight"]) => Part::Fortnight(place),
             _ => return None,
         };
         let next = self.after_any(at + 2, &["of", "in"])?;
         Some((part, next))
+    }
+}
+
+impl Reader<'_> {
+    /// `of December`, and as short as `2nd wk Dec`.
+    fn of_a_month(&self, at: usize) -> Option<usize> {
+        self.after_any(at, &["of", "in"]).or_else(|| self.month(at).map(|_| at))
     }
 }
 
@@ -251,6 +340,9 @@ fn part_of(whole: &Period, part: Part) -> Option<Days> {
         }
         Part::Weekend(0) => with_sunday(last_weekday(to, Weekday::Sat)?),
         Part::Weekend(place) => with_sunday(nth_weekday(whole.days, place, Weekday::Sat)?),
+        Part::PenultimateWeekday(weekday) => one(shifted(last_weekday(to, weekday)?, -7)?),
+        Part::PenultimateWeek => days(shifted(to, -13)?, shifted(to, -7)?),
+        Part::FullWeek(place) => full_week(whole.days, place),
         Part::Weekday(0, weekday) => one(last_weekday(to, weekday)?),
         Part::Weekday(place, weekday) => one(nth_weekday(whole.days, place, weekday)?),
     }
@@ -260,6 +352,14 @@ fn nth_weekday(whole: Days, place: u32, weekday: Weekday) -> Option<NaiveDate> {
     let first = weekday.days_since(whole.from.weekday());
     let found = shifted(whole.from, i64::from(first + (place - 1) * 7))?;
     (found <= whole.to).then_some(found)
+}
+
+fn full_week(whole: Days, place: u32) -> Option<Days> {
+    let monday = match place {
+        0 => shifted(last_weekday(whole.to, Weekday::Fri)?, -4)?,
+        _ => nth_weekday(whole, place, Weekday::Mon)?,
+    };
+    days(monday, shifted(monday, 4)?).filter(|week| week.to <= whole.to)
 }
 
 fn with_sunday(saturday: NaiveDate) -> Option<Days> {
@@ -278,9 +378,13 @@ fn early(whole: &Period) -> Option<Days> {
         Unit::Month => shifted(from, 9)?,
         Unit::Quarter | Unit::Season => return first_months(from, 1),
         Unit::Year => return first_months(from, 3),
-        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
-            whole.days.to
-        }
+        Unit::Day
+        | Unit::Weekday
+        | Unit::NumberedDay
+        | Unit::Festival
+        | Unit::Before
+        | Unit::Vague
+        | Unit::Other => whole.days.to,
     };
     days(from, to)
 }
@@ -293,9 +397,13 @@ fn middle(whole: &Period) -> Option<Days> {
         Unit::Month => days(shifted(from, 10)?, shifted(from, 19)?),
         Unit::Quarter | Unit::Season => first_months(later(1)?, 1),
         Unit::Year => first_months(later(4)?, 4),
-        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
-            Some(whole.days)
-        }
+        Unit::Day
+        | Unit::Weekday
+        | Unit::NumberedDay
+        | Unit::Festival
+        | Unit::Before
+        | Unit::Vague
+        | Unit::Other => Some(whole.days),
     }
 }
 
@@ -307,9 +415,13 @@ fn late(whole: &Period) -> Option<Days> {
         Unit::Month => days(shifted(from, 20)?, to),
         Unit::Quarter | Unit::Season => days(later(2)?, to),
         Unit::Year => days(later(9)?, to),
-        Unit::Day | Unit::Weekday | Unit::Festival | Unit::Before | Unit::Vague | Unit::Other => {
-            Some(whole.days)
-        }
+        Unit::Day
+        | Unit::Weekday
+        | Unit::NumberedDay
+        | Unit::Festival
+        | Unit::Before
+        | Unit::Vague
+        | Unit::Other => Some(whole.days),
     }
 }
 
