@@ -17,9 +17,16 @@ const REPLACED: [&str; 7] =
     ["from", "to", "cc", "message-id", "reply-to", "in-reply-to", "references"];
 
 pub(crate) struct Mails {
-    /// Header and body of each labelled request.
-    bodies: Vec<(String, String)>,
+    bodies: Vec<Parted>,
     file: String,
+}
+
+/// A labelled request.
+struct Parted {
+    header: String,
+    /// The fields that say what the body is.
+    content: String,
+    body: String,
 }
 
 pub(crate) fn person(number: usize) -> String {
@@ -51,21 +58,23 @@ impl Mails {
     /// Mail number `number`: the same bytes in every run.
     pub(crate) fn mail(&self, number: usize) -> Vec<u8> {
         let one = self.bodies.get(number % self.bodies.len()).expect("a labelled mail");
-        let (header, body) = one;
+        let Parted { header, content, body } = one;
         let from = person(number);
         let mut mail = format!(
             "Message-ID: <{number}@bench.example>\r\nFrom: Somebody <{from}>\r\nTo: {DESK}\r\n"
         );
-        if number % WITH_FILE == 0 && !header.to_lowercase().contains("content-") {
-            mail.push_str(header);
-            mail.push_str("Content-Type: multipart/mixed; boundary=bench\r\n\r\n--bench\r\n\r\n");
+        mail.push_str(header);
+        if number % WITH_FILE == 0 {
+            mail.push_str("Content-Type: multipart/mixed; boundary=bench\r\n\r\n--bench\r\n");
+            mail.push_str(content);
+            mail.push_str("\r\n");
             mail.push_str(body);
             mail.push_str("\r\n--bench\r\nContent-Type: application/pdf; name=plan.pdf\r\n");
             mail.push_str("Content-Transfer-Encoding: base64\r\n\r\n");
             mail.push_str(&self.file);
             mail.push_str("--bench--\r\n");
         } else {
-            mail.push_str(header);
+            mail.push_str(content);
             mail.push_str("\r\n");
             mail.push_str(body);
         }
@@ -73,23 +82,25 @@ impl Mails {
     }
 }
 
-/// Header without the fields that are written anew, and body. `None`: not plain text all through.
-fn parted(raw: &[u8]) -> Option<(String, String)> {
+/// Without the fields that are written anew. `None`: not text all through.
+fn parted(raw: &[u8]) -> Option<Parted> {
     let text = std::str::from_utf8(raw).ok()?.replace("\r\n", "\n");
     let (header, body) = text.split_once("\n\n")?;
-    let mut kept = String::new();
-    let mut is_kept = true;
+    let (mut kept, mut content) = (String::new(), String::new());
+    let (mut is_kept, mut is_content) = (true, false);
     for line in header.lines() {
         if !line.starts_with([' ', '\t']) {
             let name = line.split(':').next().unwrap_or_default().to_lowercase();
             is_kept = !REPLACED.contains(&name.as_str());
+            is_content = name.starts_with("content-");
         }
         if is_kept {
-            kept.push_str(line);
-            kept.push_str("\r\n");
+            let part = if is_content { &mut content } else { &mut kept };
+            part.push_str(line);
+            part.push_str("\r\n");
         }
     }
-    Some((kept, body.replace('\n', "\r\n")))
+    Some(Parted { header: kept, content, body: body.replace('\n', "\r\n") })
 }
 
 /// What a picture or PDF looks like in a mail: base64 that does not compress.
