@@ -1,7 +1,7 @@
 //! When a server's certificate ends (RFC 5280), read from its bytes: whoever runs the desk should know
 //! before mail stops.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 
 const SEQUENCE: u8 = 0x30;
 const VERSION: u8 = 0xa0;
@@ -23,14 +23,15 @@ pub fn ends_at(certificate: &[u8]) -> Option<DateTime<Utc>> {
     let (validity, _) = within(fields, SEQUENCE)?;
     let (_, _, after_begin) = element(validity)?;
     let (kind, end, _) = element(after_begin)?;
-    let end = std::str::from_utf8(end).ok()?;
+    let end = std::str::from_utf8(end).ok()?.strip_suffix('Z')?;
     let end = match (kind, end.get(..2)) {
         (UTC_TIME, Some(year)) if year < "50" => format!("20{end}"),
         (UTC_TIME, Some(_)) => format!("19{end}"),
         (GENERALIZED_TIME, _) => end.to_owned(),
         _ => return None,
     };
-    Some(NaiveDateTime::parse_from_str(&end, "%Y%m%d%H%M%SZ").ok()?.and_utc())
+    let end = DateTime::parse_from_str(&format!("{end}+0000"), "%Y%m%d%H%M%S%z").ok()?;
+    Some(end.with_timezone(&Utc))
 }
 
 /// The content of the first element when it is of this kind, and what follows it.

@@ -93,7 +93,7 @@ fn hint(step: Step) -> &'static str {
         Step::OpenFolder => {
             ": was it renamed or removed? `inbox` and `sent` name it in the settings"
         }
-        Step::Greet | Step::LogIn => ": it is busy or closed for a while",
+        Step::LogIn => ": it is busy or closed for a while",
         _ => "",
     }
 }

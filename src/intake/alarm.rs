@@ -53,11 +53,17 @@ const MOST_WORDS: usize = 220;
 /// Who cries for help is brief.
 const BRIEF: usize = 70;
 
-pub(super) fn sounds(whole: &str, heard: &Heard, answers: &Answers) -> Option<String> {
+/// `least`: how many words of harm it takes.
+pub(super) fn sounds(
+    whole: &str,
+    heard: &Heard,
+    answers: &Answers,
+    least: usize,
+) -> Option<String> {
     let harm = heard.all_of(HARM);
     let words = whole.split_whitespace().count();
     let asks_nothing = answers.len() <= 1 && !answers.contains_key(&Question::Need);
-    if words > MOST_WORDS || harm.len() < if asks_nothing { 1 } else { 3 } {
+    if words > MOST_WORDS || harm.len() < least || harm.len() < if asks_nothing { 1 } else { 3 } {
         return None;
     }
     let has_date = answers.contains_key(&Question::Milestone);

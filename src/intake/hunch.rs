@@ -23,6 +23,8 @@ const TEAMS: [Route; Question::ALL.len()] = [
 /// How many times likelier a team is when a rule names it. That no rule found one tells less.
 const NAMED: f32 = 10.0;
 const LEFT_OVER: f32 = 3.0;
+/// No rule found a team, and what is asked for is a consultant's work.
+const ADVISES: f32 = 8.0;
 /// From this chance on a mail is urgent.
 const URGENT: f32 = 0.5;
 /// So many sentences are weighed to find the one that tells most.
@@ -36,6 +38,7 @@ pub(super) fn route(judged: &Judged, judge: &dyn Judge, ruled: Routed) -> Routed
     let weight = |at: usize, team: Route| {
         let by_rule = match team {
             team if team != ruled.route => 1.0,
+            Route::Consultancy if ruled.asks_for_advice => ADVISES,
             Route::Consultancy => LEFT_OVER,
             _ => NAMED,
         };
@@ -53,12 +56,13 @@ pub(super) fn route(judged: &Judged, judge: &dyn Judge, ruled: Routed) -> Routed
             telling(judged, judge, at).map_or(String::new(), |text| format!(": “{text}”"));
         format!("it reads like {called}{telling}")
     });
-    Routed { route: team, because: because.unwrap_or_default() }
+    Routed { route: team, because: because.unwrap_or_default(), ..ruled }
 }
 
-/// Whether the mail reads like one that cannot wait.
-pub(super) fn is_urgent(judged: &Judged) -> bool {
-    judged.said.urgent >= URGENT
+/// Whether the mail reads like one that cannot wait. Who shouts at the wrong door, for a password or
+/// a parcel, raises no alarm.
+pub(super) fn is_urgent(judged: &Judged, route: Route) -> bool {
+    route != Route::OtherTeam && judged.said.urgent >= URGENT
 }
 
 fn called(team: Route) -> Option<&'static str> {

@@ -57,6 +57,17 @@ const EVENTS: &[Event] = &[
         ],
     },
     Event {
+        called: "somebody at work in our systems",
+        lists: &[
+            "someone|somebody|an account|a user|unknown user|strangers|persons unknown",
+            "working their way|going through|reading through|reading|signing in|signed in|logging in|\
+            logged in|changing|changed|deleting|deleted|downloading|copying|locking|moving money|\
+            rummaging|helping themselves|poking about|poking around",
+            "account|accounts|portal|mailbox|mailboxes|records|system|folder|folders|payments|\
+            bank details|case files|referrals|database|server|servers",
+        ],
+    },
+    Event {
         called: "data gone astray",
         lists: &[
             "sent|emailed|e mailed|mailed|shared|forwarded|posted|copied|uploaded|disclosed|gone|\

@@ -198,7 +198,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     if kind != Kind::Request {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
-    let mut routed = route::of((&mail.subject, &own_words), &answers, &reader.teams);
+    let mut routed = route::of((&mail.subject, &own_words), &answers, kind, &reader.teams);
     // The network knows requests: what only goes on in a thread, it was hardly taught.
     let judged = found.judged.filter(|_| kind == Kind::Request);
     if let Some((judged, judge)) = judged.as_ref().zip(judge) {
@@ -215,10 +215,18 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         None if is_left_empty || routed.route == Route::Incident => None,
         None => milestone::somewhere(&own_sentences(), told),
     };
-    let need_kinds =
+    let mut need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
-    let urgent = urgency::of(routed.route, &heard, milestone, written_on)
-        || judged.as_ref().is_some_and(hunch::is_urgent);
+    let is_need_open = answers.get(&Question::Need).is_none_or(|need| need.layout == Layout::Prose);
+    if need_kinds.is_empty()
+        && is_need_open
+        && kind == Kind::Request
+        && routed.route != Route::Incident
+    {
+        need_kinds = need::somewhere(&own_sentences());
+    }
+    let urgent = urgency::of((routed.route, &own_words), &heard, milestone, written_on)
+        || judged.as_ref().is_some_and(|judged| hunch::is_urgent(judged, routed.route));
     let is_request = kind == Kind::Request;
     Reading {
         kind,
@@ -254,8 +262,4 @@ impl Reading {
             welsh: false,
         }
     }
-}
-#[doc(hidden)]
-pub fn debug_kinds(text: &str) -> BTreeSet<NeedKind> {
-    need::kinds_of(text)
 }

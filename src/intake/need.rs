@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use super::NeedKind;
 use super::cues;
 use super::need_words as words;
 use super::phrases::{self, Heard};
+use super::prose_cues;
+use super::rows::Row;
 use super::sentences;
+use super::{NeedKind, Question};
 
 /// How plainly a clause asks to be told something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +21,8 @@ enum Advice {
     Closed,
     /// `Which one should we take?`
     Open,
+    /// `Can she start?`
+    Question,
     /// `Guidance on`
     Named,
 }
@@ -42,9 +46,9 @@ pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
     let mut clauses = Vec::new();
     let mut renews = false;
     for (number, sentence) in sentences_of(text).enumerate() {
-        renews |= renews_approval(&Heard::new(sentence));
-        let is_question = sentence.trim_end().ends_with('?');
-        clauses.extend(clauses_of(sentence).map(|clause| read(clause, number, is_question)));
+        let whole = Whole::new(sentence, number);
+        renews |= whole.renews;
+        clauses.extend(clauses_of(sentence).map(|clause| whole.read(clause)));
     }
     let mut kinds = BTreeSet::new();
     let any = |is: fn(&Clause) -> bool| clauses.iter().any(is);
@@ -54,7 +58,7 @@ pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
     if any(|clause| clause.review) {
         kinds.insert(NeedKind::Review);
     }
-    if any(|clause| clause.other) && !renews {
+    if any(|clause| clause.other) {
         kinds.insert(NeedKind::Other);
     }
     if clauses.iter().enumerate().any(|(at, clause)| is_advice(clause, &clauses, at)) {
@@ -73,10 +77,12 @@ fn is_advice(clause: &Clause, clauses: &[Clause], at: usize) -> bool {
     match clause.advice {
         Advice::None => false,
         Advice::Named => true,
+        Advice::Open | Advice::Closed if clauses.iter().any(|other| other.accreditation) => false,
         Advice::Open => {
             let before = clauses.iter().take(at + 1).filter(beside);
             !before.into_iter().any(asks_for_work)
         }
+        Advice::Question => !asks_for_work(clause),
         Advice::Closed => !clauses.iter().any(asks_for_work),
     }
 }
@@ -125,7 +131,9 @@ impl Spoken {
 
     fn is_denied_at(&self, at: usize) -> bool {
         let before = self.words.get(at.saturating_sub(5)..at).unwrap_or_default();
-        let is_passive = before.last().is_some_and(|word| words::PASSIVES.contains(&word.as_str()));
+        let is_participle = self.words.get(at).is_some_and(|word| word.ends_with("ed"));
+        let is_passive = is_participle
+            && before.last().is_some_and(|word| words::PASSIVES.contains(&word.as_str()));
         is_passive || phrases::holds_any(&before.join(" "), words::DENIALS)
     }
 
@@ -135,22 +143,50 @@ impl Spoken {
     }
 }
 
-fn read(text: &str, sentence: usize, is_question: bool) -> Clause {
-    let spoken = Spoken::new(text);
-    let advice = advice(&spoken, is_question);
-    let judges = spoken.asks(words::VERDICTS) && !(is_question && advice == Advice::Open);
-    let gives_opinion =
-        spoken.asks(words::OPINION) && spoken.says(words::ARTEFACTS) && !spoken.holds_question();
-    let is_taken_along = spoken.says("go through|going through|come and")
-        && spoken.says("with us|while we")
-        && !spoken.says(words::ARTEFACTS);
-    let names_review = spoken.asks(words::REVIEW) || spoken.asks_to(words::REVIEW_VERBS);
-    Clause {
-        sentence,
-        review: (names_review && !is_taken_along) || judges || gives_opinion,
-        accreditation: spoken.asks(words::ACCREDITATION),
-        other: spoken.asks(words::OTHER) || spoken.asks_to(words::OTHER_VERBS),
-        advice,
+/// What a sentence tells about each of its clauses.
+struct Whole {
+    number: usize,
+    is_question: bool,
+    renews: bool,
+    /// Somebody is to be there while others go through a thing.
+    is_taken_along: bool,
+}
+
+impl Whole {
+    fn new(sentence: &str, number: usize) -> Self {
+        let heard = Heard::new(sentence);
+        let says = |list: &'static str| heard.first_of(list).is_some();
+        Self {
+            number,
+            is_question: sentence.trim_end().ends_with('?'),
+            renews: renews_approval(&heard),
+            is_taken_along: says("with us|while we") && !says(words::ARTEFACTS),
+        }
+    }
+
+    fn read(&self, text: &str) -> Clause {
+        const SIGNS: &str = "sign off|signed off|sign it|to renew";
+        let spoken = Spoken::new(text);
+        let advice = advice(&spoken, self.is_question);
+        let is_asked_about = self.is_question && advice >= Advice::Open;
+        let judges = spoken.asks(words::VERDICTS)
+            && !spoken.says("does any good|do any good")
+            && (!is_asked_about || spoken.says(words::ARTEFACTS));
+        let gives_opinion = spoken.asks(words::OPINION)
+            && spoken.says(words::ARTEFACTS)
+            && !spoken.holds_question();
+        let goes_along = self.is_taken_along && spoken.says(words::GOES_THROUGH);
+        let names_review = spoken.asks(words::REVIEW) || spoken.asks_to(words::REVIEW_VERBS);
+        let review = (names_review && !goes_along) || judges || gives_opinion;
+        let accreditation = spoken.asks(words::ACCREDITATION);
+        let names_more = review || accreditation || advice == Advice::Named;
+        let hints = spoken.asks(words::OTHER_HINTS) && !names_more;
+        let names_other = spoken.asks(words::OTHER) || spoken.asks_to(words::OTHER_VERBS);
+        // `Let us know whether we need a pen test`
+        let only_tells = spoken.says("let me know|let us know|tell me|tell us")
+            && matches!(advice, Advice::Open | Advice::Closed);
+        let other = (hints || names_other) && !only_tells && !(self.renews && spoken.says(SIGNS));
+        Clause { sentence: self.number, review, accreditation, other, advice }
     }
 }
 
@@ -173,7 +209,11 @@ fn question_at(spoken: &[String], at: usize, word: &str) -> Advice {
         return Advice::None;
     }
     let before = spoken.get(at.saturating_sub(3)..at).unwrap_or_default();
-    let is_led = before.iter().any(|word| words::TELLS.contains(&word.as_str()));
+    let is_relative = is_open && !["what", "how"].contains(&word);
+    let is_led = before.iter().any(|lead| {
+        let lead = lead.as_str();
+        words::TELLS.contains(&lead) || (!is_relative && words::TELLS_ABOUT.contains(&lead))
+    });
     let begins = before.iter().all(|word| is_filler(word));
     match (is_led || begins, is_open) {
         (false, _) => Advice::None,
@@ -193,7 +233,7 @@ fn question_by_order(spoken: &[String]) -> Advice {
         || (["i", "we"].contains(&second)
             && rest.next().is_some_and(|verb| ["have", "get", "borrow"].contains(&verb)));
     if words::AUXILIARIES.contains(&first) && !second.is_empty() && !is_deed {
-        return Advice::Open;
+        return Advice::Question;
     }
     Advice::None
 }
@@ -241,6 +281,23 @@ fn kind_of_asking(text: &str) -> Option<NeedKind> {
     Heard::new(text).first_of(TO_HAVE_DONE).map(|_| NeedKind::Other)
 }
 
+/// The kinds of need of the sentence that speaks most for being one, where no answer was found.
+pub(super) fn somewhere(sentences: &[Row]) -> BTreeSet<NeedKind> {
+    const MOST_WEIGHED: usize = 150;
+    const ENOUGH: i32 = 3;
+    const OF_A_QUESTION: i32 = 3;
+    let weight = |row: &&Row| {
+        let asks = prose_cues::score(Question::Need, &row.text);
+        asks + if row.text.ends_with('?') { OF_A_QUESTION } else { 0 }
+    };
+    let asking = sentences.iter().take(MOST_WEIGHED).filter(|row| weight(row) >= ENOUGH);
+    let named = asking.map(|row| (weight(&row), kinds_of(&row.text)));
+    let named = named.filter(|(_, kinds)| !kinds.is_empty());
+    // The first of several that speak as much.
+    let best = named.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, kinds)| kinds).unwrap_or_default()
+}
+
 /// Whether the words name work for a consultant: "who has this?" is a question of another kind.
 pub(super) fn names_work(text: &str) -> bool {
     let kinds = kinds_of(text);
@@ -273,6 +330,24 @@ fn clauses_of(sentence: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
     use NeedKind::{Accreditation, Guidance, Other, Review};
+
+    #[test]
+    fn needs_mean_the_kinds_of_the_table() {
+        let table = include_str!("../../tests/data/need-kinds.tsv");
+        let initial = |kind: &NeedKind| format!("{kind:?}").chars().next().unwrap();
+        let mut wrong = Vec::new();
+        let mut rows = 0;
+        for row in table.lines().filter(|row| !row.starts_with('#')) {
+            let (expected, text) = row.split_once('\t').unwrap();
+            let found: String = kinds_of(text).iter().map(initial).collect();
+            if found != expected.trim_matches('-') {
+                wrong.push(format!("{text}: {expected}, but heard {found}"));
+            }
+            rows += 1;
+        }
+        assert!(rows > 80, "only {rows} rows");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
 
     #[test]
     fn kinds_of_need_are_told_apart() {

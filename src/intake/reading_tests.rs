@@ -75,6 +75,31 @@ fn requests_follow_ups_and_disputes_are_told_apart() {
             Kind::FollowUp,
             "somebody else refused",
         ),
+        (IN_THREAD, "Could this be looked at again by someone else?", Kind::Dispute, "obliquely"),
+        (
+            IN_THREAD,
+            "Exactly what we needed. The supplier and I still disagree about the bill.",
+            Kind::FollowUp,
+            "a quarrel with somebody else",
+        ),
+        (
+            IN_THREAD,
+            "I use this old thread for a new project: we buy a booking service and would like a review of its hosting.",
+            Kind::Request,
+            "new work in an old thread",
+        ),
+        (
+            "Subject: Declined: SEC-2026-0042\r\n",
+            "Could we do Friday instead?",
+            Kind::FollowUp,
+            "the answer to an invitation",
+        ),
+        (
+            "Subject: our form\r\n",
+            "I wrote to you on 3 May and have not heard anything.",
+            Kind::FollowUp,
+            "a chaser without a thread",
+        ),
         (
             "Subject: advice\r\nIn-Reply-To: <1@office.example>\r\n",
             "Could you advise us on kiosks?",
@@ -155,6 +180,16 @@ fn urgent_is_what_cannot_wait() {
             "Our go-live is tomorrow at 10. Could one of you check the fix tonight? Ring me at any hour.",
             true,
             "a decision within a day",
+        ),
+        (
+            "Our board sits at 4 this afternoon and will stop the pilot. Could one of you look at one page?",
+            true,
+            "what hangs on an hour of the day",
+        ),
+        (
+            "The board sits at 4 this afternoon, but can you advise whenever it suits you? No rush.",
+            false,
+            "an hour without haste",
         ),
         ("URGENT!!! Could you review our design by the end of March?", false, "shouting alone"),
         (

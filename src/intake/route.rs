@@ -8,16 +8,25 @@ use super::incident;
 use super::phrases::Heard;
 use super::sentences;
 use super::team_cues::{self, TeamCues};
-use super::{Answers, Question, Route};
+use super::{Answers, Kind, Question, Route};
 
 pub(super) struct Routed {
     pub route: Route,
     pub because: String,
+    /// The words ask for what consultants do.
+    pub asks_for_advice: bool,
+}
+
+impl Routed {
+    fn to(route: Route, because: String) -> Self {
+        Self { route, because, asks_for_advice: false }
+    }
 }
 
 pub(super) fn of(
     (subject, own_words): (&str, &str),
     answers: &Answers,
+    kind: Kind,
     teams: &[TeamCues],
 ) -> Routed {
     let whole = format!("{subject}. {own_words}");
@@ -26,22 +35,33 @@ pub(super) fn of(
         .map_or_else(|| asked_in(own_words), |answer| answer.text.clone());
     let heard = Heard::new(&whole);
     if let Some(because) = incident::told(&whole, &heard, answers) {
-        return Routed { route: Route::Incident, because };
+        return Routed::to(Route::Incident, because);
     }
     let need = Heard::new(&need);
     if let Some((route, because)) = team_cues::named_by(teams, &heard, &need) {
-        return Routed { route, because };
+        return Routed::to(route, because);
     }
     for topic in [&PHYSICAL, &PERSONNEL, &DATA_PROTECTION, &SERVICE_DESK] {
         if let Some(because) = topic.because(&heard, &need) {
-            return Routed { route: topic.route, because };
+            return Routed::to(topic.route, because);
         }
     }
-    if let Some(because) = alarm::sounds(&whole, &heard, answers) {
-        return Routed { route: Route::Incident, because };
+    // Who only goes on in a thread is brief and asks nothing: one odd word there is no alarm.
+    let least = if kind == Kind::Request { 1 } else { 3 };
+    if let Some(because) = alarm::sounds(&whole, &heard, answers, least) {
+        return Routed::to(Route::Incident, because);
     }
-    Routed { route: Route::Consultancy, because: String::new() }
+    Routed {
+        route: Route::Consultancy,
+        because: String::new(),
+        asks_for_advice: need.first_of(ADVICE).is_some(),
+    }
 }
+
+/// What is asked of consultants.
+const ADVICE: &str = "guidance|advise on|advice on|advice about|advise us on|advise us how|review|look over|threat model|\
+    architecture|sanity check|second opinion|steer|your view|your opinion|assurance|accreditation|accredit|pen test|penetration test|\
+    check our design|security principles|consultant|consultancy";
 
 /// What a mail asks where nothing in it reads as a need.
 fn asked_in(own_words: &str) -> String {
@@ -71,7 +91,9 @@ const PHYSICAL: Topic = Topic {
         gate|gates|barrier|barriers|guard|guards|guarding|alarm|alarms|car park|entrance|\
         reception desk|visitor passes|building pass|building passes|visitor pass|card readers|card reader|door codes|\
         door code|bollards|shutters|perimeter|intruder|key cabinet|tailgating|patrol|\
-        hostile vehicle|x ray|metal detector|panic button|fob|fobs|fire exit|fire door|propping|propped|swipe card|swipe cards|intercom|padlock|keys to the",
+        loading bay|roller shutter|fire escape|skylight|ground floor window|window no longer|no longer locks|receptionist|\
+        security hut|without an escort|without a badge|turnstile gate|tapping in|walk straight in|anyone can walk in|anybody can walk in|won't shut|won't close properly|standing open|\
+        swing door|revolving door|blast film|floodlight|floodlights|key holder|keyholder|strongroom|strong room|hostile vehicle|x ray|metal detector|panic button|fob|fobs|fire exit|fire door|propping|propped|swipe card|swipe cards|intercom|padlock|keys to the",
     against: TECHNICAL,
     enough: 3,
 };
@@ -86,7 +108,9 @@ const PERSONNEL: Topic = Topic {
         national security vetting|uksv|vetted|background checks|aftercare|security check|dbs|\
         dbs check|right to work|references|clearances|hold sc|holds sc|hold dv|holds dv|sc cleared|dv cleared|\
         change of circumstances|foreign national|foreign embassy|married|nationality|criminal record|\
-        gambling|in debt|on remand|in custody|husband|wife|brother in law|sister in law|ex offender|ex offenders|unspent|\
+        deep in debt|paying him|paying her|bribe|bribed|bribery|staying late|lived abroad|lived in|lives abroad|gaps in|referee|referees|employment history|\
+        his checks|her checks|their checks|carry over|his sc|her sc|my sc|joins us from|worried about a colleague|concerned about a colleague|behaving oddly|\
+        aren't his|aren't hers|gambling|in debt|on remand|in custody|husband|wife|brother in law|sister in law|ex offender|ex offenders|unspent|\
         conviction|convictions|spent convictions|residency|new starter|new usher|start before|starts before|starting before|\
         garden leave|declare it|declare this|fiancé|her partner|his partner|arrested",
     against: "encryption|encrypted|architecture|threat model|review of|design|supplier assurance",
@@ -99,7 +123,9 @@ const DATA_PROTECTION: Topic = Topic {
     words: "cookie banner|privacy team|be forgotten|transfer assessment|public task|caldicott|the commissioner|\
         disclosure clerk|pseudonymised|retention|every record|everything that mentions|amend the record|\
         alter the record|rectification|erasure|what does the law say|lawfully|lawful|consent in writing|\
-        still personal|personal information|be destroyed|subject rights|dpia|data protection impact assessment|subject access request|subject access|sar|dsar|\
+        still personal|personal information|be destroyed|subject rights|everything we hold|everything you hold|everything held|one month|a calendar month|black out|blacked out|copy of his file|copy of her file|\
+        copy of their file|how long may we keep|how long can we keep|how long should we keep|how long do we keep|agreement do we need|lawful at all|allowed to share|\
+        pass the names|share the names|names and addresses|opt out|dpia|data protection impact assessment|subject access request|subject access|sar|dsar|\
         redact|redaction|privacy notice|lawful basis|gdpr|uk gdpr|ico|information commissioner|\
         data sharing agreement|right to erasure|retention schedule|data controller|controller|\
         processor|freedom of information|foi|data subject|special category|\
@@ -113,7 +139,9 @@ const DATA_PROTECTION: Topic = Topic {
 const SERVICE_DESK: Topic = Topic {
     route: Route::OtherTeam,
     called: "accounts and equipment, which the service desk looks after",
-    words: "pool car|conference room|parking space|procurement card|visio|ms project|adobe|licence of|office chair|no wifi|the wifi|\
+    words: "my screen|docking|monitor cable|train tickets|travel claim|\
+            give him access|give her access|give them access|add him to|add her to|new joiner|leaver|mailbox access|printer jams|paper jam|\
+            send someone|out of toner|guest wifi|annual leave balance|pool car|conference room|parking space|procurement card|visio|ms project|adobe|licence of|office chair|no wifi|the wifi|\
             folder please|get access to|put on my machine|my teams|expenses claim|cost centre|lunch for|mfa reset|forgot my password|forgotten my password|reset it|let me in|\
             won't let me|password reset|reset my password|my password|locked out|my account|\
             my mfa|authenticator|bigger monitor|monitor|headsets|keyboards|laptops|set up a shared|mailing list|new laptop|my laptop|order a|\

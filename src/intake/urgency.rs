@@ -6,6 +6,7 @@ use crate::calendar::Days;
 
 use super::Route;
 use super::phrases::Heard;
+use super::sentences;
 
 /// The point at which the writer is stuck lies within a day.
 const BY_TOMORROW: &str = "tomorrow|tonight|today|first thing|this morning|this afternoon|this evening|within hours|\
@@ -16,21 +17,55 @@ const ASKS_FOR_IT: &str = "tomorrow at|tonight or|call tonight|go live tonight|t
     before tomorrow|by tomorrow|by tonight|goes live tomorrow|live tomorrow|\
     first thing tomorrow|within the hour|drop everything";
 
+/// A point within a day, named beside what hangs on it.
+const SOON: &str = "this afternoon|this evening|tonight|tomorrow|midnight|by noon|at noon|by lunch|by lunchtime|in an hour|\
+    in two hours|in three hours|in half an hour|within the hour|right now|end of today|by close today|later today|by five today|\
+    by the end of today|today at|at this moment|at this very moment";
+const HANGS: &str = "goes live|go live|going live|live at|launches|launching|launch|runs out|expires|expire|lapses|sits|meets|decides|\
+    decide|will stop|stops|shuts down|shut down|be shut|switches off|switched off|switch off|cut over|cuts over|cutover|signs|be signed|to sign|leaves|\
+    is waiting|are waiting|waits|won't|will not|can't|cannot|take place|closes|be cancelled|called off|announces|be announced|\
+    goes out|go out|be sent|votes|in front of the minister|before the minister|press the button|standing in|flies";
+/// Somebody is to act before then.
+const APPEALS: &str = "can someone|could someone|can somebody|could somebody|can one of you|could one of you|can any of you|can anyone|could anyone|\
+    please advise|can you advise|could you advise|can you tell|could you tell|yes or no|ring me|call me|phone me|no notice|short notice|please help|\
+    can you help|could you help|today|before then|straight away|as soon as you|need an answer|need a decision|need a word|say yes";
+const NO_RUSH: &str = "no rush|no real rush|no hurry|no great hurry|when you have a moment|when you get a moment|whenever|not urgent|isn't urgent|\
+    nothing urgent|take your time|in your own time|at your leisure|plenty of time|in good time|can wait|no panic|for next year|not a rush";
+/// What stands open now, in a building.
+const STANDS_OPEN: &str = "standing open|stands open|wide open|won't shut|won't close|won't lock|will not shut|will not lock|doesn't lock any more|\
+    anyone can walk in|anybody can walk in|anyone could walk in|hanging open|wedged open|forced open|off its hinges";
+const PRESENT: &str = "right now|since this morning|since last night|at the moment|at this moment|now|today|tonight|this morning|until monday";
+
 pub(super) fn of(
-    route: Route,
+    (route, own_words): (Route, &str),
     heard: &Heard,
     milestone: Option<Days>,
     written_on: NaiveDate,
 ) -> bool {
-    if route == Route::Incident {
-        return true;
-    }
-    if route != Route::Consultancy && route != Route::None {
-        return false;
+    let stands_open = || heard.first_of(STANDS_OPEN).is_some() && heard.first_of(PRESENT).is_some();
+    match route {
+        Route::Incident => return true,
+        Route::PhysicalSecurity => return stands_open(),
+        Route::Consultancy | Route::None => {}
+        Route::PersonnelSecurity | Route::DataProtection | Route::OtherTeam => return false,
     }
     let by_tomorrow = heard.first_of(BY_TOMORROW).is_some();
     let asks = heard.all_of(ASKS_FOR_IT).len();
     let tomorrow = written_on.checked_add_days(Step::new(1)).unwrap_or(written_on);
     let is_due = milestone.is_some_and(|days| days.from >= written_on && days.to <= tomorrow);
-    (is_due && by_tomorrow && asks >= 1) || asks >= 3
+    let is_later = milestone.is_some_and(|days| days.from > tomorrow);
+    (is_due && by_tomorrow && asks >= 1)
+        || asks >= 3
+        || (!is_later && hangs_on_today(own_words, heard))
+}
+
+/// Something hangs on an hour within a day, and somebody is asked to act before it.
+fn hangs_on_today(own_words: &str, heard: &Heard) -> bool {
+    if heard.first_of(APPEALS).is_none() || heard.first_of(NO_RUSH).is_some() {
+        return false;
+    }
+    sentences::split(own_words)
+        .into_iter()
+        .map(Heard::new)
+        .any(|sentence| sentence.first_of(SOON).is_some() && sentence.first_of(HANGS).is_some())
 }

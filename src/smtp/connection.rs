@@ -1,6 +1,7 @@
 //! One conversation with the relay. Every wait in it has an end.
 
 use std::io;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use crate::certificate;
@@ -144,8 +145,16 @@ async fn greet(way: &Way<'_>) -> Result<AsyncSmtpConnection, SendError> {
     let settings = way.settings;
     let relay = (settings.host.as_str(), settings.port);
     let failed = |error| SendError::from_smtp(Stage::Connecting, &error);
+    let addresses = lookup_host(relay).await.map_err(|error| {
+        let reason = format!(
+            "could not find the address of {}: is `host` right, and does DNS work here? ({error})",
+            settings.host
+        );
+        SendError::without_answer(Stage::Connecting, reason)
+    })?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
     let in_the_open = async {
-        let stream = TcpStream::connect(relay).await?;
+        let stream = TcpStream::connect(addresses.as_slice()).await?;
         // The end of a letter is a small write after a large one. Held back until the relay confirms
         // the large one, it would cost each letter 40 milliseconds.
         stream.set_nodelay(true)?;

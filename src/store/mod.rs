@@ -41,7 +41,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 pub use sqlx::PgConnection;
 
-pub use trouble::is_about_the_database;
+pub use trouble::{is_about_the_database, may_pass};
 
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -98,6 +98,7 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(CONNECT_TIMEOUT)
+            .after_connect(|conn, _| Box::pin(make_durable(conn)))
             .connect_with(options)
             .await
             .map_err(failed_to("connect to the database"))?;
@@ -155,6 +156,15 @@ pub async fn end_part<T, E>(
     }
     sqlx::query("RELEASE SAVEPOINT part").execute(conn).await.map_err(failed_to("end a part"))?;
     Ok(done)
+}
+
+/// What was committed must outlive the server: that a letter goes over the wire now, above all. Where
+/// the administrator asks for more than that, it stays.
+async fn make_durable(conn: &mut PgConnection) -> sqlx::Result<()> {
+    let durable = "SELECT set_config('synchronous_commit', 'on', false)
+                   WHERE current_setting('synchronous_commit') = 'off'";
+    sqlx::query(durable).execute(conn).await?;
+    Ok(())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -260,8 +260,8 @@ pub async fn settle(
     Ok(updated.rows_affected() == 1)
 }
 
-/// The relay takes letters again: forgets that it put any off. Since when it had put off the first,
-/// and how many, when nobody has asked before.
+/// The relay takes letters again: forgets that it put any off. Since when it had put off the first, and
+/// how many waited, those behind them included; when nobody has asked before.
 pub async fn end_postponement(
     conn: &mut PgConnection,
 ) -> Result<Option<(DateTime<Utc>, i64)>, Error> {
@@ -275,7 +275,10 @@ pub async fn end_postponement(
             UPDATE outbox SET postponed_at = NULL FROM put_off
             WHERE outbox.outbox_id = put_off.outbox_id
         )
-        SELECT min(postponed_at) AS since, count(*) AS "count!" FROM put_off
+        SELECT min(postponed_at) AS since,
+               count(*) + (SELECT count(*) FROM outbox
+                           WHERE state = 'waiting' AND postponed_at IS NULL) AS "count!"
+        FROM put_off
         "#,
     )
     .fetch_one(conn)

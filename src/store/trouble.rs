@@ -44,7 +44,7 @@ fn advice_on(code: &str) -> &'static str {
 /// undone our transaction for the sake of another. A backend that dies is not among these, because
 /// what it was given may have killed it.
 pub fn is_about_the_database(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|cause| cause.downcast_ref::<Error>()).any(|error| match error {
+    ours(error).any(|error| match error {
         Error::Database { source: SqlxError::PoolTimedOut, .. } => true,
         Error::Database { source: SqlxError::Database(told), .. } => {
             told.code().is_some_and(|code| {
@@ -55,4 +55,14 @@ pub fn is_about_the_database(error: &anyhow::Error) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether the same statement may succeed in a moment: as above, or the connection was lost.
+pub fn may_pass(error: &anyhow::Error) -> bool {
+    let is_lost = |error: &Error| matches!(error, Error::Database { source: SqlxError::Io(_), .. });
+    is_about_the_database(error) || ours(error).any(is_lost)
+}
+
+fn ours(error: &anyhow::Error) -> impl Iterator<Item = &Error> {
+    error.chain().filter_map(|cause| cause.downcast_ref::<Error>())
 }

@@ -162,6 +162,10 @@ impl DailyJobs {
         let Err(failure) = store::end_part(conn, posted).await? else {
             return Ok(true);
         };
+        // Then the whole job is done again, and no letter is left out.
+        if store::may_pass(&failure) {
+            return Err(failure);
+        }
         let name = letter.content.kind().name().replace('_', " ");
         error!("a {name} could not be written: {failure:#}");
         let what = format!("The {name} to {}", letter.to.address.as_str());

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, StreamExt, stream};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
@@ -14,10 +17,10 @@ use crate::store::reports::Reported;
 use crate::store::{self, OutboxId, PgConnection, Store, outbox, requests};
 use crate::triage::letters::{Outage, Thread};
 use crate::triage::{Content, Letter, LetterKind};
-use crate::worker::Progress;
 use crate::worker::desk::Desk;
 use crate::worker::keep_lease::Holder;
 use crate::worker::reports::News;
+use crate::worker::{Bell, Progress, pause_for};
 
 /// Letters claimed at once; one recipient has at most one among them.
 const BATCH: i64 = 20;
@@ -27,6 +30,9 @@ const MOST_LANES: usize = 3;
 const LETTERS_A_LANE: usize = 6;
 /// When to ask a relay again that takes no letters at all.
 const PAUSE_OF_THE_RELAY: TimeDelta = TimeDelta::seconds(15);
+/// Less than a service that stops may take.
+const LONGEST_WAY_TO_NOTE: Duration = Duration::from_secs(30);
+const PAUSE_TO_NOTE: Duration = Duration::from_millis(500);
 /// The operator is told of a relay that took no letters for so long.
 const LONG_SILENCE: TimeDelta = TimeDelta::hours(1);
 /// Attempts before a letter is given up, over about two days.
@@ -84,7 +90,7 @@ impl SendOutbox {
                 self.postpone(letter, error.words()).await
             }
             sent => {
-                self.settle(letter, sent).await?;
+                self.settle_patiently(letter, &sent).await?;
                 match letter.postponed_at {
                     Some(_) => self.tell_of_silence().await,
                     None => Ok(()),
@@ -134,9 +140,30 @@ impl SendOutbox {
         Ok(())
     }
 
-    async fn settle(&self, letter: &Claimed, sent: Result<(), SendError>) -> anyhow::Result<()> {
+    /// What the relay said is known to nobody else. When the database is away for a moment it is noted
+    /// afterwards; else the letter would be of unknown fate.
+    async fn settle_patiently(
+        &self,
+        letter: &Claimed,
+        sent: &Result<(), SendError>,
+    ) -> anyhow::Result<()> {
+        let never = CancellationToken::new();
+        let until = Instant::now() + LONGEST_WAY_TO_NOTE;
+        loop {
+            match self.settle(letter, sent).await {
+                Err(error) if store::may_pass(&error) && Instant::now() < until => {
+                    let id = letter.id.0;
+                    warn!(outbox.id = id, "what became of letter {id} is noted later: {error:#}");
+                    pause_for(PAUSE_TO_NOTE, &Bell::default(), &never).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn settle(&self, letter: &Claimed, sent: &Result<(), SendError>) -> anyhow::Result<()> {
         let now = self.clock.now();
-        let settlement = settlement_of(&sent, letter.attempts, now);
+        let settlement = settlement_of(sent, letter.attempts, now);
         let words = sent.as_ref().err().and_then(SendError::words);
 
         let mut tx = self.store.begin().await?;
@@ -153,7 +180,7 @@ impl SendOutbox {
         if let (Settlement::GivenUp, Some(status)) = (settlement, words.and_then(bad_address)) {
             self.lose(&mut tx, letter, status).await?;
         }
-        if let (Err(error), Settlement::GivenUp | Settlement::Unknown) = (&sent, settlement) {
+        if let (Err(error), Settlement::GivenUp | Settlement::Unknown) = (sent, settlement) {
             self.tell_operator(&mut tx, letter.id, &letter.kind, &error.to_string()).await?;
         }
         store::commit(tx).await?;

@@ -65,8 +65,8 @@ fn the_labelled_mails_are_read_as_a_person_reads_them() {
         route: 0.95,
         urgent_precision: 0.8,
         urgent_recall: 0.8,
-        milestone: 0.92,
-        need_kinds: 0.94,
+        milestone: 0.96,
+        need_kinds: 0.95,
     };
     check(&cases(("tests/mails", 0..=999, 120), &Reader::by_cues()), &floors);
 }
@@ -81,8 +81,8 @@ fn mails_of_another_hand_are_read_too() {
         route: 0.94,
         urgent_precision: 0.95,
         urgent_recall: 0.9,
-        milestone: 0.9,
-        need_kinds: 0.92,
+        milestone: 0.94,
+        need_kinds: 0.96,
     };
     check(&cases(("tests/mails-more", 0..=799, 133), &Reader::by_cues()), &floors);
 }
@@ -97,8 +97,8 @@ fn mails_in_layouts_of_their_own_are_read() {
         route: 0.97,
         urgent_precision: 0.95,
         urgent_recall: 0.9,
-        milestone: 0.96,
-        need_kinds: 0.93,
+        milestone: 0.98,
+        need_kinds: 0.96,
     };
     check(&cases(("tests/mails-more", 800..=899, 70), &Reader::by_cues()), &floors);
 }
@@ -113,10 +113,32 @@ fn mails_of_somebody_who_knew_no_rule_are_read() {
         route: 0.95,
         urgent_precision: 0.95,
         urgent_recall: 0.75,
-        milestone: 0.72,
-        need_kinds: 0.72,
+        milestone: 0.91,
+        need_kinds: 0.78,
     };
     check(&cases(("tests/mails-more", 900..=999, 50), &Reader::by_cues()), &floors);
+}
+
+/// Mails about kind, team and urgency alone: machines without headers, people who resemble them,
+/// disputes in other words. `docs/reading.md` tells how they were first read.
+#[test]
+fn kinds_are_told_apart() {
+    for (numbers, how_many, kind, route) in
+        [(400..=599, 112, 0.98, 0.87), (600..=699, 30, 0.93, 0.7), (700..=799, 20, 0.7, 0.7)]
+    {
+        let cases = cases(("tests/mails-kinds", numbers, how_many), &Reader::by_cues());
+        let reached = share(cases.iter(), |case| word(&case.reading.kind) == case.label.kind);
+        assert!(reached >= kind, "kind: {reached:.3} is below {kind}");
+        let requests = cases.iter().filter(|case| case.label.kind == "request");
+        let reached = share(requests, |case| word(&case.reading.route) == case.label.route);
+        assert!(reached >= route, "route: {reached:.3} is below {route}");
+        let machines = ["auto_reply", "bounce", "bulk", "spam"];
+        let is_machine = |kind: &str| machines.contains(&kind);
+        let taken = cases
+            .iter()
+            .filter(|case| is_machine(&word(&case.reading.kind)) && !is_machine(&case.label.kind));
+        assert_eq!(taken.count(), 0, "people taken for machines");
+    }
 }
 
 pub(crate) fn check(cases: &[Case], floors: &Floors) {

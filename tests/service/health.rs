@@ -60,7 +60,8 @@ async fn the_page_tells_how_the_service_does_and_names_nobody() {
         .iter()
         .map(|part| part["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["database", "mailbox:security", "relay"]);
+    let expected = ["database", "mailbox:security", "sent:security", "reading", "relay"];
+    assert_eq!(names, expected);
 
     let (status, head, body) = get(&at, "/healthz").await;
     assert_eq!(status, 200, "{body}");

@@ -4,8 +4,9 @@ use chrono::{Datelike, Weekday};
 
 use super::law_terms::{Term, last_in, on_or_after};
 use super::tokens::Kind;
-use super::{Days, Period, Read, Reader, Unit, date, shifted};
-use crate::calendar::statutory::easter_sunday;
+use super::{Days, NaiveDate, Period, Read, Reader, Unit, date, shifted};
+use crate::calendar::Division;
+use crate::calendar::statutory::{easter_sunday, on};
 
 enum When {
     /// Month, day, and how many days it lasts.
@@ -26,6 +27,8 @@ enum When {
     Term(Term),
     /// The last week of a term, Monday to Friday.
     TermEnd(Term),
+    /// The next one in England and Wales, where no other is named.
+    NextHoliday,
     /// Whichever comes first.
     FirstOf(&'static [When]),
     /// Moves by a calendar of its own: year, month, day, how many days.
@@ -220,6 +223,9 @@ const FESTIVALS: &[(&str, When)] = &[
     ("late summer bank holiday", When::LastMonday(8)),
     ("summer bank holiday", When::LastMonday(8)),
     ("august bank holiday", When::LastMonday(8)),
+    ("next bank holiday", When::NextHoliday),
+    ("coming bank holiday", When::NextHoliday),
+    ("bank holiday", When::NextHoliday),
 ];
 
 impl Reader<'_> {
@@ -228,8 +234,10 @@ impl Reader<'_> {
         let (next, when) = FESTIVALS
             .iter()
             .find_map(|(name, when)| Some((self.after_festival(at, name)?, when)))?;
-        // `They lent us a laptop`
-        if self.word(at) == "lent" && !self.is_capital(at) {
+        // `They lent us a laptop`, `that is a bank holiday`
+        let is_lent = self.word(at) == "lent" && !self.is_capital(at);
+        let is_any = self.word(at) == "bank" && self.word_before(at) != "the";
+        if is_lent || is_any {
             return None;
         }
         let (days, next, is_guessed) = if let Some((year, next)) = self.year(next) {
@@ -237,7 +245,7 @@ impl Reader<'_> {
         } else {
             (self.coming_festival(when)?, next, true)
         };
-        if let Some(found) = self.stretch_around(&days, next) {
+        if let Some(found) = self.stretch_around(days, next) {
             return Some(found);
         }
         let (later, next) = self.days_on(next).unwrap_or((0, next));
@@ -247,7 +255,7 @@ impl Reader<'_> {
     }
 
     /// `August bank holiday weekend`, `Christmas week`
-    fn stretch_around(&self, days: &Days, next: usize) -> Read {
+    fn stretch_around(&self, days: Days, next: usize) -> Read {
         let is_one_day = days.from == days.to;
         let from_weekday = i64::from(days.from.weekday().num_days_from_monday());
         let (from, lasts) = match self.word(next) {
@@ -275,6 +283,11 @@ impl Reader<'_> {
                 .iter()
                 .filter_map(|member| self.coming(|year| days_in(member, year)))
                 .min_by_key(|days| days.from),
+            When::NextHoliday => {
+                let is_free = |day: &NaiveDate| on(Division::EnglandAndWales, *day).is_some();
+                let day = self.written_on.iter_days().take(366).find(is_free)?;
+                Some(Days { from: day, to: day })
+            }
             _ => self.coming(|year| days_in(when, year)),
         }
     }
@@ -300,6 +313,7 @@ fn days_in(when: &When, year: i32) -> Option<Days> {
         When::TermEnd(term) => return term.last_week_in(year),
         When::WeekFrom(month, day) => (on_or_after(date(year, month, day)?, Weekday::Mon), 5),
         When::Term(term) => return term.days_in(year),
+        When::NextHoliday => return None,
         When::FirstOf(members) => return days_in(members.first()?, year),
         When::Listed(list) => {
             let (_, month, day, lasts) = list.iter().find(|(listed, ..)| *listed == year)?;

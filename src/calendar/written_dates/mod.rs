@@ -5,10 +5,10 @@
 //!
 //! | layer | reads |
 //! | --- | --- |
-//! | `choose` | which of several dates is meant |
+//! | `choose`, `mentions` | which of several dates is meant |
 //! | `ranges` | `14 to 18 December`, `between 4 January and Easter` |
 //! | `relative` | `in two weeks`, `a week before Christmas`, `before Easter` |
-//! | `parts` | `end of January`, `first week of March` |
+//! | `parts`, `part_days` | `end of January`, `first week of March` |
 //! | `periods`, `weeks`, `days`, `festivals` | `Q1 2027`, `w/c 14 December`, `Friday`, `14/12/2026` |
 //! | `tokens`, `welsh` | words, numbers, marks |
 
@@ -16,6 +16,8 @@ mod choose;
 mod days;
 mod festivals;
 mod law_terms;
+mod mentions;
+mod part_days;
 mod parts;
 mod periods;
 mod ranges;

@@ -8,6 +8,33 @@ use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 /// A list of days has no more members than this.
 const LONGEST_LIST: usize = 8;
 
+/// `Gate 4, 10 June`: their number is no day.
+const NUMBERED: &[&str] = &[
+    "gate",
+    "phase",
+    "stage",
+    "sprint",
+    "milestone",
+    "release",
+    "tranche",
+    "wave",
+    "iteration",
+    "version",
+    "step",
+    "level",
+    "tier",
+    "room",
+    "floor",
+    "court",
+    "section",
+    "item",
+    "question",
+    "option",
+    "batch",
+    "lot",
+    "team",
+];
+
 const MOVED: &[&str] = &[
     "moved",
     "slipped",
@@ -108,6 +135,9 @@ impl Reader<'_> {
     pub(super) fn day_list(&self, at: usize) -> Read {
         let mut next = self.list_start(at);
         let (first, after) = self.day_of_month(next)?;
+        if self.number(at).is_some() && NUMBERED.contains(&self.word_before(at)) {
+            return None;
+        }
         let mut members = vec![first];
         let mut joints = Vec::new();
         next = after;

@@ -4,7 +4,7 @@ use super::spans::Span;
 use super::tokens::Kind;
 use chrono::{Datelike, Weekday};
 
-use super::parts::is_working_day;
+use super::part_days::is_working_day;
 use super::{Days, NaiveDate, Period, Read, Reader, Unit, days, shifted};
 
 /// `four weeks ahead of that`: its day is known once the day it hangs on is.
@@ -20,7 +20,7 @@ impl Offset {
     }
 
     pub(super) fn from(self, anchor: Days) -> Option<Period> {
-        if let Some(week) = self.from_week(anchor) {
+        if let Some(week) = self.weeks_from(anchor) {
             return Some(week);
         }
         let (first, second) = if self.later {
@@ -34,7 +34,7 @@ impl Offset {
     }
 
     /// A week before a working week is a working week.
-    fn from_week(self, anchor: Days) -> Option<Period> {
+    fn weeks_from(self, anchor: Days) -> Option<Period> {
         let is_week =
             (anchor.to - anchor.from).num_days() == 4 && anchor.from.weekday() == Weekday::Mon;
         let is_exact = self.span.least == self.span.most && self.span.is_in_weeks();
@@ -105,7 +105,10 @@ impl Reader<'_> {
     }
 
     fn window(&self, at: usize) -> Option<(Span, usize)> {
-        self.span(at).or_else(|| self.single_span(at).filter(|_| self.word_before(at) != "the"))
+        let is_the = self.word_before(at) == "the";
+        let is_month =
+            is_the && self.is_any(at, &["month"]) && self.word_before(at - 1) == "within";
+        self.span(at).or_else(|| self.single_span(at).filter(|_| !is_the || is_month))
     }
 
     /// `in two weeks' time`, `two weeks from now`

@@ -2,7 +2,7 @@
 
 use chrono::{Months, NaiveDate};
 
-use super::parts::is_working_day;
+use super::part_days::is_working_day;
 use super::tokens::Kind;
 use super::{Reader, shifted};
 
@@ -37,6 +37,9 @@ impl Reader<'_> {
             return Some((Span { least: 6, most: 6, unit: SpanUnit::Months }, next));
         }
         let (least, next) = self.amount(at)?;
+        if let Some(found) = self.and_a_half(least, next) {
+            return Some(found);
+        }
         let (most, next) = self.second_amount(next).unwrap_or((least, next));
         let (least, most) =
             if self.is_any(at, &["few", "several"]) || self.word_before(next) == "few" {
@@ -50,6 +53,18 @@ impl Reader<'_> {
         let is_short = unit == SpanUnit::Hours && least < HOURS_OF_A_DAY;
         (least <= most && most <= LONGEST && !is_short)
             .then_some((Span { least, most, unit }, next))
+    }
+
+    /// `two and a half weeks`, behind the number
+    fn and_a_half(&self, count: u32, at: usize) -> Option<(Span, usize)> {
+        let (unit, next) = self.span_unit(self.after(at, "and a half")?)?;
+        let least = match unit {
+            SpanUnit::Weeks => count.checked_mul(7)? + 3,
+            SpanUnit::Months => count.checked_mul(30)? + 15,
+            _ => return None,
+        };
+        let span = Span { least, most: least + 1, unit: SpanUnit::Days };
+        (least < LONGEST).then_some((span, next))
     }
 
     /// One of the unit that stands here, as in `within the next month`.

@@ -136,9 +136,13 @@ impl Reader<'_> {
     fn in_named_week(&self, weekday: Weekday, at: usize) -> Read {
         let next = self.skip(self.skip_marks(at, &[',']), &["of", "in"]);
         let next = self.skip(next, &["the"]);
-        let (weeks, next) = self.relative_week(next)?;
-        let day = shifted(monday_of(self.written_on), weeks * 7 + from_monday(weekday))?;
-        Some((Period::day(day), next))
+        let (monday, next) = if let Some((week, next)) = self.week_of(next) {
+            (week.days.from, next)
+        } else {
+            let (weeks, next) = self.relative_week(next)?;
+            (shifted(monday_of(self.written_on), weeks * 7)?, next)
+        };
+        Some((Period::day(shifted(monday, from_monday(weekday))?), next))
     }
 
     /// How many weeks ahead `next week` and the like are.

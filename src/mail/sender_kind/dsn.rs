@@ -1,8 +1,9 @@
 //! Delivery status reports: RFC 3464 where a mail server keeps it, and the older kinds in prose.
 
 use super::super::bytes::headers::Headers;
+use super::super::text::phrases::{List, count, list, plain};
 use super::super::{EmailAddress, MessageId};
-use super::{Bounce, BounceAction, Evidence};
+use super::{Bounce, BounceAction, Evidence, wording};
 use crate::mail::message::OWN_MARK;
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Bounce> {
@@ -143,8 +144,10 @@ fn prose_rule(evidence: &Evidence<'_>) -> Option<String> {
         || evidence.has_null_path()
         || evidence.headers.has("x-ms-exchange-message-is-ndr")
         || evidence.header("auto-submitted").starts_with("auto-");
+    let in_words =
+        || reads_as_report(evidence).then(|| "the wording of a delivery report".to_owned());
     if !is_machine {
-        return None;
+        return in_words();
     }
     if content_type.contains("report-type") && content_type.contains("delivery-status") {
         return Some("multipart/report: delivery-status".to_owned());
@@ -156,7 +159,9 @@ fn prose_rule(evidence: &Evidence<'_>) -> Option<String> {
     if SUBJECTS.iter().any(|start| subject.starts_with(start)) {
         return Some("the subject of a delivery report".to_owned());
     }
-    (is_daemon && says_undelivered(evidence.text)).then(|| "From: MAILER-DAEMON".to_owned())
+    (is_daemon && says_undelivered(evidence.text))
+        .then(|| "From: MAILER-DAEMON".to_owned())
+        .or_else(in_words)
 }
 
 const SUBJECTS: [&str; 25] = [
@@ -187,6 +192,40 @@ const SUBJECTS: [&str; 25] = [
     "ni ellir danfon",
 ];
 
+/// A report from an address that could be anybody's: several of its set phrases, and no person in it.
+fn reads_as_report(evidence: &Evidence<'_>) -> bool {
+    const SIGNS: List = list!(
+        "did not reach some or all; did not reach the following; not reach the intended; following recipient; \
+            could not be delivered; couldn't be delivered; cannot be delivered; can't be delivered; was not delivered to; wasn't delivered to; couldn't deliver; could not deliver; wasn't found at; was not found at; no longer exist; not been delivered; hasn't been delivered; \
+            has not reached; unable to deliver; failed to deliver; delivery has failed; delivery failed; delivery is delayed; delivery of your message; problem delivering; delivery fails; will retry; we will keep; have kept trying; kept trying; given up; returned below; is returned; returned to you; \
+            can't take any; cannot accept; not accepting; mail loop; lookup of; dns error; response was; responded with; said: 5; said: 4; host unknown; domain not found; address not found; no longer accepts; \
+            permanent fatal; permanent error; \
+            undeliverable; refused by the recipient; rejected by the recipient; was rejected by; was refused by; no further attempt; \
+            will be retried; will continue to be attempted; will keep trying; warning message only; not need to resend; do not need to send it again; \
+            reason: ; mail system at; diagnostic; remote server; user unknown; mailbox full; mailbox is full; over quota; mailbox unavailable; \
+            no such user; does not exist; nicht zugestellt; nicht zustellbar; unzustellbar; konnte nicht; zustellversuch; postfach; empfängers; pas pu être remis; échec de la remise; \
+            no se ha podido entregar; non è stato possibile; kon niet worden; kunde inte levereras; kunne ikke leveres; ni ellid danfon"
+    );
+    let text = plain(evidence.subject) + " " + evidence.plain_words;
+    let has_code = status_code(evidence.plain_words).is_some();
+    let signs = count(&text, SIGNS) + usize::from(has_code);
+    let local = evidence.local_part();
+    let is_daemon = ["daemon", "mailer", "postmaster", "bounce", "maildelivery"]
+        .iter()
+        .any(|name| local.contains(name))
+        || super::is_no_reply(&local);
+    // Some daemons say "I". Nobody at such an address is in need of help.
+    let is_person = wording::asks_for_help(evidence.plain_words)
+        || text.contains('?')
+        || !is_daemon && wording::speaks_of_self(evidence.plain_words);
+    let enough = match (is_daemon, address_in(evidence.text)) {
+        (true, _) => 2,
+        (false, Some(_)) => 3,
+        (false, None) => 4,
+    };
+    !is_person && signs >= enough
+}
+
 fn says_undelivered(text: &str) -> bool {
     let text = text.to_lowercase();
     ["deliver", "undeliverable", "zugestellt", "recipient", "mailbox"]
@@ -211,7 +250,14 @@ fn action_in_prose(evidence: &Evidence<'_>) -> BounceAction {
     let is_final = ["given up", "permanent error", "permanent failure", "permanently"]
         .iter()
         .any(|words| text.contains(words));
-    if is_delay && !is_final { BounceAction::Delayed } else { BounceAction::Failed }
+    let is_success = ["(success)", "(relay)", "successfully delivered", "successfully relayed"]
+        .iter()
+        .any(|words| text.contains(words));
+    match (is_delay, is_final) {
+        (true, false) => BounceAction::Delayed,
+        (false, false) if is_success => BounceAction::Delivered,
+        _ => BounceAction::Failed,
+    }
 }
 
 fn recipient_in_prose(evidence: &Evidence<'_>) -> Option<EmailAddress> {

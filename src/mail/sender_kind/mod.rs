@@ -5,7 +5,9 @@
 //! alone: a machine's mail that is read as a request costs a minute, a person's mail that is taken
 //! for a machine's is never answered.
 
+mod answering;
 mod dsn;
+mod selling;
 mod wording;
 
 use super::body::Content;
@@ -71,14 +73,31 @@ fn auto_reply(evidence: &Evidence<'_>) -> Option<String> {
     auto_reply_headers(evidence)
         .or_else(|| receipt(evidence))
         .or_else(|| {
-            let rule = wording::automatic_subject(evidence.subject, evidence.plain_words)?;
+            let rule = answering::automatic_subject(evidence.subject, evidence.plain_words)?;
             Some(format!("the subject says \"{rule}\""))
         })
         .or_else(|| {
             let is_no_reply = is_no_reply(&evidence.local_part());
-            wording::is_automatic(evidence.own_words, evidence.plain_words, is_no_reply)
+            answering::is_automatic(evidence.own_words, evidence.plain_words, is_no_reply)
                 .then(|| "the wording of an automatic answer".to_owned())
         })
+        .or_else(|| Some(answer_in_prose(evidence)?.to_owned()))
+}
+
+fn answer_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
+    let (subject, own, words) = (evidence.subject, evidence.own_words, evidence.plain_words);
+    if words.is_empty() {
+        None
+    } else if answering::is_receipt(words) {
+        Some("the wording of a receipt")
+    } else if answering::is_absence(subject, words) {
+        Some("the wording of a note of absence")
+    } else if answering::is_closed_door(own, words) {
+        Some("the wording of a mailbox that is closed or guarded")
+    } else {
+        let is_notice = answering::is_notice(subject, own, words, &evidence.header("to"));
+        is_notice.then_some("the wording of a desk's notice")
+    }
 }
 
 /// Headers that only machines write.
@@ -132,9 +151,15 @@ fn receipt(evidence: &Evidence<'_>) -> Option<String> {
     }
     let is_answer =
         content.calendar_method.as_ref().is_some_and(|method| method.eq_ignore_ascii_case("reply"));
-    // An acceptance may carry a note; a long one is a mail.
-    let is_short = evidence.own_words.split_whitespace().count() <= 30;
-    (is_answer && is_short).then(|| "text/calendar: an answer to an invitation".to_owned())
+    // An acceptance may carry a note. A long one, a question or a word of oneself is a mail.
+    let words = evidence.plain_words;
+    let is_note = words.split(' ').count() <= 30 && !words.contains('?');
+    let is_programs = ["has accepted", "has declined", "has tentatively", "this invitation"]
+        .iter()
+        .any(|by_program| words.contains(by_program));
+    let is_written = wording::speaks_of_self(words) || wording::asks_for_help(words);
+    (is_answer && is_note && (is_programs || !is_written))
+        .then(|| "text/calendar: an answer to an invitation".to_owned())
 }
 
 fn is_no_reply(local: &str) -> bool {
@@ -166,8 +191,31 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
         // Mail to a group address carries the headers of a list, and yet somebody may be asking.
         Some(_) if !is_campaign && precedence != "junk" && is_asking(evidence) => None,
         Some(why) => Some(why),
-        None => (!evidence.is_reply() && wording::is_marketing(evidence.plain_words))
-            .then(|| "the wording of marketing".to_owned()),
+        None => mass_mail_in_prose(evidence).map(str::to_owned),
+    }
+}
+
+fn mass_mail_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
+    let (words, to) = (evidence.plain_words, evidence.header("to"));
+    if selling::is_list_mail(evidence.text, &to)
+        && (evidence.subject.contains('[') || !wording::asks_for_help(words))
+    {
+        return Some("the footer of a mailing list");
+    }
+    if evidence.is_reply() {
+        return None;
+    }
+    const FOR_ALL: [&str; 6] =
+        ["undisclosed", "all staff", "all-staff", "allstaff", "everyone", "all users"];
+    let is_for_all = FOR_ALL.iter().any(|name| to.contains(name));
+    if selling::is_marketing(words) {
+        Some("the wording of marketing")
+    } else if selling::is_call_to_act(words) {
+        Some("the wording of a call to everybody")
+    } else if selling::is_event(words) {
+        Some("the wording of an invitation to everybody")
+    } else {
+        selling::is_circular(words, is_for_all).then_some("the wording of a circular")
     }
 }
 
@@ -209,11 +257,11 @@ fn spam(evidence: &Evidence<'_>) -> Option<String> {
     {
         return Some("X-Spam-Flag".to_owned());
     }
-    if let Some(kind) = wording::scam(evidence.subject, evidence.plain_words) {
+    if let Some(kind) = selling::scam(evidence.subject, evidence.plain_words) {
         return Some(format!("the wording of {kind}"));
     }
     let pretends = pretends_to_be_elsewhere(evidence);
-    (pretends && !is_request && wording::is_phishing(evidence.subject, evidence.plain_words))
+    (pretends && !is_request && selling::is_phishing(evidence.subject, evidence.plain_words))
         .then(|| "the name of one domain, the address of another".to_owned())
 }
 
@@ -234,5 +282,7 @@ fn pretends_to_be_elsewhere(evidence: &Evidence<'_>) -> bool {
         .any(|word| word.split('.').all(|label| label.len() > 1) && !is_related(word))
 }
 
+#[cfg(test)]
+mod prose_tests;
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,9 @@ async fn whichever_write_fails_a_mail_is_read_once_and_answered_once() {
     let reader = post.desk.reader();
     let (mut mails, mut failed) = (0, 0);
     for way in WAYS {
-        for at in 1.. {
+        // Two of them differ in nothing but their number from the first.
+        let stride = if way.starts_with("40") { 4 } else { 1 };
+        for at in (1..).step_by(stride) {
             mails += 1;
             let mail = format!(
                 "From: r{mails}@requests.example\nTo: security@example.org\nSubject: Mail {mails}\n\
@@ -67,11 +69,10 @@ async fn whichever_write_fails_a_mail_is_read_once_and_answered_once() {
     let letters_about_fate = arrived.remove("postmaster@example.org").unwrap_or_default();
     assert_eq!(arrived.len(), mails, "nobody waits for an answer");
     assert!(arrived.values().all(|count| *count == 1), "nobody is answered twice");
-    // Where the relay's yes could not be noted nobody may send again, and the operator decides.
-    let unknown = "SELECT count(*)::text FROM outbox WHERE state = 'unknown'";
-    assert_eq!(post.desk.finds(unknown).await, letters_about_fate.to_string());
-    assert_eq!(letters_about_fate, WAYS.len(), "only the write after the relay's yes");
-    assert!(failed >= mails - WAYS.len());
+    // Also where the relay's yes could not be noted at once: it is noted afterwards.
+    let states = "SELECT string_agg(DISTINCT state, ' ') FROM outbox";
+    assert_eq!((post.desk.finds(states).await.as_str(), letters_about_fate), ("sent", 0));
+    assert!(failed >= 20, "only {failed} steps met a fault");
     assert_eq!(post.desk.finds("SELECT count(*)::text FROM reading_attempts").await, "0");
     post.closes().await;
 }

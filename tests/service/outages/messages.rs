@@ -11,7 +11,8 @@ use crate::support::fake_imap::{FakeImap, Script, password};
 
 /// The reason of the system, which differs from machine to machine, is cut off.
 fn ours(message: &str) -> &str {
-    message.split(": failed to lookup").next().unwrap()
+    let cut = message.split(": failed to lookup").next().unwrap();
+    cut.split(" (failed to lookup").next().unwrap()
 }
 
 #[tokio::test]
