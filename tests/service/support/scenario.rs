@@ -20,6 +20,7 @@ use mailtriage::triage::{Request, Rules};
 use mailtriage::worker::climb_ladder::ClimbLadder;
 use mailtriage::worker::daily_jobs::DailyJobs;
 use mailtriage::worker::desk::Desk;
+use mailtriage::worker::keep_lease::Holder;
 use mailtriage::worker::patient_reader::PatientReader;
 use mailtriage::worker::read_inbound::ReadInbound;
 use mailtriage::worker::{Bell, Progress};
@@ -80,6 +81,7 @@ impl Scenario {
                 reader: PatientReader::new(Reader::by_cues()),
                 clock: shared.clone(),
                 outbox: outbox.clone(),
+                holder: Holder::new().unwrap(),
             },
             ladder: ClimbLadder {
                 store: store.clone(),
@@ -126,7 +128,7 @@ impl Scenario {
 
     /// What reads mail in another process.
     pub(crate) fn reader(&self) -> ReadInbound {
-        self.read.clone()
+        ReadInbound { holder: Holder::new().unwrap(), ..self.read.clone() }
     }
 
     /// Reads everything that waits.
