@@ -180,5 +180,5 @@ fn a_note_on_an_invitation_is_a_mail_when_a_person_wrote_it() {
     let kind = |note: &str| read(answer(note).as_bytes()).sender_kind;
     assert!(matches!(kind(""), SenderKind::AutoReply { .. }), "no word");
     assert!(matches!(kind("Ada has declined this invitation."), SenderKind::AutoReply { .. }));
-    assert_eq!(kind("Sorry, I'm in court. Could we do Friday?"), SenderKind::Person);
+    assert!(matches!(kind("Sorry, I'm in court. Could we do Friday?"), SenderKind::Person));
 }
