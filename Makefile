@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench pictures fuzz patterns sqlx sqlx-check train-reader
+.PHONY: help setup demo test crash-test bench pictures fuzz patterns sqlx sqlx-check train-reader
 
 # Rust may be installed for this user without being on the search path of this shell.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -26,6 +26,11 @@ test: setup ## Run all tests
 	@if cargo nextest --version >/dev/null 2>&1; \
 	  then set -x; cargo nextest run --locked --no-fail-fast; \
 	  else set -x; cargo test --locked; fi
+
+crash-test: setup ## Kill the service KILLS=500 times at every point of its work; SEED= repeats a plan
+	@KILLS="$(KILLS)" SEED="$(SEED)" LANES="$(LANES)" PROGRAM="$(PROGRAM)" cargo test --locked \
+	  --test crash -- --exact it_survives_being_killed_at_every_point_for_as_long_as_you_like \
+	  --ignored --nocapture
 
 bench: setup ## Measure how fast mail is read
 	cargo bench --locked

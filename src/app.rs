@@ -12,7 +12,7 @@ use toml::Spanned;
 use tracing::{error, info, warn};
 
 use crate::clock::Clock;
-use crate::health::{self, Subject};
+use crate::health::{self, Subject, Watched};
 use crate::imap::Backoff;
 use crate::intake::Reader;
 use crate::letter::{Keyring, Templates};
@@ -31,6 +31,7 @@ use crate::worker::patient_reader::PatientReader;
 use crate::worker::pulse::Pulse;
 use crate::worker::read_inbound::ReadInbound;
 use crate::worker::send_outbox::SendOutbox;
+use crate::worker::watch_over::WatchOver;
 use crate::worker::{Bell, Loop, Progress, pause_for, run_until_stopped};
 
 /// Connections to the database: each worker has at most two at once.
@@ -76,6 +77,7 @@ pub struct Service {
     life: TaskTracker,
     dead: CancellationToken,
     pulse: Pulse,
+    reader: PatientReader,
 }
 
 impl Service {
@@ -118,10 +120,11 @@ impl Service {
             };
             tracker.spawn(fetch.run(stop.clone()));
         }
+        let reader = PatientReader::new(reader);
         let read = ReadInbound {
             store: store.clone(),
             desk: desk.clone(),
-            reader: PatientReader::new(reader),
+            reader: reader.clone(),
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
         };
@@ -138,15 +141,15 @@ impl Service {
         spawn(&tracker, sending, send, |send| async move { send.step().await });
         let daily = DailyJobs { store, desk, clock, outbox };
         let by_the_clock = |name| turn(name, pace.schedule, &Bell::default());
-        spawn_by_the_clock(&tracker, daily, nightly.map(|plan| (plan, mailboxes)), by_the_clock);
+        spawn_by_the_clock(&tracker, daily, (nightly, Arc::new(mailboxes)), by_the_clock);
         tracker.close();
-        Ok(Self { tracker, stop, life, dead, pulse })
+        Ok(Self { tracker, stop, life, dead, pulse, reader })
     }
 
     /// Shows on a page how the service does, for as long as its workers run.
     pub fn shows_health(&self, listener: tokio::net::TcpListener, subject: Subject) {
-        let pulse = self.pulse.clone();
-        self.life.spawn(health::serve(listener, (subject, pulse), self.stop.clone()));
+        let workers = (self.pulse.clone(), self.reader.clone());
+        self.life.spawn(health::serve(listener, (subject, workers), self.stop.clone()));
     }
 
     /// Returns when a worker has ended, which none does unless told to.
@@ -174,11 +177,12 @@ fn begin_life(store: &Store, holder: &Holder) -> (TaskTracker, CancellationToken
     (life, dead)
 }
 
-/// The workers that look at the clock: the ladder, the daily jobs, and what is done at night.
+/// The workers that look at the clock: the ladder, the daily jobs, what is done at night, and the
+/// watch over the servers.
 fn spawn_by_the_clock(
     tracker: &TaskTracker,
     daily: DailyJobs,
-    nightly: Option<(nightly::Plan, Vec<Mailbox>)>,
+    (nightly, mailboxes): (Option<nightly::Plan>, Arc<Vec<Mailbox>>),
     turn: impl Fn(&'static str) -> Loop,
 ) {
     let DailyJobs { store, desk, clock, outbox } = daily.clone();
@@ -190,8 +194,16 @@ fn spawn_by_the_clock(
     };
     spawn(tracker, turn("climb_ladder"), ladder, |ladder| async move { ladder.step().await });
     spawn(tracker, turn("daily_jobs"), daily, |daily| async move { daily.step().await });
-    if let Some((plan, mailboxes)) = nightly {
-        let mailboxes = Arc::new(mailboxes);
+    let watch = WatchOver {
+        store: store.clone(),
+        desk: desk.clone(),
+        since: clock.now(),
+        clock: Arc::clone(&clock),
+        outbox: outbox.clone(),
+        mailboxes: Arc::clone(&mailboxes),
+    };
+    spawn(tracker, turn("watch_over"), watch, |watch| async move { watch.step().await });
+    if let Some(plan) = nightly {
         let not_before = Arc::default();
         let nightly = Nightly { store, desk, clock, outbox, mailboxes, plan, not_before };
         spawn(tracker, turn("nightly"), nightly, |nightly| async move { nightly.step().await });
@@ -256,7 +268,10 @@ pub async fn serve(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result
         mailer: Arc::clone(&mailer),
         rules: Arc::clone(&rules),
         clock: Arc::clone(&clock),
-        mailboxes: mailboxes.iter().map(|mailbox| mailbox.name.clone()).collect(),
+        mailboxes: mailboxes
+            .iter()
+            .map(|mailbox| Watched { name: mailbox.name.clone(), has_sent: mailbox.sent.is_some() })
+            .collect(),
         credentials: credential_files(settings),
     };
     let parts = Parts {

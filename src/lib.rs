@@ -5,7 +5,7 @@
 //!
 //! | level | modules | task |
 //! | --- | --- | --- |
-//! | 0 words | [`calendar`], [`mail`], [`tagger`] | what a working day is, what a mail says, what a trained network makes of sentences |
+//! | 0 words | [`calendar`], [`mail`], [`tagger`], [`certificate`] | what a working day is, what a mail says, what a trained network makes of sentences, when a certificate ends |
 //! | 1 reading | [`intake`], [`command`] | the six answers in a mail, the orders of a consultant |
 //! | 2 deciding | [`triage`] | what a request becomes after an event |
 //! | 3 writing | [`letter`] | the mail that tells somebody |
@@ -27,6 +27,7 @@
 pub mod calendar;
 pub mod mail;
 pub mod tagger;
+pub mod certificate;
 
 // Level 1: reading.
 pub mod intake;

@@ -2,12 +2,6 @@
 
 #![no_main]
 
-use mailtriage_fuzz::{a_day, calendar::written_dates, in_time};
+use mailtriage_fuzz::targets;
 
-libfuzzer_sys::fuzz_target!(|text: &str| {
-    in_time(text.as_bytes(), || {
-        if let Some(days) = written_dates::read(text, a_day()) {
-            assert!(days.from <= days.to);
-        }
-    });
-});
+libfuzzer_sys::fuzz_target!(|text: &str| targets::dates(text));

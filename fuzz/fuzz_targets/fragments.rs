@@ -2,9 +2,6 @@
 
 #![no_main]
 
-use mailtriage_fuzz::{fragments, in_time, read_all};
+use mailtriage_fuzz::{fragments, targets};
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let raw = fragments::mail(bytes);
-    in_time(&raw, || read_all(&raw));
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::mail(&fragments::mail(bytes)));

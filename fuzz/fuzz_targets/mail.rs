@@ -2,6 +2,6 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|raw: &[u8]| {
-    mailtriage_fuzz::in_time(raw, || mailtriage_fuzz::read_all(raw));
-});
+use mailtriage_fuzz::targets;
+
+libfuzzer_sys::fuzz_target!(|raw: &[u8]| targets::mail(raw));

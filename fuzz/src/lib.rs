@@ -13,7 +13,9 @@ pub mod mail;
 pub mod tagger;
 
 pub mod fragments;
+pub mod targets;
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
@@ -24,8 +26,11 @@ pub const LONGEST: usize = 100 * 1024;
 /// 50 milliseconds, more where the build of the fuzzer is slower than the service
 /// (`FUZZ_SLOWEST_MS`).
 fn slowest() -> Duration {
-    let set = std::env::var("FUZZ_SLOWEST_MS").ok().and_then(|ms| ms.parse().ok());
-    Duration::from_millis(set.unwrap_or(50))
+    static SLOWEST: OnceLock<Duration> = OnceLock::new();
+    *SLOWEST.get_or_init(|| {
+        let set = std::env::var("FUZZ_SLOWEST_MS").ok().and_then(|ms| ms.parse().ok());
+        Duration::from_millis(set.unwrap_or(50))
+    })
 }
 
 /// Runs the work again where it seems slow, for the machine may have been busy.

@@ -143,7 +143,7 @@ fn mend_of(error: &ImapError, place: &impl Fn(&str) -> String) -> String {
         ImapError::Settings(_) => ("host", "Change the key that is named."),
         ImapError::Credential(_) => ("password_file", "Is the file there, and may you read it?"),
         ImapError::CaFile => ("ca_file", "The file must hold certificates in PEM form."),
-        ImapError::Connect { .. } => {
+        ImapError::Unknown { .. } | ImapError::Connect { .. } => {
             ("host", "Are host and port right, and may this machine reach them?")
         }
         ImapError::Tls { .. } => ("tls", "Are tls, host and port right? A private CA: `ca_file`."),

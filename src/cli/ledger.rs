@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::store::compare::{Waiting, outcomes_by_folder, waiting};
 use crate::worker::compare::{self, Compared};
 
-use super::{WithSettings, say};
+use super::{WithSettings, say, say_json};
 
 /// Mails without an outcome that are listed; all are counted.
 const MOST_LISTED: i64 = 200;
@@ -57,7 +57,7 @@ pub(super) async fn run(options: &Options, clock: &dyn Clock) -> anyhow::Result<
             "without_outcome": unread.iter().map(as_json).collect::<Vec<_>>(),
             "compared": options.compare.then(|| compared.iter().map(difference).collect::<Vec<_>>()),
         });
-        say(&object.to_string())?;
+        say_json(&object)?;
     } else {
         for count in &counts {
             let outcome = count.outcome.replace('_', " ");

@@ -18,11 +18,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use serde_json::Value;
 
 use crate::app;
 use crate::calendar::{self, BankHolidays, WorkingCalendar};
 use crate::clock::{Clock, SystemClock};
 use crate::demo;
+use crate::report::terminal;
 use crate::settings::Settings;
 use crate::telemetry;
 
@@ -212,7 +214,8 @@ pub fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell when standard error is closed.
-            writeln!(anstream::stderr(), "mailtriage: {error:#}").ok();
+            let told = terminal::shown(&format!("{error:#}"));
+            writeln!(anstream::stderr(), "mailtriage: {told}").ok();
             ExitCode::FAILURE
         }
     }
@@ -296,9 +299,13 @@ fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
         .block_on(work)
 }
 
-/// Prints to standard output.
+/// Prints to standard output. What strangers wrote is made harmless for a terminal.
 fn say(text: &str) -> anyhow::Result<()> {
-    Ok(writeln!(anstream::stdout(), "{text}")?)
+    Ok(writeln!(anstream::stdout(), "{}", terminal::shown(text))?)
+}
+
+fn say_json(value: &Value) -> anyhow::Result<()> {
+    Ok(writeln!(anstream::stdout(), "{}", terminal::json_line(value))?)
 }
 
 #[cfg(test)]

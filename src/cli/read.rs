@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::intake::{self, Question, Reader, Reading};
 use crate::mail::{self, IncomingMail, SenderKind};
+use crate::report::terminal;
 use crate::tagger::{Shipped, Tagger};
 
 /// Which trained network reads running text.
@@ -61,6 +62,10 @@ pub(super) fn run(paths: &[PathBuf], json: bool, with: (&Reader, NaiveDate)) -> 
             Ok(raw) => shown(&path, &raw, json, with),
             Err(error) => unreadable(&path, &format!("{error:#}"), json),
         };
+        let page = match page {
+            Page::Text(text) => terminal::shown(&text),
+            Page::Object(object) => terminal::json_line(&object),
+        };
         writeln!(out, "{page}").context("could not print a reading")?;
     }
     Ok(())
@@ -98,13 +103,22 @@ fn raw_mail(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("could not read {}", path.display()))
 }
 
-fn shown(path: &Path, raw: &[u8], json: bool, (reader, today): (&Reader, NaiveDate)) -> String {
+enum Page {
+    Text(String),
+    Object(Value),
+}
+
+fn shown(path: &Path, raw: &[u8], json: bool, (reader, today): (&Reader, NaiveDate)) -> Page {
     let mail = match mail::read_or_unreadable(raw) {
         Ok(mail) => mail,
         Err(error) => return unreadable(path, &error.to_string(), json),
     };
     let reading = intake::read(reader, &mail, written_on(&mail, today));
-    if json { object(path, &mail, &reading).to_string() } else { page(path, &mail, &reading) }
+    if json {
+        Page::Object(object(path, &mail, &reading))
+    } else {
+        Page::Text(page(path, &mail, &reading))
+    }
 }
 
 /// The writer's day in the `Date` header: the server's time of receipt is not in the file.
@@ -112,19 +126,18 @@ fn written_on(mail: &IncomingMail, today: NaiveDate) -> NaiveDate {
     mail.written_at.map_or(today, |written_at| written_at.date_naive())
 }
 
-fn unreadable(path: &Path, error: &str, json: bool) -> String {
+fn unreadable(path: &Path, error: &str, json: bool) -> Page {
     let name = name_of(path);
     if !json {
-        return format!("{name}\n  could not be read: {error}\n");
+        return Page::Text(format!("{name}\n  could not be read: {error}\n"));
     }
     // A mail that nobody could read is treated as a request, so that a human looks at it.
-    json!({
+    Page::Object(json!({
         "file": name, "kind": "request", "error": error, "from": null, "subject": "", "message_id": null,
         "text": "", "own_words": "", "attachments": [], "answers": no_answers(), "need_kinds": [],
         "milestone": null, "route": "consultancy", "urgent": false,
         "automatic": {"is": false, "why": null}, "bounce": null,
-    })
-    .to_string()
+    }))
 }
 
 fn no_answers() -> Value {

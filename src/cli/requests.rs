@@ -9,18 +9,26 @@ use crate::mail::EmailAddress;
 use crate::report::history::History;
 use crate::report::{short, table};
 use crate::settings::Settings;
-use crate::store::{budgets, requests};
+use crate::store::budgets;
+use crate::store::requests::{self, Damaged, Found};
 use crate::triage::{Provenance, Request};
 
-use super::say;
+use super::{say, say_json};
 
 pub(super) async fn list(settings: &Settings, limit: u32, json: bool) -> anyhow::Result<()> {
     let store = connect_only(settings).await?;
     let mut conn = store.connect().await?;
-    let newest = requests::newest(&mut conn, i64::from(limit)).await?;
+    let Found { requests: newest, damaged } = requests::newest(&mut conn, i64::from(limit)).await?;
+    for Damaged { reference, error } in &damaged {
+        say(&if json {
+            json!({"reference": reference.as_str(), "error": error.to_string()}).to_string()
+        } else {
+            format!("{reference} cannot be shown: {error}")
+        })?;
+    }
     if json {
         for (_, request) in &newest {
-            say(&as_json(request).to_string())?;
+            say_json(&as_json(request))?;
         }
         return Ok(());
     }
@@ -45,7 +53,7 @@ pub(super) async fn withheld(settings: &Settings, limit: u32, json: bool) -> any
                 "to": letter.recipient,
                 "rule": letter.rule,
             });
-            say(&object.to_string())?;
+            say_json(&object)?;
         } else {
             let kind = letter.kind.replace('_', " ");
             let at = short(letter.written_at, &calendar);
@@ -73,7 +81,7 @@ pub(super) async fn show(settings: &Settings, reference: &str, json: bool) -> an
         fields.insert("merged".to_owned(), history.joined.into());
         fields.insert("story".to_owned(), serde_json::to_value(&history.entries)?);
     }
-    say(&object.to_string())
+    say_json(&object)
 }
 
 fn as_json(request: &Request) -> Value {

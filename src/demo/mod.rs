@@ -237,7 +237,7 @@ async fn settled(stage: &Stage<'_>, mails: i64) -> anyhow::Result<bool> {
 
 async fn show_the_end(stage: &Stage<'_>, story: &Story, options: &Options) -> anyhow::Result<()> {
     let mut conn = stage.store.connect().await?;
-    let mut all = requests::newest(&mut conn, 100).await?;
+    let mut all = requests::newest(&mut conn, 100).await?.requests;
     all.reverse();
     say("\nThe requests\n")?;
     say(&report::table(all.iter().map(|(_, request)| request), &stage.calendar))?;

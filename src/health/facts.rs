@@ -1,6 +1,7 @@
 //! Gathers what the pages show, and keeps it for some seconds: however often somebody asks, the
 //! database counts only now and then.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tokio::time::{Instant, timeout};
 use crate::health::Subject;
 use crate::smtp::Standing;
 use crate::store::watch::{self, Work};
+use crate::worker::patient_reader::PatientReader;
 use crate::worker::pulse::{Beat, Pulse};
 
 /// How old an answer may be.
@@ -27,6 +29,11 @@ pub(super) struct Facts {
     pub(super) relay: Standing,
     pub(super) credentials: Vec<Credential>,
     pub(super) holiday_days: i64,
+    /// When each server's certificate ends.
+    pub(super) certificates: BTreeMap<String, DateTime<Utc>>,
+    pub(super) has_model: bool,
+    /// Readings that ran out of time.
+    pub(super) too_slow: u64,
 }
 
 /// A file with a password or token. Who holds one that runs out sees by its age that it stays
@@ -41,12 +48,13 @@ pub(super) struct Credential {
 pub(super) struct Gatherer {
     pub(super) subject: Subject,
     pub(super) pulse: Pulse,
+    reader: PatientReader,
     kept: Mutex<Option<(Instant, Facts)>>,
 }
 
 impl Gatherer {
-    pub(super) fn new(subject: Subject, pulse: Pulse) -> Self {
-        Self { subject, pulse, kept: Mutex::new(None) }
+    pub(super) fn new(subject: Subject, (pulse, reader): (Pulse, PatientReader)) -> Self {
+        Self { subject, pulse, reader, kept: Mutex::new(None) }
     }
 
     /// Several who ask at once wait for one count.
@@ -76,13 +84,19 @@ impl Gatherer {
         for (what, path) in &subject.credentials {
             credentials.push(Credential { what: what.clone(), age: age_of(path, now).await });
         }
+        let relay = subject.mailer.standing();
+        let mut certificates = self.pulse.certificates();
+        certificates.extend(relay.certificate_ends.map(|ends| ("smtp".to_owned(), ends)));
         Facts {
             now,
             workers: self.pulse.workers(),
             work,
-            relay: subject.mailer.standing(),
+            relay,
             credentials,
             holiday_days: calendar.days_until_data_ends(calendar.local_day(now)),
+            certificates,
+            has_model: self.reader.has_model(),
+            too_slow: self.reader.too_slow(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use chrono::{DateTime, Utc};
 use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
@@ -17,7 +18,7 @@ pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 type Labels = Vec<(&'static str, String)>;
 type Number = Gauge<f64, AtomicU64>;
 
-/// Gauges alone: each is worked out anew from the facts.
+/// Each number is worked out anew from the facts.
 struct Page(Registry);
 
 impl Page {
@@ -25,6 +26,13 @@ impl Page {
         let gauge = Number::default();
         gauge.set(value);
         self.0.register(name, help, gauge);
+    }
+
+    /// A number that only grows while the process runs.
+    fn counted(&mut self, name: &str, help: &str, value: u64) {
+        let counter = Counter::<u64>::default();
+        counter.inc_by(value);
+        self.0.register(name, help, counter);
     }
 
     fn several(
@@ -49,6 +57,12 @@ pub(super) fn text(facts: &Facts) -> Result<String, fmt::Error> {
         letters(&mut page, work, facts.now);
         requests(&mut page, work);
     }
+    page.one("reader_model_loaded", "1 when the trained network reads", number(facts.has_model));
+    page.counted(
+        "readings_out_of_time",
+        "Readings for which the trained network took too long, since the start",
+        facts.too_slow,
+    );
     horizons(&mut page, facts);
 
     let mut text = String::new();
@@ -88,11 +102,19 @@ fn process(page: &mut Page, facts: &Facts) {
 }
 
 fn mail(page: &mut Page, work: &Work, now: DateTime<Utc>) {
-    let polled = work.folders.iter().filter_map(|folder| Some((folder, folder.polled_at?)));
-    let inboxes = polled.filter(|(folder, _)| folder.role == "inbox");
+    let ages = |role: &'static str| {
+        let folders = work.folders.iter().filter(move |folder| folder.role == role);
+        folders.filter_map(move |folder| {
+            Some((folder.mailbox.clone(), seconds(now, Some(folder.polled_at?))))
+        })
+    };
     page.several(
         ("mailbox_poll_age_seconds", "mailbox", "Since somebody last read the inbox to its end"),
-        inboxes.map(|(folder, at)| (folder.mailbox.clone(), seconds(now, Some(at)))),
+        ages("inbox"),
+    );
+    page.several(
+        ("sent_poll_age_seconds", "mailbox", "Since somebody last read what the team sent"),
+        ages("sent"),
     );
     page.one("inbound_unread", "Mails stored and not yet read", count(work.unread));
     page.one(
@@ -112,6 +134,11 @@ fn letters(page: &mut Page, work: &Work, now: DateTime<Utc>) {
     page.several(
         ("outbox_oldest_age_seconds", "state", "Since the oldest of them was written"),
         all().map(|letters| (letters.state.clone(), seconds(now, letters.oldest))),
+    );
+    page.one(
+        "outbox_refused_seconds",
+        "For how long letters wait that the relay would not hear about; 0 when none does",
+        seconds(now, work.refused_since),
     );
     page.several(
         ("outbox_withheld_last_day", "rule", "Letters of the last 24 hours that a rule withheld"),
@@ -135,6 +162,13 @@ fn horizons(page: &mut Page, facts: &Facts) {
     page.several(
         ("credential_readable", "credential", "1 when the file is there"),
         facts.credentials.iter().map(|one| (one.what.clone(), number(one.age.is_some()))),
+    );
+    page.several(
+        ("certificate_days", "server", "Days until the server's certificate ends"),
+        facts.certificates.iter().map(|(server, ends)| {
+            let left = *ends - facts.now;
+            (server.clone(), left.as_seconds_f64() / 86_400.0)
+        }),
     );
     page.one(
         "holiday_data_days",

@@ -24,6 +24,7 @@ use crate::clock::Clock;
 use crate::smtp::Mailer;
 use crate::store::Store;
 use crate::triage::Rules;
+use crate::worker::patient_reader::PatientReader;
 use crate::worker::pulse::Pulse;
 use facts::Gatherer;
 
@@ -64,10 +65,17 @@ pub struct Subject {
     pub mailer: Arc<Mailer>,
     pub rules: Arc<Rules>,
     pub clock: Arc<dyn Clock>,
-    /// The names of the mailboxes that are watched.
-    pub mailboxes: Vec<String>,
+    pub mailboxes: Vec<Watched>,
     /// Files with passwords and tokens, and what each is for.
     pub credentials: Vec<(String, PathBuf)>,
+}
+
+/// A mailbox that is watched.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    pub name: String,
+    /// Whether the folder with what the team sends is watched, too.
+    pub has_sent: bool,
 }
 
 /// Takes the port. `None` when there shall be no page, or when the usual port is taken: a second
@@ -100,10 +108,10 @@ pub async fn listen(settings: &Settings) -> anyhow::Result<Option<TcpListener>> 
 /// Answers until told to stop. Requests under way are cut off then: they can be asked again.
 pub async fn serve(
     listener: TcpListener,
-    (subject, pulse): (Subject, Pulse),
+    (subject, workers): (Subject, (Pulse, PatientReader)),
     stop: CancellationToken,
 ) {
-    let gatherer = Arc::new(Gatherer::new(subject, pulse));
+    let gatherer = Arc::new(Gatherer::new(subject, workers));
     let pages = Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))

@@ -4,16 +4,21 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::health::Part;
 use crate::health::facts::Facts;
+use crate::health::{Part, Watched};
 use crate::smtp::Standing;
 use crate::store::watch::Work;
 use crate::worker::pulse::{Beat, longest_turn};
 
 /// A mailbox is looked at every minute; one that nobody looked at for so long is not read.
 const LONGEST_UNREAD: TimeDelta = TimeDelta::minutes(10);
+/// A mail is read within seconds; one that waits for so long shows that reading fails.
+const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(30);
+/// A worker may fail for a while, such as when the database starts again.
+const LONGEST_FAILURE: Duration = Duration::from_mins(10);
 /// A relay may be away for a while. After so long the operator must know, and no letter can tell.
 const LONGEST_REFUSAL: Duration = Duration::from_hours(1);
+const LONGEST_WAIT_FOR_RELAY: TimeDelta = TimeDelta::hours(1);
 
 /// Whether each worker of this process still turns.
 pub(super) fn alive(workers: &[(String, Beat)]) -> Vec<Part> {
@@ -33,20 +38,51 @@ pub(super) fn alive(workers: &[(String, Beat)]) -> Vec<Part> {
     parts.collect()
 }
 
-/// Whether mail is read and letters leave. A failing worker shows here by what it leaves undone.
-pub(super) fn ready(facts: &Facts, mailboxes: &[String]) -> Vec<Part> {
+/// Whether mail is read, letters leave and no worker fails for long.
+pub(super) fn ready(facts: &Facts, mailboxes: &[Watched]) -> Vec<Part> {
     let mut parts = Vec::new();
     match &facts.work {
         Ok(work) => {
             parts.push(part("database", Ok("answers, with the schema that is needed".to_owned())));
-            for mailbox in mailboxes {
-                parts.push(part(&format!("mailbox:{mailbox}"), polled(work, mailbox, facts)));
+            for Watched { name, has_sent } in mailboxes {
+                let inbox = polled(work, (name, "inbox"), facts);
+                parts.push(part(&format!("mailbox:{name}"), inbox));
+                if *has_sent {
+                    let sent = polled(work, (name, "sent"), facts).map_err(|told| {
+                        format!("{told}; replies from there do not stop the clock meanwhile")
+                    });
+                    parts.push(part(&format!("sent:{name}"), sent));
+                }
             }
+            parts.push(part("reading", reading(work, facts)));
         }
         Err(why) => parts.push(part("database", Err(why.clone()))),
     }
-    parts.push(part("relay", relay(facts.relay)));
+    let refused_since = facts.work.as_ref().ok().and_then(|work| work.refused_since);
+    let refused_for = refused_since.map(|since| facts.now - since);
+    parts.push(part("relay", relay(facts.relay, refused_for)));
+    parts.extend(facts.workers.iter().filter_map(|(name, beat)| failing(name, beat)));
     parts
+}
+
+fn failing(name: &str, beat: &Beat) -> Option<Part> {
+    let for_long = beat.failing_since?.elapsed();
+    let told = format!(
+        "has failed {} times in a row, for {} seconds; the log says why",
+        beat.failures,
+        for_long.as_secs()
+    );
+    (for_long > LONGEST_FAILURE).then(|| part(&format!("worker:{name}"), Err(told)))
+}
+
+fn reading(work: &Work, facts: &Facts) -> Result<String, String> {
+    let Some(oldest) = work.oldest_unread else {
+        return Ok("no mail waits to be read".to_owned());
+    };
+    let waits = facts.now - oldest;
+    let told =
+        format!("{} mails wait, the oldest for {} seconds", work.unread, waits.num_seconds());
+    if waits > LONGEST_WAIT { Err(format!("{told}; the log says why")) } else { Ok(told) }
 }
 
 fn part(name: &str, judged: Result<String, String>) -> Part {
@@ -56,10 +92,10 @@ fn part(name: &str, judged: Result<String, String>) -> Part {
 }
 
 /// By this process or another.
-fn polled(work: &Work, mailbox: &str, facts: &Facts) -> Result<String, String> {
-    let inbox =
-        work.folders.iter().find(|folder| folder.mailbox == mailbox && folder.role == "inbox");
-    let Some(polled_at) = inbox.and_then(|inbox| inbox.polled_at) else {
+fn polled(work: &Work, (mailbox, role): (&str, &str), facts: &Facts) -> Result<String, String> {
+    let mut folders = work.folders.iter();
+    let folder = folders.find(|folder| folder.mailbox == mailbox && folder.role == role);
+    let Some(polled_at) = folder.and_then(|folder| folder.polled_at) else {
         return Err("has never been read to its end".to_owned());
     };
     let ago = facts.now - polled_at;
@@ -67,11 +103,19 @@ fn polled(work: &Work, mailbox: &str, facts: &Facts) -> Result<String, String> {
     if ago > LONGEST_UNREAD { Err(told) } else { Ok(told) }
 }
 
-fn relay(standing: Standing) -> Result<String, String> {
+/// `refused_for`: for how long letters wait that it would not hear about, whoever asked. That outlives
+/// a restart of this process.
+fn relay(standing: Standing, refused_for: Option<TimeDelta>) -> Result<String, String> {
     let open = match standing.open_ago {
         Some(ago) => format!("last took a letter {} seconds ago", ago.as_secs()),
         None => "has not been asked since the start".to_owned(),
     };
+    if let Some(refused_for) = refused_for.filter(|long| *long > LONGEST_WAIT_FOR_RELAY) {
+        let waiting = refused_for.num_seconds();
+        return Err(format!(
+            "takes no letters: some have waited for it for {waiting} seconds; {open}"
+        ));
+    }
     let Some(refusing_for) = standing.refusing_for else {
         return Ok(open);
     };
@@ -85,7 +129,10 @@ fn relay(standing: Standing) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use chrono::DateTime;
+    use tokio::time::Instant;
 
     use super::*;
     use crate::store::watch::Folder;
@@ -98,14 +145,18 @@ mod tests {
             now,
             workers: Vec::new(),
             work: Ok(Work { folders: vec![folder], ..Work::default() }),
-            relay: Standing { refusals: 9, refusing_for, open_ago: None },
+            relay: Standing { refusals: 9, refusing_for, ..Standing::default() },
             credentials: Vec::new(),
             holiday_days: 100,
+            certificates: BTreeMap::new(),
+            has_model: true,
+            too_slow: 0,
         }
     }
 
     fn not_ok(facts: &Facts) -> Vec<String> {
-        let parts = ready(facts, &["security".to_owned()]);
+        let watched = Watched { name: "security".to_owned(), has_sent: false };
+        let parts = ready(facts, &[watched]);
         let bad = parts.into_iter().filter(|part| !part.ok);
         bad.map(|part| format!("{} {}", part.name, part.reason)).collect()
     }
@@ -131,5 +182,44 @@ mod tests {
         let work = Err("the database does not answer in time".to_owned());
         let database = not_ok(&Facts { work, ..facts(None, None) });
         assert_eq!(database, ["database the database does not answer in time"]);
+    }
+
+    #[test]
+    fn what_is_left_undone_is_seen_whoever_leaves_it() {
+        let ago = |minutes| Some(facts(None, None).now - TimeDelta::minutes(minutes));
+        let with = |work: Work| {
+            let work = Work { folders: facts(Some(0), None).work.unwrap().folders, ..work };
+            Facts { work: Ok(work), ..facts(None, None) }
+        };
+        let reading = with(Work { unread: 3, oldest_unread: ago(31), ..Work::default() });
+        assert_eq!(
+            not_ok(&reading),
+            ["reading 3 mails wait, the oldest for 1860 seconds; the log says why"]
+        );
+        let relay = with(Work { refused_since: ago(61), ..Work::default() });
+        assert_eq!(
+            not_ok(&relay),
+            ["relay takes no letters: some have waited for it for 3660 seconds; \
+              has not been asked since the start"]
+        );
+        let parts =
+            ready(&with(Work::default()), &[Watched { name: "security".into(), has_sent: true }]);
+        let sent = parts.iter().find(|part| part.name == "sent:security").unwrap();
+        assert!(!sent.ok && sent.reason.ends_with("do not stop the clock meanwhile"), "{sent:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_fails_for_long_is_seen() {
+        let failing_since = Some(Instant::now());
+        let mut facts = facts(Some(0), None);
+        let beat = Beat { turned: Instant::now(), succeeded: None, failures: 7, failing_since };
+        facts.workers = vec![("daily_jobs".to_owned(), beat)];
+        tokio::time::advance(LONGEST_FAILURE).await;
+        assert!(not_ok(&facts).is_empty());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(
+            not_ok(&facts),
+            ["worker:daily_jobs has failed 7 times in a row, for 601 seconds; the log says why"]
+        );
     }
 }

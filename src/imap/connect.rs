@@ -45,17 +45,19 @@ pub(super) async fn log_in(
 }
 
 async fn reach(settings: &Settings) -> Result<TcpStream, Error> {
-    let failed = |source| Error::Connect { host: settings.host.clone(), source };
+    let host = || settings.host.clone();
+    let failed = |source| Error::Connect { host: host(), source };
     let connecting = timeout(settings.limits.connect(), async {
-        let found = lookup_host((settings.host.as_str(), settings.port())).await?;
+        let found = lookup_host((settings.host.as_str(), settings.port())).await;
+        let found = found.map_err(|source| Error::Unknown { host: host(), source })?;
         // What the name server calls `localhost` need not be this machine.
         let addresses: Vec<SocketAddr> =
             found.filter(|a| settings.tls != Tls::None || a.ip().is_loopback()).collect();
-        let stream = TcpStream::connect(addresses.as_slice()).await?;
-        stream.set_nodelay(true)?;
+        let stream = TcpStream::connect(addresses.as_slice()).await.map_err(failed)?;
+        stream.set_nodelay(true).map_err(failed)?;
         Ok(stream)
     });
-    connecting.await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(failed)
+    connecting.await.unwrap_or_else(|_| Err(failed(io::ErrorKind::TimedOut.into())))
 }
 
 async fn protect(settings: &Settings, stream: TcpStream) -> Result<Wire, Error> {

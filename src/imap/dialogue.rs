@@ -8,6 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use async_imap::imap_proto::{MailboxDatum, RequestId, Response, Status};
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -52,6 +53,10 @@ impl Dialogue {
             exists: 0,
             changed: false,
         }
+    }
+
+    pub(super) fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        self.session.get_ref().certificate_ends()
     }
 
     /// Sends a command and reads its answer to the end. A refusal is an error.

@@ -22,6 +22,9 @@ pub enum Error {
     #[error("could not read `ca_file`: expected PEM certificates")]
     CaFile,
 
+    #[error("could not find the address of {host}: is `host` right, and does DNS work here?")]
+    Unknown { host: String, source: io::Error },
+
     #[error("could not connect to {host}")]
     Connect { host: String, source: io::Error },
 
@@ -29,14 +32,17 @@ pub enum Error {
     Tls { host: String, fault: TlsFault },
 
     /// A person must look at the password or token.
-    #[error("{host} refused the user or the password{}", shown(status.as_deref()))]
+    #[error(
+        "{host} refused the user or the password{}: look into `user` and `password_file`",
+        shown(status.as_deref())
+    )]
     LoginRefused {
         host: String,
         /// What the server says about an access token, such as `401`.
         status: Option<String>,
     },
 
-    #[error("{host} refused to {step}")]
+    #[error("{host} refused to {step}{}", hint(*step))]
     Refused { host: String, step: Step },
 
     #[error("{host} gave an answer that cannot be read, when asked to {step}")]
@@ -73,11 +79,22 @@ impl Error {
             Self::Settings(_)
             | Self::Credential(_)
             | Self::CaFile
+            | Self::Unknown { .. }
             | Self::Connect { .. }
             | Self::Tls { .. }
             | Self::LoginRefused { .. }
             | Self::Renumbered { .. } => false,
         }
+    }
+}
+
+fn hint(step: Step) -> &'static str {
+    match step {
+        Step::OpenFolder => {
+            ": was it renamed or removed? `inbox` and `sent` name it in the settings"
+        }
+        Step::LogIn => ": it is busy or closed for a while",
+        _ => "",
     }
 }
 
@@ -136,9 +153,11 @@ pub enum TlsFault {
 impl fmt::Display for TlsFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Expired => "its certificate has expired",
-            Self::NotYetValid => "its certificate is not valid yet",
-            Self::WrongName => "its certificate is for another name",
+            Self::Expired => "its certificate has expired; who runs the server must renew it",
+            Self::NotYetValid => {
+                "its certificate is not valid yet; is the clock of this machine right?"
+            }
+            Self::WrongName => "its certificate is for another name than `host`",
             Self::UnknownIssuer => {
                 "nobody we trust has signed its certificate (`ca_file` adds a private authority)"
             }

@@ -134,6 +134,11 @@ impl Session {
         }
     }
 
+    /// When the server's certificate ends. `None` without TLS.
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        self.dialogue.as_ref()?.certificate_ends()
+    }
+
     pub fn is_open(&self) -> bool {
         self.dialogue.is_some()
     }

@@ -6,9 +6,12 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use chrono::{DateTime, Utc};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
+
+use crate::certificate;
 
 /// Marks the error of [`Wire::poll_read`] for a server that sends more than it was asked for.
 pub(super) const TOO_MUCH: io::ErrorKind = io::ErrorKind::FileTooLarge;
@@ -40,6 +43,17 @@ impl Wire {
         match self.stream {
             Stream::Plain(stream) => Some(stream),
             Stream::Tls(_) => None,
+        }
+    }
+
+    /// When the server's certificate ends.
+    pub(super) fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        match &self.stream {
+            Stream::Plain(_) => None,
+            Stream::Tls(stream) => {
+                let (_, session) = stream.get_ref();
+                certificate::ends_at(session.peer_certificates()?.first()?)
+            }
         }
     }
 

@@ -59,9 +59,10 @@ pub(super) fn route(judged: &Judged, judge: &dyn Judge, ruled: Routed) -> Routed
     Routed { route: team, because: because.unwrap_or_default(), ..ruled }
 }
 
-/// Whether the mail reads like one that cannot wait.
-pub(super) fn is_urgent(judged: &Judged) -> bool {
-    judged.said.urgent >= URGENT
+/// Whether the mail reads like one that cannot wait. Who shouts at the wrong door, for a password or
+/// a parcel, raises no alarm.
+pub(super) fn is_urgent(judged: &Judged, route: Route) -> bool {
+    route != Route::OtherTeam && judged.said.urgent >= URGENT
 }
 
 fn called(team: Route) -> Option<&'static str> {

@@ -55,30 +55,29 @@ struct Candidate {
 /// How network and turns of phrase are weighed for a question: a logistic regression over what
 /// networks said of mails that they were not taught with.
 struct Weighing {
+    network: f64,
     cue: f64,
     bias: f64,
-    /// From this weight on a sentence is an answer.
-    enough: f64,
     /// From this weight on, a sentence beside the answer belongs to it.
     beside: f64,
 }
 
 fn weighing(question: Question) -> Weighing {
-    let (cue, bias, enough, beside) = match question {
-        Question::WorkFor => (0.33, 0.7, 0.0, 0.75),
-        // Why a thing matters is told in plain facts, so that less has to do.
-        Question::Importance => (0.32, -0.1, -0.7, 0.8),
-        Question::Consequence => (0.37, -0.3, 0.0, 1.5),
-        Question::Need => (0.20, -0.3, 0.0, 0.0),
-        Question::Skills => (0.31, 0.3, 0.0, 0.75),
-        Question::Milestone => (0.66, -1.8, 0.0, 0.75),
+    let (network, cue, bias, beside) = match question {
+        Question::WorkFor => (0.78, 0.29, 0.55, f64::INFINITY),
+        // Why a thing matters is told in plain facts, often in more than one.
+        Question::Importance => (0.66, 0.38, 0.32, 0.0),
+        Question::Consequence => (0.78, 0.44, -1.3, 2.0),
+        Question::Need => (0.80, 0.16, 0.47, 0.5),
+        Question::Skills => (0.93, 0.14, 1.1, 1.0),
+        Question::Milestone => (0.65, 0.39, -0.09, f64::INFINITY),
     };
-    Weighing { cue, bias, enough, beside }
+    Weighing { network, cue, bias, beside }
 }
 
-/// What the network's chance weighs, and that the turns of phrase alone would choose a sentence,
-/// times how sure they are.
-const NETWORK: f64 = 0.83;
+/// From this weight on a sentence is an answer.
+const ENOUGH: f64 = 0.0;
+/// What it weighs that the turns of phrase alone would choose a sentence, times how sure they are.
 const CHOSEN: f64 = 1.0;
 /// More evidence of this kind tells nothing more.
 const MOST_CUES: i32 = 8;
@@ -187,14 +186,14 @@ impl Weighing {
     fn weigh(&self, chance: f64, cues: i32) -> f64 {
         let chance = chance.clamp(0.001, 0.999);
         let network = (chance / (1.0 - chance)).ln();
-        NETWORK * network + self.cue * f64::from(cues.min(MOST_CUES)) + self.bias
+        self.network * network + self.cue * f64::from(cues.min(MOST_CUES)) + self.bias
     }
 }
 
 /// How often an answer of such a weight is right (token F1 of 0.5 or more), by the same measure.
 fn confidence(weight: f64) -> f64 {
-    const STEEPNESS: f64 = 0.75;
-    const AT_NOTHING: f64 = -0.19;
+    const STEEPNESS: f64 = 0.59;
+    const AT_NOTHING: f64 = 0.01;
     const MOST: f64 = 0.97;
     (1.0 / (1.0 + (-(AT_NOTHING + STEEPNESS * weight)).exp())).min(MOST)
 }
@@ -203,7 +202,7 @@ fn confidence(weight: f64) -> f64 {
 fn best_run<'a>(candidates: &'a [Candidate], weighing: &Weighing) -> &'a [Candidate] {
     let hinted = |candidate: &Candidate| candidate.weight + candidate.hint;
     let best = candidates.iter().rev().max_by(|one, other| hinted(one).total_cmp(&hinted(other)));
-    let Some(best) = best.filter(|best| hinted(best) >= weighing.enough) else { return &[] };
+    let Some(best) = best.filter(|best| hinted(best) >= ENOUGH) else { return &[] };
     let belongs = |at: usize| candidates.get(at).is_some_and(|next| next.weight >= weighing.beside);
     let (mut start, mut end) = (best.at, best.at + 1);
     while end - start < LONGEST_RUN && belongs(end) {

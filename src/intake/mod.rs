@@ -24,8 +24,10 @@ mod marks;
 #[cfg(test)]
 mod marks_tests;
 mod meaning;
+mod milestone;
 mod names;
 mod need;
+mod need_words;
 mod numbered;
 mod numbered_chain;
 mod phrases;
@@ -59,7 +61,6 @@ use phrases::Heard;
 pub use reader::Reader;
 
 use crate::calendar::Days;
-use crate::calendar::written_dates;
 use crate::mail::{IncomingMail, SenderKind};
 
 /// The six intake questions, in the order in which they are asked.
@@ -189,6 +190,10 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
         return Reading::of_a_machine(kind);
     }
+    let is_form = found.answers.values().any(|answer| answer.layout != Layout::Prose);
+    let is_left_empty = is_form
+        && found.asked.contains(&Question::Milestone)
+        && !found.answers.contains_key(&Question::Milestone);
     let mut answers = found.answers;
     if kind != Kind::Request {
         answers.retain(|question, answer| is_plain(*question, answer, kind));
@@ -203,14 +208,25 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         // Who cries for help answers no form: half of what reads as an answer is the alarm.
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
-    let milestone = answers
-        .get(&Question::Milestone)
-        .and_then(|answer| written_dates::read(&answer.text, written_on));
-    let need_kinds =
+    let told = milestone::Told { written_on, kind };
+    let own_sentences = || sentences::of_mail(&rows::own(&mail.lines));
+    let milestone = match answers.get(&Question::Milestone) {
+        Some(answer) => milestone::of_answer(answer, own_sentences, told),
+        None if is_left_empty || routed.route == Route::Incident => None,
+        None => milestone::somewhere(&own_sentences(), told),
+    };
+    let mut need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
+    let is_need_open = answers.get(&Question::Need).is_none_or(|need| need.layout == Layout::Prose);
+    if need_kinds.is_empty()
+        && is_need_open
+        && kind == Kind::Request
+        && routed.route != Route::Incident
+    {
+        need_kinds = need::somewhere(&own_sentences());
+    }
     let urgent = urgency::of((routed.route, &own_words), &heard, milestone, written_on)
-        // A screen that stays black is a nuisance, however it reads.
-        || (routed.route != Route::OtherTeam && judged.as_ref().is_some_and(hunch::is_urgent));
+        || judged.as_ref().is_some_and(|judged| hunch::is_urgent(judged, routed.route));
     let is_request = kind == Kind::Request;
     Reading {
         kind,

@@ -1,135 +1,301 @@
 //! Which kinds of need the words of an answer name.
+//!
+//! The words are read clause by clause. Some name a kind outright, some only hint at it: a hint
+//! counts where nothing in its sentence says more.
 
 use std::collections::BTreeSet;
 
-use super::NeedKind;
 use super::cues;
+use super::need_words as words;
 use super::phrases::{self, Heard};
+use super::prose_cues;
+use super::rows::Row;
 use super::sentences;
+use super::{NeedKind, Question};
 
-const ACCREDITATION: &str = "accredits|accreditors|reaccrediting|re accrediting|re approve|re approval|reapproval|renew our approval|certify|certification|\
-    recertify|recertification|security sign off|formal sign off|approval to operate|formally approve|formal approval|\
-    accreditation|accredit|accredited|re accreditation|reaccreditation|reaccredit|re accredited|\
-    re accredit|accreditor|rmads|formal opinion that|formal approval to operate|\
-    authority to operate|certificate renewed|accrediting";
-const GUIDANCE: &str = "thoughts|your view|your views|a view|to know|want to know|ideas|suggest|suggestions|tips|\
-    advice on|can it be|is that ok|is this ok|is it okay|is it safe|okay to|ok to|safe to|do i have to|do i need|must we|must i|\
-    ought|what do i|what do we|where do we|who decides|say whether|say if|let us know|let me know|set us straight|\
-    brains|best way|right way|how others|how other|say which|learn how|understand|the rule|the rules|help deciding|\
-    help choosing|your take|worth it|how best|how much|how long|how far|how strict|what is expected|what's expected|\
-    a quick chat|talk to someone|talk to somebody|think through|your opinion on whether|in principle|\
-    guidance|advice|advise|advising|steer|recommend|recommended|recommendation|tell us what|\
-    tell us which|tell us how|tell us if|tell us whether|tell me what|tell me which|tell me how|\
-    tell me if|tell me whether|what should|what would you|how should|how do we|how do you|\
-    how can we|which should|is it ok|are we allowed|may we|can we|can i|may i|are we|should we|\
-    do we need|would it|would a|is there a|talk us through|options|pointers|checklist|\
-    best practice|opinion from|your opinion|view on|views on|yes or no|yes no|what level|\
-    sight of what|help us|help me|help with|explain|what to|how to|which of|\
-    point us|do you require|consult|a conversation|what we should|say what";
-const REVIEW: &str = "run your eye|cast your eye|have a look|give it a look|take a look|look these over|look them over|look this over|looking over|\
-    read our|read them|read it|read over|critical friend|opinion on|kick the tyres|stress test|assurance of|assure|scrutiny|scrutinize|\
-    any good|hold water|holds water|holes in|hole in|find fault|what is wrong|what's wrong|double check|cross check|verdict|\
-    on the right track|anything daft|missed anything|missed something|makes sense|make sense|give us a once over|once over|fresh eyes|fresh pair|mark our|\
-    review|reviewed|reviewing|look at|look over|look through|looked at|looking at|look into|\
-    go through|go over|going over|check|checked|check over|cast an eye|eye over|eyes on|\
-    pair of eyes|sanity check|assess|assessed|assessment of|test|tested|examine|examined|\
-    scrutinise|critique|independent look|independent view|second opinion|second pair|evaluate|\
-    opinion on our|opinion on the|comment on|comments on|feedback on|poke holes|poke at|pick apart|\
-    pick holes|walk through|read through|sound|good enough|adequate|\
-    sense check|challenge our|validate|verify|confirm that|vet|audit|inspect|\
-    look it over|check it|mark our homework|sight of our|design review";
-const OTHER: &str = "lend|second someone|join us|join our|join the|sit in|come along|come and|take part|facilitate|deliver a|speaker|\
-    write us|write a|write our|write it|panel|red team|teach|demonstrate|umpire|umpires|observe|install|supply us|set up|\
-    can we have a|could we have a|can i have|could i have|may i have|another one|can we get a|provide a person|\
-    for half a day|for a day|for the day|host a|run the|\
-    workshop|draft|drafting|write the|put together|training|train|table top|tabletop|exercise|\
-    threat modelling|threat model|threat modeling|hand with|threat model session|penetration test|pen test|pentest|ithc|scoring|\
-    score|working group|secondment|embedded|day a week|days a week|sit with us|sit on|attend|\
-    present to|signed off|sign off|reset|monitor|order|find out where|chair|on the phone to|\
-    speak at|a talk|run a";
-/// A kind that is named to be denied: "we have no approach to review", "not accreditation".
-const DENIALS: &str = "no|not|isn't|don't|never|rather than|instead of|nothing to|without";
+/// How plainly a clause asks to be told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Advice {
+    None,
+    /// `Tell us whether`: beside a review it is how the review ends.
+    Closed,
+    /// `Which one should we take?`
+    Open,
+    /// `Can she start?`
+    Question,
+    /// `Guidance on`
+    Named,
+}
+
+/// What one clause asks for.
+struct Clause {
+    sentence: usize,
+    review: bool,
+    accreditation: bool,
+    other: bool,
+    advice: Advice,
+}
+
+/// Nobody needs longer to say what is needed.
+const LONGEST_NEED: usize = 4_000;
 
 /// The kinds of need in an answer, or in a sentence that asks.
 pub(super) fn kinds_of(text: &str) -> BTreeSet<NeedKind> {
-    let mut kinds = BTreeSet::new();
-    let whole = Heard::new(text);
-    let clauses: Vec<(&str, Heard)> =
-        clauses(text).map(|clause| (clause, Heard::new(clause))).collect();
-    for (kind, list) in [
-        (NeedKind::Accreditation, ACCREDITATION),
-        (NeedKind::Guidance, GUIDANCE),
-        (NeedKind::Review, REVIEW),
-        (NeedKind::Other, OTHER),
-    ] {
-        let is_asked = |phrase: &&str| {
-            let told =
-                |(clause, heard): &(&str, Heard)| heard.holds(phrase) && !is_denied(clause, phrase);
-            clauses.iter().any(told)
-        };
-        if whole.all_of(list).iter().any(is_asked) {
-            kinds.insert(kind);
-        }
+    let text: String = text.chars().take(LONGEST_NEED).collect();
+    let text = text.as_str();
+    let mut clauses = Vec::new();
+    let mut renews = false;
+    for (number, sentence) in sentences_of(text).enumerate() {
+        let whole = Whole::new(sentence, number);
+        renews |= whole.renews;
+        clauses.extend(clauses_of(sentence).map(|clause| whole.read(clause)));
     }
-    if clauses.iter().any(|(_, heard)| renews_approval(heard)) {
+    let mut kinds = BTreeSet::new();
+    let any = |is: fn(&Clause) -> bool| clauses.iter().any(is);
+    if renews || any(|clause| clause.accreditation) {
         kinds.insert(NeedKind::Accreditation);
-        kinds.remove(&NeedKind::Other);
+    }
+    if any(|clause| clause.review) {
+        kinds.insert(NeedKind::Review);
+    }
+    if any(|clause| clause.other) {
+        kinds.insert(NeedKind::Other);
+    }
+    if clauses.iter().enumerate().any(|(at, clause)| is_advice(clause, &clauses, at)) {
+        kinds.insert(NeedKind::Guidance);
     }
     if kinds.is_empty() {
         kinds.extend(kind_of_asking(text));
     }
-    without_weaker(text, kinds)
+    kinds
+}
+
+/// What only hints at advice counts where its sentence asks for no more than that.
+fn is_advice(clause: &Clause, clauses: &[Clause], at: usize) -> bool {
+    let asks_for_work = |other: &Clause| other.review || other.accreditation || other.other;
+    let beside = |other: &&Clause| other.sentence == clause.sentence;
+    match clause.advice {
+        Advice::None => false,
+        Advice::Named => true,
+        Advice::Open | Advice::Closed if clauses.iter().any(|other| other.accreditation) => false,
+        Advice::Open => {
+            let before = clauses.iter().take(at + 1).filter(beside);
+            !before.into_iter().any(asks_for_work)
+        }
+        Advice::Question => !asks_for_work(clause),
+        Advice::Closed => !clauses.iter().any(asks_for_work),
+    }
+}
+
+/// One clause, ready to be looked through.
+struct Spoken {
+    words: Vec<String>,
+    heard: Heard,
+    /// It tells what was had before.
+    is_done: bool,
+}
+
+impl Spoken {
+    fn new(clause: &str) -> Self {
+        let heard = Heard::new(clause);
+        let is_done = heard.first_of(words::DONE).is_some();
+        Self { words: cues::words(clause), heard, is_done }
+    }
+
+    fn says(&self, list: &'static str) -> bool {
+        self.heard.first_of(list).is_some()
+    }
+
+    /// Whether one of these phrases stands here, and not to be denied.
+    fn asks(&self, list: &'static str) -> bool {
+        !self.is_done && self.heard.all_of(list).iter().any(|phrase| !self.is_denied(phrase))
+    }
+
+    /// Whether one of these verbs stands here in any form, and not to be denied.
+    fn asks_to(&self, verbs: &[&str]) -> bool {
+        let is_asked = |(at, word): (usize, &String)| {
+            verbs.iter().any(|verb| is_form_of(word, verb)) && !self.is_denied_at(at)
+        };
+        !self.is_done && self.words.iter().enumerate().any(is_asked)
+    }
+
+    fn is_denied(&self, phrase: &str) -> bool {
+        let parts: Vec<&str> = phrase.split(' ').collect();
+        let stands = |at: &usize| {
+            let here = self.words.iter().skip(*at).take(parts.len());
+            here.len() == parts.len() && here.zip(&parts).all(|(word, part)| word == part)
+        };
+        let mut places = (0..self.words.len()).filter(stands).peekable();
+        places.peek().is_some() && places.all(|at| self.is_denied_at(at))
+    }
+
+    fn is_denied_at(&self, at: usize) -> bool {
+        let before = self.words.get(at.saturating_sub(5)..at).unwrap_or_default();
+        let is_participle = self.words.get(at).is_some_and(|word| word.ends_with("ed"));
+        let is_passive = is_participle
+            && before.last().is_some_and(|word| words::PASSIVES.contains(&word.as_str()));
+        is_passive || phrases::holds_any(&before.join(" "), words::DENIALS)
+    }
+
+    fn holds_question(&self) -> bool {
+        let all = [words::OPEN_QUESTIONS, words::CLOSED_QUESTIONS].concat();
+        self.words.iter().any(|word| all.contains(&word.as_str()))
+    }
+}
+
+/// What a sentence tells about each of its clauses.
+struct Whole {
+    number: usize,
+    is_question: bool,
+    renews: bool,
+    /// Somebody is to be there while others go through a thing.
+    is_taken_along: bool,
+}
+
+impl Whole {
+    fn new(sentence: &str, number: usize) -> Self {
+        let heard = Heard::new(sentence);
+        let says = |list: &'static str| heard.first_of(list).is_some();
+        Self {
+            number,
+            is_question: sentence.trim_end().ends_with('?'),
+            renews: renews_approval(&heard),
+            is_taken_along: says("with us|while we") && !says(words::ARTEFACTS),
+        }
+    }
+
+    fn read(&self, text: &str) -> Clause {
+        const SIGNS: &str = "sign off|signed off|sign it|to renew";
+        let spoken = Spoken::new(text);
+        let advice = advice(&spoken, self.is_question);
+        let is_asked_about = self.is_question && advice >= Advice::Open;
+        let judges = spoken.asks(words::VERDICTS)
+            && !spoken.says("does any good|do any good")
+            && (!is_asked_about || spoken.says(words::ARTEFACTS));
+        let gives_opinion = spoken.asks(words::OPINION)
+            && spoken.says(words::ARTEFACTS)
+            && !spoken.holds_question();
+        let goes_along = self.is_taken_along && spoken.says(words::GOES_THROUGH);
+        let names_review = spoken.asks(words::REVIEW) || spoken.asks_to(words::REVIEW_VERBS);
+        let review = (names_review && !goes_along) || judges || gives_opinion;
+        let accreditation = spoken.asks(words::ACCREDITATION);
+        let names_more = review || accreditation || advice == Advice::Named;
+        let hints = spoken.asks(words::OTHER_HINTS) && !names_more;
+        let names_other = spoken.asks(words::OTHER) || spoken.asks_to(words::OTHER_VERBS);
+        // `Let us know whether we need a pen test`
+        let only_tells = spoken.says("let me know|let us know|tell me|tell us")
+            && matches!(advice, Advice::Open | Advice::Closed);
+        let other = (hints || names_other) && !only_tells && !(self.renews && spoken.says(SIGNS));
+        Clause { sentence: self.number, review, accreditation, other, advice }
+    }
+}
+
+/// How plainly a clause asks to be told something.
+fn advice(spoken: &Spoken, is_question: bool) -> Advice {
+    if spoken.asks(words::GUIDANCE) || spoken.asks_to(words::GUIDANCE_VERBS) {
+        return Advice::Named;
+    }
+    let places = spoken.words.iter().enumerate();
+    let by_word = places.map(|(at, word)| question_at(&spoken.words, at, word)).max();
+    let by_order = if is_question { question_by_order(&spoken.words) } else { Advice::None };
+    let closed = if spoken.asks(words::CLOSED_PHRASES) { Advice::Closed } else { Advice::None };
+    by_word.unwrap_or(Advice::None).max(by_order).max(closed)
+}
+
+/// `Tell us which`, `whether it is worth it`
+fn question_at(spoken: &[String], at: usize, word: &str) -> Advice {
+    let is_open = words::OPEN_QUESTIONS.contains(&word);
+    if !is_open && !words::CLOSED_QUESTIONS.contains(&word) {
+        return Advice::None;
+    }
+    let before = spoken.get(at.saturating_sub(3)..at).unwrap_or_default();
+    let is_relative = is_open && !["what", "how"].contains(&word);
+    let is_led = before.iter().any(|lead| {
+        let lead = lead.as_str();
+        words::TELLS.contains(&lead) || (!is_relative && words::TELLS_ABOUT.contains(&lead))
+    });
+    let begins = before.iter().all(|word| is_filler(word));
+    match (is_led || begins, is_open) {
+        (false, _) => Advice::None,
+        // `If we go live` is no question, `if a tablet will do` may be one.
+        (true, false) if !is_led && word == "if" => Advice::None,
+        (true, true) => Advice::Open,
+        (true, false) => Advice::Closed,
+    }
+}
+
+/// `Can she start?`, but not `can you come?`
+fn question_by_order(spoken: &[String]) -> Advice {
+    let mut rest = spoken.iter().map(String::as_str).skip_while(|word| is_filler(word));
+    let first = rest.next().unwrap_or_default();
+    let second = rest.next().unwrap_or_default();
+    let is_deed = words::ASKED_TO_ACT.contains(&second)
+        || (["i", "we"].contains(&second)
+            && rest.next().is_some_and(|verb| ["have", "get", "borrow"].contains(&verb)));
+    if words::AUXILIARIES.contains(&first) && !second.is_empty() && !is_deed {
+        return Advice::Question;
+    }
+    Advice::None
+}
+
+fn is_filler(word: &str) -> bool {
+    const FILLERS: &[&str] = &[
+        "and", "or", "so", "but", "also", "then", "please", "plus", "hi", "hello", "in", "for",
+        "which", "with", "to", "just", "mainly", "really",
+    ];
+    FILLERS.contains(&word)
+}
+
+/// `reviews`, `reviewed`, `reviewing`, `reviewer`
+fn is_form_of(word: &str, verb: &str) -> bool {
+    let Some(shared) = verb.get(..verb.len().saturating_sub(1)) else { return false };
+    let Some(_) = word.strip_prefix(shared) else { return false };
+    if word == verb {
+        return true;
+    }
+    let stem = if verb.ends_with('e') { shared } else { verb };
+    let doubled = stem.chars().last();
+    let ending = word.strip_prefix(stem).unwrap_or_default();
+    let ending = match doubled {
+        Some(last) if ending.len() > 2 => ending.strip_prefix(last).unwrap_or(ending),
+        _ => ending,
+    };
+    ["s", "es", "ed", "ing", "er", "ers"].contains(&ending)
 }
 
 /// Approval of what runs already is accreditation by another name.
 fn renews_approval(heard: &Heard) -> bool {
     const APPROVES: &str = "sign off|signed off|signing off|sign it off|sign off on|approve|approved|approval|renew|renewed|\
-        renewal|blessing|rubber stamp|green light";
+        renewal|blessing|rubber stamp|green light|extended";
     const RUNS_ALREADY: &str = "existing|we already have|again|running contract|current contract|contract we|the contract|\
-        our contract|live system|live service|since 20|lapses|lapsed|expires|expired|old style|last approved|approval we had";
+        our contract|live system|live service|current system|current service|since 20|lapses|lapsed|expires|expired|old style|\
+        last approved|approval we had|runs out|ran out|certificate";
     heard.first_of(APPROVES).is_some() && heard.first_of(RUNS_ALREADY).is_some()
 }
 
-/// What somebody asks without any of the words above: to be told something, or to have it done.
+/// What somebody asks without any of the words above: to have something done.
 fn kind_of_asking(text: &str) -> Option<NeedKind> {
     const TO_HAVE_DONE: &str = "could you|can you|please|would you|could someone|can someone|could somebody|\
-        can somebody|will you|who can come|we need someone to|i need someone to|we'd also like|supply";
-    const TO_BE_TOLD: &str = "does|do|is|are|can|should|may|must|what|which|how|who|where|whether|why|let us know|\
-        let me know";
-    let heard = Heard::new(text);
-    if !text.trim_end().ends_with(['?', '.']) {
-        return None;
-    }
-    if heard.first_of(TO_HAVE_DONE).is_some() {
-        return Some(NeedKind::Other);
-    }
-    (text.trim_end().ends_with('?') && heard.first_of(TO_BE_TOLD).is_some())
-        .then_some(NeedKind::Guidance)
+        can somebody|will you|who can come|we need someone to|i need someone to|we'd also like|supply|i'd like to|\
+        someone to|somebody to|could i|can i|can we|could we";
+    Heard::new(text).first_of(TO_HAVE_DONE).map(|_| NeedKind::Other)
 }
 
-/// What is named outright settles what a turn of phrase only suggests: "look at it and tell us
-/// whether it is sound" asks for one thing, a review.
-fn without_weaker(text: &str, mut kinds: BTreeSet<NeedKind>) -> BTreeSet<NeedKind> {
-    let heard = Heard::new(text);
-    let names_guidance = heard.first_of("guidance|advice|steer|advise").is_some();
-    let judges = heard
-        .first_of(
-            "sound|good enough|adequate|acceptable|look at|look over|check|test|go through|review",
-        )
-        .is_some();
-    let asks_more =
-        heard.first_of("checklist|what level|opinion from|recommended|talk us through").is_some();
-    let is_only_judging = kinds.contains(&NeedKind::Review) && judges && !asks_more;
-    let wants_a_thing = heard
-        .first_of("can we have a|could we have a|can i have|could i have|may i have")
-        .is_some();
-    if !names_guidance && wants_a_thing && kinds.contains(&NeedKind::Other) {
-        kinds.remove(&NeedKind::Guidance);
-    }
-    if !names_guidance && (is_only_judging || kinds.contains(&NeedKind::Accreditation)) {
-        kinds.remove(&NeedKind::Guidance);
-    }
-    kinds
+/// The kinds of need of the sentence that speaks most for being one, where no answer was found.
+pub(super) fn somewhere(sentences: &[Row]) -> BTreeSet<NeedKind> {
+    const MOST_WEIGHED: usize = 150;
+    const ENOUGH: i32 = 3;
+    const OF_A_QUESTION: i32 = 3;
+    let weight = |row: &&Row| {
+        let asks = prose_cues::score(Question::Need, &row.text);
+        asks + if row.text.ends_with('?') { OF_A_QUESTION } else { 0 }
+    };
+    let asking = sentences.iter().take(MOST_WEIGHED).filter(|row| weight(row) >= ENOUGH);
+    let named = asking.map(|row| (weight(&row), kinds_of(&row.text)));
+    let named = named.filter(|(_, kinds)| !kinds.is_empty());
+    // The first of several that speak as much.
+    let best = named.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, kinds)| kinds).unwrap_or_default()
 }
 
 /// Whether the words name work for a consultant: "who has this?" is a question of another kind.
@@ -143,24 +309,45 @@ pub(super) fn names_work(text: &str) -> bool {
         )
 }
 
-fn clauses(text: &str) -> impl Iterator<Item = &str> {
+/// What `then` and a semicolon part is asked for one after another.
+fn sentences_of(text: &str) -> impl Iterator<Item = &str> {
     sentences::split(text)
         .into_iter()
-        .flat_map(|sentence| sentence.split([';', ',', '(', ')', '–', '—']))
+        .flat_map(|sentence| sentence.split(';'))
+        .flat_map(|sentence| sentence.split(" then "))
 }
 
-fn is_denied(clause: &str, phrase: &str) -> bool {
-    let clause = cues::words(clause).join(" ");
-    let before = clause.split_once(phrase).map_or("", |(before, _)| before);
-    let mut last: Vec<&str> = before.split_whitespace().rev().take(5).collect();
-    last.reverse();
-    phrases::holds_any(&last.join(" "), DENIALS)
+fn clauses_of(sentence: &str) -> impl Iterator<Item = &str> {
+    sentence
+        .split([',', '(', ')', '–', '—', ':'])
+        .flat_map(|clause| clause.split(" and "))
+        .flat_map(|clause| clause.split(" but "))
+        .flat_map(|clause| clause.split(" plus "))
+        .filter(|clause| clause.chars().any(char::is_alphanumeric))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use NeedKind::{Accreditation, Guidance, Other, Review};
+
+    #[test]
+    fn needs_mean_the_kinds_of_the_table() {
+        let table = include_str!("../../tests/data/need-kinds.tsv");
+        let initial = |kind: &NeedKind| format!("{kind:?}").chars().next().unwrap();
+        let mut wrong = Vec::new();
+        let mut rows = 0;
+        for row in table.lines().filter(|row| !row.starts_with('#')) {
+            let (expected, text) = row.split_once('\t').unwrap();
+            let found: String = kinds_of(text).iter().map(initial).collect();
+            if found != expected.trim_matches('-') {
+                wrong.push(format!("{text}: {expected}, but heard {found}"));
+            }
+            rows += 1;
+        }
+        assert!(rows > 80, "only {rows} rows");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
 
     #[test]
     fn kinds_of_need_are_told_apart() {

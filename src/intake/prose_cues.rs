@@ -4,7 +4,7 @@
 //! sentence of a mail. `^` stands for the start of the sentence.
 
 use super::Question;
-use super::phrases::{self, Heard, Weighted};
+use super::phrases::{Heard, Weighted};
 
 const WORK_FOR: Weighted = &[
     (5, "work is for"),
@@ -161,7 +161,8 @@ const MILESTONE: Weighted = &[
 ];
 
 /// Words of the past: a date beside them is history and no milestone.
-const PAST: &str = "was|published on|closed on|ago|last|came|happened|began in|further to|\
+const PAST: &str = "was|published on|closed on|ago|last week|last month|last year|last time|last night|last spring|\
+    last summer|last autumn|last winter|last quarter|came|happened|began in|further to|\
     message of|your letter|your email|your mail|on leave|i'm away|i am away|\
     away until|new year to|happy new year|at the weekend|chat on|spoke on";
 
@@ -178,5 +179,7 @@ pub(super) fn score(question: Question, sentence: &str) -> i32 {
 }
 
 pub(super) fn tells_of_the_past(sentence: &str) -> bool {
-    phrases::holds_any(sentence, PAST)
+    // `The last week of May` is to come.
+    const TO_COME: &[&str] = &["last week of", "last week in", "last month of", "last quarter of"];
+    Heard::without(sentence, TO_COME).first_of(PAST).is_some()
 }

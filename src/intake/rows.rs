@@ -53,6 +53,11 @@ pub(super) fn all(lines: &[Line]) -> Vec<Row> {
     rows
 }
 
+/// What the sender wrote anew.
+pub(super) fn own(lines: &[Line]) -> Vec<Row> {
+    with_origin(&all(lines), |origin| origin == Origin::Own)
+}
+
 /// The rows of one kind of origin, as if the requester had written them.
 pub(super) fn with_origin(rows: &[Row], keep: impl Fn(Origin) -> bool) -> Vec<Row> {
     rows.iter()

@@ -120,3 +120,45 @@ fn is_next(row: &Row) -> bool {
         || marks::heading(&row.text).is_some()
         || marks::is_foreign_label(&row.text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::labelled;
+    use crate::intake::testing::own;
+
+    #[test]
+    fn a_heading_stands_alone_or_before_a_mark() {
+        for (text, expected) in [
+            ("Background", Some("")),
+            ("## Risks ##", Some("")),
+            ("**Our ask:** look it over", Some("look it over")),
+            ("Key dates - 4 May", Some("4 May")),
+            ("Background checks", None),
+            ("Background: the case", Some("the case")),
+            ("What is your need?", None),
+            ("The time has come", None),
+            ("", None),
+        ] {
+            assert_eq!(behind_heading(text), expected, "{text}");
+        }
+    }
+
+    fn questions(text: &str) -> (Vec<Question>, usize) {
+        let rows = own(text);
+        let mut found = labelled::read(&rows);
+        let sections = loosened(&mut found, &rows);
+        assert!(sections.iter().all(|section| !found.answers.contains_key(&section.question)));
+        (sections.iter().map(|section| section.question).collect(), found.len())
+    }
+
+    #[test]
+    fn several_sentences_under_a_heading_are_a_section_and_one_is_an_answer() {
+        let letter =
+            "Background: We are new. It leaks.\nAsk: Look at it. Then tell us.\nDates: 4 May.";
+        assert_eq!(questions(letter), ([Question::Importance, Question::Need].to_vec(), 1));
+        let form = "Who for: us\nWhy: It leaks. Badly.\nIf not done: We stop. Then we close.\n\
+                    Need: Advice. Much of it.\nWhen: 4 May";
+        assert_eq!(questions(form), (Vec::new(), 5), "questions of a form");
+    }
+}

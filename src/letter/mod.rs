@@ -12,6 +12,7 @@ mod mime;
 mod notices;
 mod request_view;
 mod sample_digest;
+mod sample_notices;
 mod samples;
 mod subject;
 pub mod templates;

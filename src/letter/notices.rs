@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 use crate::letter::text::{one_line, several_lines};
 use crate::letter::view::{LONGEST_ANSWER, LONGEST_LINE, LONGEST_WORDS, MOST_LINES};
 use crate::mail::EmailAddress;
-use crate::triage::letters::TranscriptLine;
+use crate::triage::letters::{Outage, TranscriptLine};
 
 pub(super) fn quarantined(inbound_id: i64, mailbox: &str, reason: &str) -> Value {
     context! {
@@ -20,6 +20,24 @@ pub(super) fn sender_problem(outbox_id: i64, kind: &str, reason: &str) -> Value 
         outbox_id,
         letter => one_line(&kind.replace('_', " "), LONGEST_LINE),
         reason => several_lines(reason, LONGEST_ANSWER),
+    }
+}
+
+pub(super) fn outage(outage: &Outage) -> Value {
+    let short = |text: &str| one_line(text, LONGEST_LINE);
+    match outage {
+        Outage::FolderAway { mailbox, folder, since } => context! {
+            what => "folder_away",
+            mailbox => short(mailbox), folder => short(folder), since => short(since),
+        },
+        Outage::FolderAnew { mailbox, folder, because } => context! {
+            what => "folder_anew",
+            mailbox => short(mailbox), folder => short(folder), because => short(because),
+        },
+        Outage::RelayAway { since, until, letters } => context! {
+            what => "relay_away",
+            since => short(since), until => short(until), letters,
+        },
     }
 }
 

@@ -8,12 +8,13 @@ use crate::calendar::Days;
 use crate::command::Verb;
 use crate::intake::{Question, Route};
 use crate::letter::sample_digest::digest;
+use crate::letter::sample_notices::to_operator;
 use crate::mail::address::PersonName;
 use crate::mail::{EmailAddress, MessageId, Person};
 use crate::triage::digest::Digest;
 use crate::triage::letters::{
-    AnswerShown, Content, Due, FolderDiffers, Letter, Occasion, RequestSummary, Thread,
-    TranscriptLine, Unconfirmed,
+    AnswerShown, Content, Due, Letter, Occasion, RequestSummary, Thread, TranscriptLine,
+    Unconfirmed,
 };
 use crate::triage::policy::OtherTeam;
 use crate::triage::roster::WorkingDays;
@@ -63,6 +64,7 @@ fn letter(request: &RequestSummary, content: Content) -> Letter {
             | Content::SenderProblem { .. }
             | Content::LettersWithheld { .. }
             | Content::LedgerMismatch { .. }
+            | Content::Outage(_)
             | Content::HolidayDataEnds { .. }
     );
     let their_id = MessageId::made("first.mail@example.org".to_owned());
@@ -102,6 +104,7 @@ fn reader(content: &Content) -> Option<Person> {
         | Content::SetAside { .. }
         | Content::LettersWithheld { .. }
         | Content::LedgerMismatch { .. }
+        | Content::Outage(_)
         | Content::HolidayDataEnds { .. } => nameless("operator@example.org"),
         Content::Acknowledgement { .. }
         | Content::DisputeReceived { .. }
@@ -229,37 +232,6 @@ fn contents(full: &RequestSummary, bare: &RequestSummary) -> Vec<Content> {
             words,
             by_copy: true,
         },
-    ]
-}
-
-fn to_operator() -> Vec<Content> {
-    vec![
-        Content::Quarantined {
-            inbound_id: 17,
-            mailbox: "consultancy".to_owned(),
-            reason: "reading failed three times".to_owned(),
-        },
-        Content::SenderProblem {
-            outbox_id: 23,
-            kind: "acknowledgement".to_owned(),
-            reason: "the connection was lost before the relay answered".to_owned(),
-        },
-        Content::LettersWithheld { limit: 200 },
-        Content::LedgerMismatch {
-            folders: vec![FolderDiffers {
-                mailbox: "consultancy".to_owned(),
-                folder: "INBOX".to_owned(),
-                unknown: 2,
-                changed: 1,
-            }],
-            unread: 3,
-            minutes: 30,
-        },
-        Content::SetAside {
-            what: "The next reminder or overdue notice about SEC-2026-0042".to_owned(),
-            reason: "template `overdue.txt`, line 2: undefined value".to_owned(),
-        },
-        Content::HolidayDataEnds { on: day(28), days_left: 4 },
     ]
 }
 

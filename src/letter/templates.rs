@@ -20,7 +20,7 @@ macro_rules! built_in {
 }
 
 /// Every template by file name, as shipped.
-const BUILT_IN: [(&str, &str); 56] = built_in![
+const BUILT_IN: [(&str, &str); 58] = built_in![
     "layout.html",
     "parts.html",
     "parts.txt",
@@ -41,6 +41,8 @@ const BUILT_IN: [(&str, &str); 56] = built_in![
     "letters_withheld.txt",
     "ledger_mismatch.html",
     "ledger_mismatch.txt",
+    "outage.html",
+    "outage.txt",
     "overdue.html",
     "overdue.txt",
     "overdue_summary.html",
@@ -332,6 +334,7 @@ pub(crate) fn answers_a_mail(kind: LetterKind) -> bool {
         | LetterKind::LettersWithheld
         | LetterKind::LedgerMismatch
         | LetterKind::SetAside
+        | LetterKind::Outage
         | LetterKind::HolidayDataEnds => false,
     }
 }

@@ -116,6 +116,7 @@ fn to_operator(content: &Content) -> Value {
             what => one_line(what, LONGEST_LINE), reason => several_lines(reason, LONGEST_ANSWER),
         },
         Content::LettersWithheld { limit } => context! { limit },
+        Content::Outage(outage) => notices::outage(outage),
         Content::HolidayDataEnds { on, days_left } => context! { on => long_day(*on), days_left },
         Content::LedgerMismatch { folders, unread, minutes } => context! {
             folders => folders.iter().map(folder_differs).collect::<Vec<Value>>(),

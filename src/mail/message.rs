@@ -180,6 +180,8 @@ pub(super) fn person(name: Option<&str>, address: &str) -> Option<Person> {
 /// The first thing in a field that looks like an address, however broken the rest.
 fn scan(headers: &Headers, name: &str) -> Option<Person> {
     let value = decode_words(headers.first(name)?);
+    // What stands in a quoted local part, such as `"ada@example.org"@evil.example`, is no address.
+    let value = value.rsplit_once("\"@").map_or(value.as_str(), |(_, domain)| domain);
     let is_edge = |c: char| c.is_whitespace() || "<>()[],;:\"".contains(c);
     let word =
         value.split(is_edge).find(|word| word.contains('@') && person(None, word).is_some())?;

@@ -17,6 +17,7 @@ use chrono::{DateTime, FixedOffset};
 
 use text::ours;
 
+pub use bytes::charset::is_unseen;
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
 pub use digest::content_digest;
 pub use files::{File, files};

@@ -2,6 +2,7 @@
 
 pub mod history;
 mod telling;
+pub mod terminal;
 
 use chrono::{DateTime, Utc};
 use comfy_table::{ContentArrangement, Table, presets};

@@ -4,7 +4,7 @@ use crate::calendar::WorkingCalendar;
 use crate::intake::Question;
 
 use super::history::{Entry, History, What};
-use super::short;
+use super::{short, terminal};
 
 const WIDTH: usize = 80;
 /// Where the words of a line of the story begin: after the time and what kind of thing it is.
@@ -146,8 +146,8 @@ fn hanging(head: &str, words: &str) -> Vec<String> {
     let mut line = head.to_owned();
     let mut is_empty = true;
     for word in words.split_whitespace() {
-        // A stranger's words may hold control characters, which a terminal would obey.
-        let word: String = word.chars().filter(|c| !c.is_control()).collect();
+        // Made harmless here, so that the width is that of what is shown.
+        let word = terminal::shown(word);
         if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
             lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
         } else if !is_empty {
@@ -175,7 +175,7 @@ mod tests {
                     || line.starts_with("             o")
                     || line.starts_with("             d"))
         );
-        assert_eq!(hanging("x ", "\u{1b}[2Jred\u{7}"), ["x [2Jred"]);
+        assert_eq!(hanging("x ", "\u{1b}[2Jred\u{7}"), ["x \u{fffd}[2Jred\u{fffd}"]);
         assert_eq!(hanging("x ", ""), ["x"]);
     }
 }

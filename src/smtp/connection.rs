@@ -1,18 +1,21 @@
 //! One conversation with the relay. Every wait in it has an end.
 
 use std::io;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
+use crate::certificate;
 use crate::smtp::line_stream::LineStream;
 use crate::smtp::wire::Checked;
 use crate::smtp::{Auth, SendError, Settings, Stage, Tls};
@@ -26,6 +29,8 @@ pub(crate) struct Connection {
     content_timeout: Duration,
     /// Letters that went over this connection.
     pub(crate) letters: u32,
+    /// When the relay's certificate ends.
+    pub(crate) certificate_ends: Option<DateTime<Utc>>,
 }
 
 /// What it takes to open a connection.
@@ -48,7 +53,9 @@ impl Connection {
             .unwrap_or_else(|_| {
                 Err(SendError::without_answer(Stage::Connecting, "the greeting made no sense"))
             })?;
+        let certificate = way.tls.and_then(|_| smtp.peer_certificate().ok());
         Ok(Self {
+            certificate_ends: certificate.and_then(|bytes| certificate::ends_at(&bytes)),
             smtp,
             command_timeout: settings.command_timeout(),
             content_timeout: settings.content_timeout(),
@@ -138,8 +145,16 @@ async fn greet(way: &Way<'_>) -> Result<AsyncSmtpConnection, SendError> {
     let settings = way.settings;
     let relay = (settings.host.as_str(), settings.port);
     let failed = |error| SendError::from_smtp(Stage::Connecting, &error);
+    let addresses = lookup_host(relay).await.map_err(|error| {
+        let reason = format!(
+            "could not find the address of {}: is `host` right, and does DNS work here? ({error})",
+            settings.host
+        );
+        SendError::without_answer(Stage::Connecting, reason)
+    })?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
     let in_the_open = async {
-        let stream = TcpStream::connect(relay).await?;
+        let stream = TcpStream::connect(addresses.as_slice()).await?;
         // The end of a letter is a small write after a large one. Held back until the relay confirms
         // the large one, it would cost each letter 40 milliseconds.
         stream.set_nodelay(true)?;

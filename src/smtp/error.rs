@@ -5,6 +5,8 @@ use std::fmt;
 
 use lettre::transport::smtp;
 
+use crate::smtp::tls_fault;
+
 /// What the caller does next depends on the variant alone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
@@ -141,6 +143,9 @@ impl SendError {
     /// only; an answer that could not be parsed is the relay's words.
     fn from_our_side(stage: Stage, error: &smtp::Error, source: Option<String>) -> Self {
         let words = error.is_response().then(|| source.clone()).flatten();
+        if let Some(fault) = tls_fault::of(error) {
+            return Self::without_answer(stage, fault);
+        }
         let reason = match source {
             Some(source) if !error.is_response() && !error.is_client() => source,
             Some(_) if error.is_response() => "the connection was lost".to_owned(),
@@ -158,6 +163,7 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.code {
             Some(code) => write!(f, "the relay answered {code} {}", self.stage),
+            None if self.stage <= Stage::LoggingIn => write!(f, "{}: {}", self.stage, self.reason),
             None => write!(f, "{} {}", self.reason, self.stage),
         }
     }

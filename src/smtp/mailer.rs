@@ -153,6 +153,7 @@ impl Mailer {
     async fn open(&self) -> Result<Connection, SendError> {
         let way = Way { settings: &self.settings, hello: &self.hello, tls: self.tls.as_ref() };
         let mut connection = Connection::open(&way).await?;
+        self.record.see_certificate(connection.certificate_ends);
         if let Some(credentials) = self.credentials().await? {
             connection.log_in(self.settings.auth, &credentials).await?;
         }

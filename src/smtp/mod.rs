@@ -14,6 +14,7 @@ mod line_stream;
 mod mailer;
 mod settings;
 mod standing;
+mod tls_fault;
 mod wire;
 
 pub use error::{SendError, Stage, Trouble};

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::smtp::SendError;
@@ -17,6 +18,8 @@ pub struct Standing {
     pub refusing_for: Option<Duration>,
     /// Since a recipient was last accepted.
     pub open_ago: Option<Duration>,
+    /// When the certificate that the relay last showed ends.
+    pub certificate_ends: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Default)]
@@ -27,6 +30,7 @@ struct Seen {
     refusals: u32,
     refusing_since: Option<Instant>,
     open_at: Option<Instant>,
+    certificate_ends: Option<DateTime<Utc>>,
 }
 
 impl Record {
@@ -38,8 +42,16 @@ impl Record {
             seen.refusing_since.get_or_insert(now);
         } else {
             // A refusal of one recipient shows that the relay listens to us.
-            *seen = Seen { open_at: Some(now), ..Seen::default() };
+            *seen = Seen {
+                open_at: Some(now),
+                certificate_ends: seen.certificate_ends,
+                ..Seen::default()
+            };
         }
+    }
+
+    pub(super) fn see_certificate(&self, ends: Option<DateTime<Utc>>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).certificate_ends = ends;
     }
 
     pub(super) fn standing(&self) -> Standing {
@@ -48,6 +60,7 @@ impl Record {
             refusals: seen.refusals,
             refusing_for: seen.refusing_since.map(|since| since.elapsed()),
             open_ago: seen.open_at.map(|at| at.elapsed()),
+            certificate_ends: seen.certificate_ends,
         }
     }
 }
@@ -71,7 +84,7 @@ mod tests {
         record.note(&Err::<(), _>(SendError::refused_by_us(Stage::Recipient, "who?")));
         assert_eq!(
             record.standing(),
-            Standing { refusals: 0, refusing_for: None, open_ago: Some(Duration::ZERO) }
+            Standing { open_ago: Some(Duration::ZERO), ..Standing::default() }
         );
     }
 }

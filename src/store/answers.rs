@@ -78,11 +78,11 @@ pub async fn origins(
         .collect()
 }
 
-/// The standing answers of each of these requests.
+/// The standing answers of each of these requests, or why those of one cannot be read.
 pub async fn standing(
     conn: &mut PgConnection,
     requests: &[i64],
-) -> Result<BTreeMap<RequestId, Answers>, Error> {
+) -> Result<BTreeMap<RequestId, Result<Answers, Error>>, Error> {
     let rows = sqlx::query!(
         r#"
         SELECT answer_id, request_id, question, text, layout, confidence FROM answers
@@ -94,14 +94,21 @@ pub async fn standing(
     .await
     .map_err(failed_to("read the answers of requests"))?;
 
-    let mut found: BTreeMap<RequestId, Answers> = BTreeMap::new();
+    let mut found: BTreeMap<RequestId, Result<Answers, Error>> = BTreeMap::new();
     for row in rows {
         let impossible =
             |column| Error::Impossible { table: "answers", column, row: row.answer_id };
-        let question = Question::from_slot(&row.question).ok_or(impossible("question"))?;
-        let layout = Layout::from_name(&row.layout).ok_or(impossible("layout"))?;
-        let answer = Answer { text: row.text, layout, confidence: row.confidence };
-        found.entry(RequestId(row.request_id)).or_default().insert(question, answer);
+        let read = Question::from_slot(&row.question).ok_or(impossible("question"));
+        let layout = Layout::from_name(&row.layout).ok_or(impossible("layout"));
+        let answers = found.entry(RequestId(row.request_id)).or_insert_with(|| Ok(Answers::new()));
+        match (answers.as_mut(), read.and_then(|question| Ok((question, layout?)))) {
+            (Ok(answers), Ok((question, layout))) => {
+                let answer = Answer { text: row.text, layout, confidence: row.confidence };
+                answers.insert(question, answer);
+            }
+            (Ok(_), Err(error)) => *answers = Err(error),
+            (Err(_), _) => {}
+        }
     }
     Ok(found)
 }

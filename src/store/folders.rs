@@ -114,23 +114,73 @@ pub async fn move_to(
 
 /// The server numbers the mails anew, or hands out known numbers again: the folder is read from its
 /// start, and no mail is taken for another that had its number.
+///
+/// `because` is for the operator; `None` when the folder is read for the first time.
 pub async fn begin_anew(
     conn: &mut PgConnection,
     folder: FolderId,
     uid_validity: u32,
+    because: Option<&str>,
 ) -> Result<(), Error> {
     sqlx::query!(
         r#"
         WITH forgotten AS (DELETE FROM missed_mails WHERE folder_id = $1)
         UPDATE folders
-        SET uid_validity = $2, last_uid = 0, numbering = numbering + 1, read_again = false
+        SET uid_validity = $2, last_uid = 0, numbering = numbering + 1, read_again = false,
+            anew_because = $3
         WHERE folder_id = $1
         "#,
         folder.0,
         i64::from(uid_validity),
+        because,
     )
     .execute(conn)
     .await
     .map_err(failed_to("begin a folder anew"))?;
     Ok(())
+}
+
+/// A folder that was begun anew, and why.
+pub struct Anew {
+    pub mailbox: String,
+    pub folder: String,
+    pub because: String,
+}
+
+/// The folders that were begun anew since somebody asked. Called in the transaction that tells the
+/// operator.
+pub async fn take_anew(conn: &mut PgConnection) -> Result<Vec<Anew>, Error> {
+    sqlx::query_as!(
+        Anew,
+        r#"
+        WITH anew AS (
+            SELECT folder_id, anew_because FROM folders WHERE anew_because IS NOT NULL
+            ORDER BY folder_id
+            FOR UPDATE
+        )
+        UPDATE folders SET anew_because = NULL FROM anew
+        WHERE folders.folder_id = anew.folder_id
+        RETURNING mailbox, name AS folder, anew.anew_because AS "because!"
+        "#,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("look for folders that were begun anew"))
+}
+
+/// When this folder was last read to its end. `None`: never.
+pub async fn polled_at(
+    conn: &mut PgConnection,
+    mailbox: &str,
+    name: &str,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let polled_at = sqlx::query_scalar!(
+        r#"SELECT polled_at FROM folders WHERE mailbox = $1 AND name = $2"#,
+        mailbox,
+        name,
+    )
+    .fetch_optional(conn)
+    .await
+    .map_err(failed_to("look up when a folder was read"))?;
+    Ok(polled_at.flatten())
 }

@@ -5,6 +5,7 @@
 //! several processes share and which go by the database server's clock.
 
 pub mod answers;
+pub mod attempts;
 pub mod budgets;
 pub mod compare;
 pub mod daily_runs;
@@ -26,6 +27,7 @@ pub mod requests;
 pub mod restores;
 pub mod retention;
 pub mod threads;
+mod trouble;
 pub mod used_keys;
 pub mod watch;
 
@@ -36,6 +38,8 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 pub use sqlx::PgConnection;
+
+pub use trouble::{is_about_the_database, may_pass};
 
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -50,7 +54,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("could not {action}")]
+    #[error("could not {action}{}", trouble::advice(source))]
     Database { action: &'static str, source: sqlx::Error },
 
     #[error("could not bring the database schema up to date")]
@@ -92,6 +96,7 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(CONNECT_TIMEOUT)
+            .after_connect(|conn, _| Box::pin(make_durable(conn)))
             .connect_with(options)
             .await
             .map_err(failed_to("connect to the database"))?;
@@ -149,6 +154,15 @@ pub async fn end_part<T, E>(
     }
     sqlx::query("RELEASE SAVEPOINT part").execute(conn).await.map_err(failed_to("end a part"))?;
     Ok(done)
+}
+
+/// What was committed must outlive the server: that a letter goes over the wire now, above all. Where
+/// the administrator asks for more than that, it stays.
+async fn make_durable(conn: &mut PgConnection) -> sqlx::Result<()> {
+    let durable = "SELECT set_config('synchronous_commit', 'on', false)
+                   WHERE current_setting('synchronous_commit') = 'off'";
+    sqlx::query(durable).execute(conn).await?;
+    Ok(())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,13 +3,17 @@
 //! Claim, send without a transaction, settle. A claim holds for as long as its process lives, which
 //! the lease `process:...` tells.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::mail::{EmailAddress, MessageId};
 
 use super::leases::process_name;
 use super::{Error, OutboxId, RequestId, failed_to, storable};
+
+/// A new letter may go at once. It must not wait for a process whose clock is so far behind that of
+/// the process which wrote it, and which may be gone.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::hours(1);
 
 /// A letter as it is put into the outbox.
 pub struct NewLetter<'a> {
@@ -39,7 +43,7 @@ pub async fn insert(
         INSERT INTO outbox
             (request_id, kind, recipient, to_requester, null_return_path, message_id, subject, raw,
              text, written_at, state, withheld_by, attempts, next_attempt_at, settled_at, provoked)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $10, $13, $14)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $15, $13, $14)
         RETURNING outbox_id
         "#,
         letter.request.map(|id| id.0),
@@ -56,6 +60,7 @@ pub async fn insert(
         letter.withheld_by,
         withheld.then_some(at),
         letter.provoked,
+        at - CLOCKS_DIFFER,
     )
     .fetch_one(conn)
     .await
@@ -95,6 +100,9 @@ pub async fn has(conn: &mut PgConnection, message_id: &MessageId) -> Result<bool
     .map_err(failed_to("look for a letter by its name"))
 }
 
+/// Longer than any pause between two attempts.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(7);
+
 /// A letter that this process may send now.
 pub struct Claimed {
     pub id: OutboxId,
@@ -105,11 +113,14 @@ pub struct Claimed {
     pub raw: Vec<u8>,
     /// This attempt included.
     pub attempts: i32,
+    /// Since when the relay has put it off, if it has.
+    pub postponed_at: Option<DateTime<Utc>>,
 }
 
 /// Takes the next letters, counting the attempt. A letter waits while an earlier one
 /// to the same recipient is not settled, so at most one letter a recipient is claimed. A process
-/// that does not hold its own lease gets none, because its claims would count for nothing.
+/// that does not hold its own lease gets none, because its claims would count for nothing. No letter
+/// is put off for as long as [`LONGEST_PAUSE`]: where one is, the clock has been set back.
 pub async fn claim(
     conn: &mut PgConnection,
     holder: &str,
@@ -120,7 +131,7 @@ pub async fn claim(
         r#"
         WITH next AS (
             SELECT outbox_id FROM outbox AS letter
-            WHERE state = 'waiting' AND next_attempt_at <= $2
+            WHERE state = 'waiting' AND (next_attempt_at <= $2 OR next_attempt_at > $5)
               AND NOT EXISTS (
                   SELECT FROM outbox AS earlier
                   WHERE earlier.recipient = letter.recipient
@@ -138,12 +149,14 @@ pub async fn claim(
         SET state = 'sending', attempts = attempts + 1, claimed_by = $1, content_began_at = NULL
         FROM next
         WHERE outbox.outbox_id = next.outbox_id
-        RETURNING outbox.outbox_id, request_id, kind, recipient, null_return_path, raw, attempts
+        RETURNING outbox.outbox_id, request_id, kind, recipient, null_return_path, raw, attempts,
+                  postponed_at
         "#,
         holder,
         now,
         limit,
         process_name(holder),
+        now + LONGEST_PAUSE,
     )
     .fetch_all(conn)
     .await
@@ -157,6 +170,7 @@ pub async fn claim(
         null_return_path: row.null_return_path,
         raw: row.raw,
         attempts: row.attempts,
+        postponed_at: row.postponed_at,
     })
     .collect();
     claimed.sort_by_key(|letter| letter.id);
@@ -226,7 +240,8 @@ pub async fn settle(
         r#"
         UPDATE outbox
         SET state = $3, next_attempt_at = COALESCE($4, next_attempt_at), settled_at = $5,
-            last_error = COALESCE($6, last_error), attempts = attempts - $7, claimed_by = NULL
+            last_error = COALESCE($6, last_error), attempts = attempts - $7, claimed_by = NULL,
+            postponed_at = CASE WHEN $7 = 1 THEN COALESCE(postponed_at, $8) ELSE postponed_at END
         WHERE outbox_id = $1
           AND (state = 'sending' AND claimed_by = $2 OR state = 'unknown' AND $3 = 'sent')
         "#,
@@ -237,11 +252,39 @@ pub async fn settle(
         settled,
         last_error.map(storable),
         uncounted,
+        now,
     )
     .execute(conn)
     .await
     .map_err(failed_to("settle a letter"))?;
     Ok(updated.rows_affected() == 1)
+}
+
+/// The relay takes letters again: forgets that it put any off. Since when it had put off the first, and
+/// how many waited, those behind them included; when nobody has asked before.
+pub async fn end_postponement(
+    conn: &mut PgConnection,
+) -> Result<Option<(DateTime<Utc>, i64)>, Error> {
+    let row = sqlx::query!(
+        r#"
+        WITH put_off AS (
+            SELECT outbox_id, postponed_at FROM outbox WHERE postponed_at IS NOT NULL
+            ORDER BY outbox_id
+            FOR UPDATE
+        ), forgotten AS (
+            UPDATE outbox SET postponed_at = NULL FROM put_off
+            WHERE outbox.outbox_id = put_off.outbox_id
+        )
+        SELECT min(postponed_at) AS since,
+               count(*) + (SELECT count(*) FROM outbox
+                           WHERE state = 'waiting' AND postponed_at IS NULL) AS "count!"
+        FROM put_off
+        "#,
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(failed_to("note that the relay takes letters again"))?;
+    Ok(row.since.map(|since| (since, row.count)))
 }
 
 /// Letters whose process died while it had them, or that `holder` itself let go of when a step

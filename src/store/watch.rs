@@ -20,6 +20,8 @@ pub struct Work {
     pub due_today: i64,
     pub overdue: i64,
     pub folders: Vec<Folder>,
+    /// Since when letters wait that the relay would not hear about.
+    pub refused_since: Option<DateTime<Utc>>,
 }
 
 /// Letters that are not settled well.
@@ -55,7 +57,9 @@ pub async fn work(
             (SELECT count(*) FROM requests
              WHERE due_at > $1 AND due_at IS NOT NULL AND due_on = $2) AS "due_today!",
             (SELECT count(*) FROM requests
-             WHERE due_at <= $1 AND due_at IS NOT NULL) AS "overdue!"
+             WHERE due_at <= $1 AND due_at IS NOT NULL) AS "overdue!",
+            (SELECT min(postponed_at) FROM outbox
+             WHERE postponed_at IS NOT NULL AND state = 'waiting') AS refused_since
         "#,
         now,
         today,
@@ -74,6 +78,7 @@ pub async fn work(
         due_today: row.due_today,
         overdue: row.overdue,
         folders: folders(conn).await?,
+        refused_since: row.refused_since,
     })
 }
 
@@ -114,10 +119,14 @@ async fn withheld(
     Ok(rows.into_iter().map(|row| (row.rule, row.count)).collect())
 }
 
+/// A folder that the settings name no longer keeps its row, so the newest counts.
 async fn folders(conn: &mut PgConnection) -> Result<Vec<Folder>, Error> {
     sqlx::query_as!(
         Folder,
-        r#"SELECT mailbox, role, polled_at FROM folders ORDER BY mailbox, role"#,
+        r#"
+        SELECT mailbox, role, max(polled_at) AS polled_at FROM folders
+        GROUP BY mailbox, role ORDER BY mailbox, role
+        "#,
     )
     .fetch_all(conn)
     .await

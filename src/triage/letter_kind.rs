@@ -30,11 +30,12 @@ pub enum LetterKind {
     LettersWithheld,
     LedgerMismatch,
     SetAside,
+    Outage,
     HolidayDataEnds,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Acknowledgement,
         Self::DisputeReceived,
         Self::ConsultantNamed,
@@ -60,6 +61,7 @@ impl LetterKind {
         Self::LettersWithheld,
         Self::LedgerMismatch,
         Self::SetAside,
+        Self::Outage,
         Self::HolidayDataEnds,
     ];
 
@@ -90,6 +92,7 @@ impl LetterKind {
             Self::LettersWithheld => "letters_withheld",
             Self::LedgerMismatch => "ledger_mismatch",
             Self::SetAside => "set_aside",
+            Self::Outage => "outage",
             Self::HolidayDataEnds => "holiday_data_ends",
         }
     }
@@ -143,6 +146,7 @@ impl Content {
             Self::LettersWithheld { .. } => LetterKind::LettersWithheld,
             Self::LedgerMismatch { .. } => LetterKind::LedgerMismatch,
             Self::SetAside { .. } => LetterKind::SetAside,
+            Self::Outage(_) => LetterKind::Outage,
             Self::HolidayDataEnds { .. } => LetterKind::HolidayDataEnds,
         }
     }

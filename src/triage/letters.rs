@@ -182,11 +182,24 @@ pub enum Content {
         what: String,
         reason: String,
     },
+    /// A server was away or was put back, and the operator may not know.
+    Outage(Outage),
     /// The bank-holiday data ends soon.
     HolidayDataEnds {
         on: NaiveDate,
         days_left: i64,
     },
+}
+
+/// What a mail server did, or did not do for long. Times are in words, in the team's zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outage {
+    /// A folder has not been read since then.
+    FolderAway { mailbox: String, folder: String, since: String },
+    /// A folder is read from its start again.
+    FolderAnew { mailbox: String, folder: String, because: String },
+    /// The relay took no letters, and takes them again.
+    RelayAway { since: String, until: String, letters: i64 },
 }
 
 /// One folder that held mails which the ledger did not know.

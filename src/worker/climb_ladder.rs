@@ -89,6 +89,8 @@ impl ClimbLadder {
                         notices.entry((rung, to)).or_default().push((id, summary.clone()));
                     }
                 }
+                // Then the whole step is done again, and no request is to blame.
+                Err(failure) if store::may_pass(&failure) => return Err(failure),
                 Err(failure) => {
                     failed += 1;
                     self.desk.set_aside(conn, id, &failure, now).await?;

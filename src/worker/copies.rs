@@ -9,27 +9,32 @@ pub(super) async fn duplicate(
     conn: &mut PgConnection,
     in_hand: &InHand<'_>,
 ) -> anyhow::Result<Option<Found>> {
-    let (stored, digest) = (in_hand.stored, &in_hand.digest);
-    let (same, what) = match &in_hand.mail.message_id {
-        Some(id) => {
-            let same = inbound::find_same(conn, stored.id, id.as_str(), digest).await?;
-            match same {
-                Some(same) => (Some(same), "same Message-ID and content"),
-                None => (through_a_list(conn, in_hand).await?, "same Message-ID and words"),
-            }
-        }
-        None => {
-            let at = stored.received_at;
-            let same = inbound::find_same_unnamed(conn, stored.id, digest, at).await?;
-            (same, "no Message-ID, same content and instant")
-        }
+    let (same, what) = match (exact_copy(conn, in_hand).await?, &in_hand.mail.message_id) {
+        (same @ Some(_), Some(_)) => (same, "same Message-ID and content"),
+        (None, Some(_)) => (through_a_list(conn, in_hand).await?, "same Message-ID and words"),
+        (same, None) => (same, "no Message-ID, same content and instant"),
     };
     if let Some((first, _)) = same {
-        inbound::empty_copy(conn, stored.id, first).await?;
+        inbound::empty_copy(conn, in_hand.stored.id, first).await?;
     }
     Ok(same.map(|(InboundId(first), request)| {
         Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
     }))
+}
+
+/// The earlier mail of the same content, and its request. Looks at no word of the mail.
+pub(super) async fn exact_copy(
+    conn: &mut PgConnection,
+    in_hand: &InHand<'_>,
+) -> anyhow::Result<Option<(InboundId, Option<RequestId>)>> {
+    let (stored, digest) = (in_hand.stored, &in_hand.digest);
+    Ok(match &in_hand.mail.message_id {
+        Some(id) => inbound::find_same(conn, stored.id, id.as_str(), digest).await?,
+        None => {
+            let at = stored.received_at;
+            inbound::find_same_unnamed(conn, stored.id, digest, at).await?
+        }
+    })
 }
 
 /// Lists add footers and tags, so their copies have another content. Nothing that the sender wrote may

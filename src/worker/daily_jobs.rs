@@ -13,12 +13,13 @@ use tracing::{error, info};
 
 use crate::clock::Clock;
 use crate::mail::{EmailAddress, Person};
+use crate::store::requests::{self, Damaged, Found};
 use crate::store::{self, PgConnection, RequestId, Store};
-use crate::store::{daily_runs, digests, promises, requests};
+use crate::store::{daily_runs, digests, promises};
 use crate::triage::digest::{self, Week};
 use crate::triage::letters::Thread;
 use crate::triage::summary::summarise_on;
-use crate::triage::{Content, Letter, Request, RequestSummary, Rules};
+use crate::triage::{Content, Letter, Request, Rules};
 use crate::worker::climb_ladder::is_working_time;
 use crate::worker::desk::Desk;
 use crate::worker::{Bell, Progress};
@@ -129,7 +130,7 @@ impl DailyJobs {
         }
         let letters = match job {
             Job::Digest => self.digests(&mut tx, today, now).await?,
-            Job::Summary => self.summary(&mut tx, today).await?,
+            Job::Summary => self.summary(&mut tx, today, now).await?,
             Job::HolidayData => self.holiday_data(today),
         };
         let mut written = 0;
@@ -161,6 +162,10 @@ impl DailyJobs {
         let Err(failure) = store::end_part(conn, posted).await? else {
             return Ok(true);
         };
+        // Then the whole job is done again, and no letter is left out.
+        if store::may_pass(&failure) {
+            return Err(failure);
+        }
         let name = letter.content.kind().name().replace('_', " ");
         error!("a {name} could not be written: {failure:#}");
         let what = format!("The {name} to {}", letter.to.address.as_str());
@@ -177,18 +182,82 @@ impl DailyJobs {
         // In this order: what is opened in between is new in the next digest, and not lost to both.
         // Requests are opened by one process at a time, so none with a lower number comes later.
         let newest = requests::newest_id(conn).await?;
-        let open = requests::open(conn, MOST_IN_A_DIGEST).await?;
+        let found = requests::open(conn, MOST_IN_A_DIGEST).await?;
+        let shown = i64::try_from(found.requests.len() + found.damaged.len());
+        let open = self.those_read(conn, found, now).await?;
         let weeks = promises::weeks(conn, digest::first_week(today), now).await?;
         // What did not fit stays new.
-        let is_whole = i64::try_from(open.len()).is_ok_and(|shown| shown < MOST_IN_A_DIGEST);
+        let is_whole = shown.is_ok_and(|shown| shown < MOST_IN_A_DIGEST);
         let newest = newest.filter(|_| is_whole);
 
+        let readers = self.desk.rules.policy.at_work(today);
+        let as_seen_by = |reader: &Person, open: &[(RequestId, Request)]| {
+            let open: Vec<(&Request, bool)> =
+                open.iter().map(|(_, request)| (request, true)).collect();
+            let consultant = self.desk.rules.policy.consultant(&reader.address);
+            let digest = digest::digest((consultant, today), &open, &weeks, &self.desk.rules);
+            Prepared::new(reader.clone(), Content::Digest(digest)).letter
+        };
+        let open = match readers.first() {
+            Some(reader) => {
+                let try_out = |open: &[(RequestId, Request)]| as_seen_by(reader, open);
+                self.those_written(conn, open, try_out, now).await?
+            }
+            None => open,
+        };
         let mut letters = Vec::new();
-        for reader in self.desk.rules.policy.at_work(today) {
+        for reader in readers {
             let letter = self.digest(conn, (reader, today), &open, &weeks).await?;
             letters.extend(letter.map(|letter| Prepared { marks: newest, ..letter }));
         }
         Ok(letters)
+    }
+
+    /// Requests whose rows can be read. The operator is told of the others.
+    async fn those_read(
+        &self,
+        conn: &mut PgConnection,
+        found: Found,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<(RequestId, Request)>> {
+        for Damaged { reference, error } in found.damaged {
+            error!(request = %reference, "{reference} is left out of the daily letters: {error}");
+            let what = format!("{reference} in the daily letters");
+            self.desk.report_failure(conn, what, &error.into(), now).await?;
+        }
+        Ok(found.requests)
+    }
+
+    /// Requests that can be written about. The operator is told of the others, which are looked for
+    /// only when a letter about all fails.
+    async fn those_written(
+        &self,
+        conn: &mut PgConnection,
+        requests: Vec<(RequestId, Request)>,
+        letter_about: impl Fn(&[(RequestId, Request)]) -> Letter + Send,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<(RequestId, Request)>> {
+        if self.desk.can_write(&letter_about(&requests), now).is_ok() {
+            return Ok(requests);
+        }
+        let mut written = Vec::new();
+        let mut failed = Vec::new();
+        for one in &requests {
+            match self.desk.can_write(&letter_about(std::slice::from_ref(one)), now) {
+                Ok(()) => written.push(one.clone()),
+                Err(failure) => failed.push((&one.1.reference, failure)),
+            }
+        }
+        // Where none can be written about, the letter is to blame, and that is told.
+        if written.is_empty() {
+            return Ok(requests);
+        }
+        for (reference, failure) in failed {
+            error!(request = %reference, "{reference} cannot be written about: {failure:#}");
+            let what = format!("{reference} in the daily letters");
+            self.desk.report_failure(conn, what, &failure, now).await?;
+        }
+        Ok(written)
     }
 
     /// The digest of one reader, when there is anything in it.
@@ -217,20 +286,27 @@ impl DailyJobs {
         &self,
         conn: &mut PgConnection,
         today: NaiveDate,
+        now: DateTime<Utc>,
     ) -> anyhow::Result<Vec<Prepared>> {
         let rules = &self.desk.rules;
         if !rules.policy.ladder.summary {
             return Ok(Vec::new());
         }
         let overdue = requests::still_overdue(conn).await?;
-        let requests: Vec<RequestSummary> =
-            overdue.iter().map(|(_, request)| summarise_on(request, today, rules)).collect();
-        if requests.is_empty() {
+        let overdue = self.those_read(conn, overdue, now).await?;
+        let letter_to = |to: Person, requests: &[(RequestId, Request)]| {
+            let requests = requests.iter();
+            let requests =
+                requests.map(|(_, request)| summarise_on(request, today, rules)).collect();
+            Prepared::new(to, Content::OverdueSummary { requests, today })
+        };
+        let readers = rules.policy.escalated_to();
+        let Some(reader) = readers.first().filter(|_| !overdue.is_empty()) else {
             return Ok(Vec::new());
-        }
-        let letter =
-            |to| Prepared::new(to, Content::OverdueSummary { requests: requests.clone(), today });
-        Ok(rules.policy.escalated_to().into_iter().map(letter).collect())
+        };
+        let letter_about = |requests: &[_]| letter_to(reader.clone(), requests).letter;
+        let overdue = self.those_written(conn, overdue, letter_about, now).await?;
+        Ok(readers.into_iter().map(|to| letter_to(to, &overdue)).collect())
     }
 
     fn holiday_data(&self, today: NaiveDate) -> Vec<Prepared> {

@@ -4,7 +4,6 @@
 //! lost, the reading is dropped, and whatever it had in hand is refused by the database.
 
 use std::collections::BTreeSet;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +43,13 @@ pub struct Mailbox {
     pub read_since: Option<NaiveDate>,
 }
 
+impl Mailbox {
+    /// The folders that are watched.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.sent.as_deref().into_iter().chain([self.inbox.as_str()])
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct FetchMail {
     pub store: Store,
@@ -77,7 +83,7 @@ impl FetchMail {
                 // Another process reads the mailbox, and this one stands by.
                 Ok(()) => {
                     self.pulse.succeeds(&worker);
-                    keep_lease::RENEW_EVERY
+                    keep_lease::LOOK_EVERY
                 }
                 Err(error) => {
                     self.pulse.fails(&worker);
@@ -101,7 +107,7 @@ impl FetchMail {
         let Some(lease) = keep_lease::take(&self.store, &name, &self.holder).await? else {
             return Ok(());
         };
-        let watched = while_held(
+        let watched = keep_lease::while_held(
             keep_lease::keep(&self.store, &lease, &self.holder),
             Box::pin(self.watch(&lease, troubles, stop)),
         )
@@ -147,7 +153,10 @@ impl FetchMail {
     }
 
     async fn connect(&self) -> anyhow::Result<Session> {
-        Ok(Session::connect(&self.mailbox.imap, &self.mailbox.credential).await?)
+        let session = Session::connect(&self.mailbox.imap, &self.mailbox.credential).await?;
+        let server = format!("imap:{}", self.mailbox.name);
+        self.pulse.sees_certificate(server, session.certificate_ends());
+        Ok(session)
     }
 
     /// The inbox comes last, because the wait watches the folder that is open; and it comes even when
@@ -192,10 +201,13 @@ impl FetchMail {
         let last_uid = match anew(&position, &selected) {
             None => position.last_uid,
             Some(why) => {
+                // Of what a comparison has found, the operator is told by the comparison.
+                let is_news = position.uid_validity.is_some() && !position.read_again;
+                let because = is_news.then_some(why);
                 if position.uid_validity.is_some() {
                     warn!(mailbox = mailbox.name, "the server {why} `{folder}`: reading it all");
                 }
-                self.begin_anew(lease, place).await?;
+                self.begin_anew(lease, place, because).await?;
                 0
             }
         };
@@ -329,10 +341,11 @@ impl FetchMail {
         &self,
         lease: &Lease,
         (folder, uid_validity): (FolderId, u32),
+        because: Option<&str>,
     ) -> anyhow::Result<()> {
         let mut tx = self.store.begin().await?;
         leases::guard(&mut tx, lease).await?;
-        folders::begin_anew(&mut tx, folder, uid_validity).await?;
+        folders::begin_anew(&mut tx, folder, uid_validity, because).await?;
         store::commit(tx).await?;
         Ok(())
     }
@@ -366,20 +379,6 @@ fn new_mail(fetched: Fetched) -> NewMail {
         size_bytes: fetched.size,
         truncated,
         raw,
-    }
-}
-
-/// Works as long as the lease is kept.
-async fn while_held<T>(
-    kept: impl Future<Output = anyhow::Result<()>>,
-    work: impl Future<Output = anyhow::Result<T>>,
-) -> anyhow::Result<T> {
-    tokio::select! {
-        done = work => done,
-        lost = kept => {
-            lost?;
-            anyhow::bail!("another process has taken over the mailbox")
-        }
     }
 }
 

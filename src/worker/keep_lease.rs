@@ -10,7 +10,10 @@ use crate::worker::{Bell, pause_for};
 
 /// A process that is silent for so long has lost its leases.
 const LEASE_SECONDS: f64 = 12.0;
-pub const RENEW_EVERY: Duration = Duration::from_secs(3);
+const RENEW_EVERY: Duration = Duration::from_secs(3);
+/// How often a process that stands by looks. A mailbox is read again within 15 seconds of the moment
+/// in which its process died: the lease, this, and time to connect.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Names one run of one process among all that share the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,20 @@ pub async fn keep(store: &Store, lease: &Lease, holder: &Holder) -> anyhow::Resu
         let kept = take(store, &lease.name, holder).await?;
         if kept.as_ref() != Some(lease) {
             return Ok(());
+        }
+    }
+}
+
+/// Works as long as the lease is kept.
+pub async fn while_held<T>(
+    kept: impl Future<Output = anyhow::Result<()>>,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    tokio::select! {
+        done = work => done,
+        lost = kept => {
+            lost?;
+            anyhow::bail!("another process has taken over the mailbox")
         }
     }
 }

@@ -22,6 +22,7 @@ mod reports;
 pub mod retention;
 pub mod send_outbox;
 mod set_aside;
+pub mod watch_over;
 mod writing_on;
 
 use std::future::Future;

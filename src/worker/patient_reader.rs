@@ -1,5 +1,6 @@
 //! Reads mails beside the other work, and never waits long for the trained network.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,11 +21,22 @@ const REST: Duration = Duration::from_mins(1);
 pub struct PatientReader {
     reader: Reader,
     rests_until: Arc<Mutex<Option<Instant>>>,
+    too_slow: Arc<AtomicU64>,
 }
 
 impl PatientReader {
     pub fn new(reader: Reader) -> Self {
-        Self { reader, rests_until: Arc::default() }
+        Self { reader, rests_until: Arc::default(), too_slow: Arc::default() }
+    }
+
+    /// Whether a trained network reads with us.
+    pub fn has_model(&self) -> bool {
+        self.reader.has_model()
+    }
+
+    /// How many readings ran out of time since the process began.
+    pub fn too_slow(&self) -> u64 {
+        self.too_slow.load(Ordering::Relaxed)
     }
 
     /// On a thread of its own: a long mail must not hold up the other workers.
@@ -42,7 +54,10 @@ impl PatientReader {
             // nothing.
             match timeout(LONGEST_READING, read_with(self.reader.clone())).await {
                 Ok(reading) => return Ok(reading?),
-                Err(_) => self.rest(),
+                Err(_) => {
+                    self.too_slow.fetch_add(1, Ordering::Relaxed);
+                    self.rest();
+                }
             }
         }
         Ok(read_with(self.reader.clone().without_model()).await?)
@@ -107,6 +122,7 @@ mod tests {
         assert!(patient.read(&mail, monday).await.unwrap() == by_cues);
         assert!(began.elapsed() < LONGEST_READING * 2, "the next mail waits for nothing");
         assert!(was_asked.try_recv().is_err(), "and asks nobody");
+        assert_eq!((patient.has_model(), patient.too_slow()), (true, 1));
 
         go_on.send(()).unwrap();
         go_on.send(()).unwrap();

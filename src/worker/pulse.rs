@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 /// A loop that has not turned for so long is stuck. Longer than the longest step: one relay that
@@ -18,7 +19,10 @@ pub fn longest_turn(worker: &str) -> Duration {
 
 /// One for all workers of a process.
 #[derive(Debug, Clone, Default)]
-pub struct Pulse(Arc<Mutex<BTreeMap<String, Beat>>>);
+pub struct Pulse {
+    beats: Arc<Mutex<BTreeMap<String, Beat>>>,
+    certificates: Arc<Mutex<BTreeMap<String, DateTime<Utc>>>>,
+}
 
 /// Goes by the monotonic clock: a clock that is set must not make a worker look dead.
 #[derive(Debug, Clone, Copy)]
@@ -28,9 +32,15 @@ pub struct Beat {
     pub succeeded: Option<Instant>,
     /// In a row.
     pub failures: u32,
+    /// When the first of them was.
+    pub failing_since: Option<Instant>,
 }
 
 impl Beat {
+    fn new(turned: Instant, succeeded: Option<Instant>) -> Self {
+        Self { turned, succeeded, failures: 0, failing_since: None }
+    }
+
     pub fn is_stuck(&self, worker: &str) -> bool {
         self.turned.elapsed() > longest_turn(worker)
     }
@@ -44,21 +54,21 @@ impl Pulse {
         match beats.get_mut(worker) {
             Some(beat) => beat.turned = now,
             None => {
-                beats.insert(worker.to_owned(), Beat { turned: now, succeeded: None, failures: 0 });
+                beats.insert(worker.to_owned(), Beat::new(now, None));
             }
         }
     }
 
     pub fn succeeds(&self, worker: &str) {
         let now = Instant::now();
-        let beat = Beat { turned: now, succeeded: Some(now), failures: 0 };
-        self.beats().insert(worker.to_owned(), beat);
+        self.beats().insert(worker.to_owned(), Beat::new(now, Some(now)));
     }
 
     pub fn fails(&self, worker: &str) {
         self.turns(worker);
         if let Some(beat) = self.beats().get_mut(worker) {
             beat.failures = beat.failures.saturating_add(1);
+            beat.failing_since.get_or_insert_with(Instant::now);
         }
     }
 
@@ -67,8 +77,22 @@ impl Pulse {
         self.beats().iter().map(|(name, beat)| (name.clone(), *beat)).collect()
     }
 
+    /// What the server showed when a worker last connected to it.
+    pub fn sees_certificate(&self, server: String, ends: Option<DateTime<Utc>>) {
+        let mut seen = self.certificates.lock().unwrap_or_else(PoisonError::into_inner);
+        match ends {
+            Some(ends) => seen.insert(server, ends),
+            None => seen.remove(&server),
+        };
+    }
+
+    /// When each server's certificate ends.
+    pub fn certificates(&self) -> BTreeMap<String, DateTime<Utc>> {
+        self.certificates.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn beats(&self) -> MutexGuard<'_, BTreeMap<String, Beat>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.beats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -102,5 +126,6 @@ mod tests {
         assert!(pulse.workers()[0].1.succeeded.is_none());
         pulse.succeeds("one");
         assert_eq!(pulse.workers()[0].1.failures, 0);
+        assert!(pulse.workers()[0].1.failing_since.is_none());
     }
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::time::Instant;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::store::inbound::Unread;
 use crate::store::restores::Lost;
-use crate::store::{InboundId, PgConnection, Store, inbound, leases, restores};
+use crate::store::{self, InboundId, PgConnection, Store};
+use crate::store::{attempts, inbound, leases, restores};
 use crate::worker::desk::Desk;
 use crate::worker::patient_reader::PatientReader;
 use crate::worker::reception::Reception;
@@ -42,15 +43,37 @@ impl ReadInbound {
     /// duplicate would both become requests, and an answer could come before its question.
     pub async fn step(&self) -> anyhow::Result<Progress> {
         let mut tx = self.store.begin().await?;
-        let done = self.read_next(&mut tx).await;
-        let progress = end(tx, done).await?;
+        let mut tried = Vec::new();
+        let done = self.read_next(&mut tx, &mut tried).await;
+        let ended = end(tx, done).await;
+        if let Err(error) = &ended
+            && store::is_about_the_database(error)
+        {
+            self.forgive(&tried).await;
+        }
+        let progress = ended?;
         if progress == Progress::Worked {
             self.outbox.ring();
         }
         Ok(progress)
     }
 
-    async fn read_next(&self, conn: &mut PgConnection) -> anyhow::Result<Progress> {
+    /// What the database could not do is no fault of the mails: the try does not count.
+    async fn forgive(&self, tried: &[InboundId]) {
+        let taken_back = async {
+            let mut conn = self.store.connect().await?;
+            attempts::take_back_attempts(&mut conn, tried).await
+        };
+        if let Err(error) = taken_back.await {
+            warn!("a try to read mails counts, though the database failed: {error}");
+        }
+    }
+
+    async fn read_next(
+        &self,
+        conn: &mut PgConnection,
+        tried: &mut Vec<InboundId>,
+    ) -> anyhow::Result<Progress> {
         if !leases::alone_at(conn, "read_inbound").await? {
             return Ok(Progress::Idle);
         }
@@ -60,8 +83,9 @@ impl ReadInbound {
         }
         let ids: Vec<InboundId> = mails.iter().map(|mail| mail.id).collect();
         let mut counter = self.store.connect().await?;
-        inbound::count_attempts(&mut counter, &ids).await?;
+        attempts::count_attempts(&mut counter, &ids).await?;
         drop(counter);
+        tried.clone_from(&ids);
 
         let lost = restores::all(conn).await?;
         let began = Instant::now();
@@ -72,7 +96,7 @@ impl ReadInbound {
                 break;
             }
         }
-        inbound::forget_attempts(conn, &ids).await?;
+        attempts::forget_attempts(conn, &ids).await?;
         Ok(Progress::Worked)
     }
 
@@ -108,7 +132,7 @@ impl ReadInbound {
 /// A batch of new mails, or one mail that was tried before: such a mail comes alone, so that it takes
 /// no other down with it, and first, so that the order stays.
 async fn next(conn: &mut PgConnection) -> anyhow::Result<Vec<Unread>> {
-    let least = inbound::least_tries(conn).await?;
+    let least = attempts::least_tries(conn).await?;
     if least.is_some_and(|least| least <= MOST_AWAITED) {
         return Ok(inbound::lock_unread(conn, 1, 1..=MOST_AWAITED).await?);
     }

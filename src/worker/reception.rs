@@ -15,7 +15,7 @@ use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
 use crate::triage::{Content, Letter, Policy, Provenance};
 use crate::worker::command_mail::CommandMail;
-use crate::worker::copies::duplicate;
+use crate::worker::copies::{duplicate, exact_copy};
 use crate::worker::desk::Desk;
 use crate::worker::patient_reader::PatientReader;
 
@@ -288,10 +288,10 @@ impl Reception<'_> {
     ) -> anyhow::Result<Outcome> {
         let mail = mail::read(raw);
         let in_hand = InHand { stored, mail, raw: raw.to_vec(), digest: mail::content_digest(raw) };
-        let mut found = Found::new(Outcome::Quarantined, reason).of(stored.request);
+        let copied_from = exact_copy(conn, &in_hand).await?.and_then(|(_, request)| request);
+        let mut found = Found::new(Outcome::Quarantined, reason).of(stored.request.or(copied_from));
         if found.request.is_none()
-            && let (Some(from), SenderKind::Person) =
-                (&in_hand.mail.from, &in_hand.mail.sender_kind)
+            && let Some(from) = self.may_ask(&in_hand)
         {
             let opening = Opening {
                 reference: self.desk.next_reference(conn, stored.received_at).await?,
@@ -309,6 +309,16 @@ impl Reception<'_> {
         self.tell_operator(conn, stored, reason).await?;
         self.settle(conn, &in_hand, &found).await?;
         Ok(found.outcome)
+    }
+
+    /// Who asks in a mail that nobody could read, judged by where it came from alone: people do,
+    /// machines and we ourselves do not.
+    fn may_ask<'a>(&self, in_hand: &'a InHand<'_>) -> Option<&'a Person> {
+        let is_person = matches!(in_hand.mail.sender_kind, SenderKind::Person);
+        let from = in_hand.mail.from.as_ref().filter(|_| is_person)?;
+        let ours =
+            in_hand.stored.role == Role::Sent || self.desk.rules.policy.is_ours(&from.address);
+        (!ours).then_some(from)
     }
 
     async fn tell_operator(

@@ -1,8 +1,11 @@
 //! Outbox -> relay. Claim, send without a transaction or a connection, settle.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
@@ -10,17 +13,22 @@ use crate::smtp::{Mailer, OutgoingLetter, SendError};
 use crate::store::outbox::{Claimed, Settlement};
 use crate::store::reports::Reported;
 use crate::store::{self, OutboxId, PgConnection, Store, outbox, requests};
-use crate::triage::letters::Thread;
+use crate::triage::letters::{Outage, Thread};
 use crate::triage::{Content, Letter, LetterKind};
-use crate::worker::Progress;
 use crate::worker::desk::Desk;
 use crate::worker::keep_lease::Holder;
 use crate::worker::reports::News;
+use crate::worker::{Bell, Progress, pause_for};
 
 /// Letters claimed at once; one recipient has at most one among them.
 const BATCH: i64 = 20;
 /// When to ask a relay again that takes no letters at all.
 const PAUSE_OF_THE_RELAY: TimeDelta = TimeDelta::seconds(15);
+/// Less than a service that stops may take.
+const LONGEST_WAY_TO_NOTE: Duration = Duration::from_secs(30);
+const PAUSE_TO_NOTE: Duration = Duration::from_millis(500);
+/// The operator is told of a relay that took no letters for so long.
+const LONG_SILENCE: TimeDelta = TimeDelta::hours(1);
 /// Attempts before a letter is given up, over about two days.
 const MOST_ATTEMPTS: i32 = 16;
 
@@ -64,9 +72,29 @@ impl SendOutbox {
                 self.mailer.hang_up().await;
                 return Ok(Progress::Idle);
             }
-            self.settle(letter, sent).await?;
+            self.settle_patiently(letter, &sent).await?;
+            if letter.postponed_at.is_some() {
+                self.tell_of_silence().await?;
+            }
         }
         Ok(Progress::Worked)
+    }
+
+    /// The relay hears us again. Only now a letter can tell the operator that it did not. Whoever
+    /// notices first tells, for all letters that were put off.
+    async fn tell_of_silence(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let ended = outbox::end_postponement(&mut tx).await?;
+        if let Some((since, letters)) = ended.filter(|(since, _)| now - since >= LONG_SILENCE) {
+            warn!("the mail relay took no letters for {} minutes", (now - since).num_minutes());
+            let calendar = &self.desk.rules.calendar;
+            let (since, until) = (calendar.day_and_time(since), calendar.day_and_time(now));
+            let outage = Outage::RelayAway { since, until, letters };
+            self.desk.tell_of_outage(&mut tx, outage, now).await?;
+        }
+        store::commit(tx).await?;
+        Ok(())
     }
 
     /// Takes back what a dead process had in hand, and what an earlier step of our own let go of
@@ -93,9 +121,30 @@ impl SendOutbox {
         Ok(())
     }
 
-    async fn settle(&self, letter: &Claimed, sent: Result<(), SendError>) -> anyhow::Result<()> {
+    /// What the relay said is known to nobody else. When the database is away for a moment it is noted
+    /// afterwards; else the letter would be of unknown fate.
+    async fn settle_patiently(
+        &self,
+        letter: &Claimed,
+        sent: &Result<(), SendError>,
+    ) -> anyhow::Result<()> {
+        let never = CancellationToken::new();
+        let until = Instant::now() + LONGEST_WAY_TO_NOTE;
+        loop {
+            match self.settle(letter, sent).await {
+                Err(error) if store::may_pass(&error) && Instant::now() < until => {
+                    let id = letter.id.0;
+                    warn!(outbox.id = id, "what became of letter {id} is noted later: {error:#}");
+                    pause_for(PAUSE_TO_NOTE, &Bell::default(), &never).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn settle(&self, letter: &Claimed, sent: &Result<(), SendError>) -> anyhow::Result<()> {
         let now = self.clock.now();
-        let settlement = settlement_of(&sent, letter.attempts, now);
+        let settlement = settlement_of(sent, letter.attempts, now);
         let words = sent.as_ref().err().and_then(SendError::words);
 
         let mut tx = self.store.begin().await?;
@@ -112,7 +161,7 @@ impl SendOutbox {
         if let (Settlement::GivenUp, Some(status)) = (settlement, words.and_then(bad_address)) {
             self.lose(&mut tx, letter, status).await?;
         }
-        if let (Err(error), Settlement::GivenUp | Settlement::Unknown) = (&sent, settlement) {
+        if let (Err(error), Settlement::GivenUp | Settlement::Unknown) = (sent, settlement) {
             self.tell_operator(&mut tx, letter.id, &letter.kind, &error.to_string()).await?;
         }
         store::commit(tx).await?;

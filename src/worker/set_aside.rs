@@ -1,10 +1,11 @@
-//! Work of the schedule that cannot be done: it is put off, the operator is told, the rest goes on.
+//! What the operator is told of: work of the schedule that cannot be done, which is put off while
+//! the rest goes on, and servers that were away.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::error;
 
 use crate::store::{PgConnection, RequestId, events, requests};
-use crate::triage::letters::Thread;
+use crate::triage::letters::{Outage, Thread};
 use crate::triage::{Content, JournalEntry, Letter};
 use crate::worker::desk::Desk;
 
@@ -55,6 +56,23 @@ impl Desk {
             about: None,
             thread: Thread::default(),
             content: Content::SetAside { what, reason: format!("{failure:#}") },
+        };
+        self.post(conn, None, &letter, now).await
+    }
+
+    /// Tells the operator of a server that was away or was put back.
+    pub(super) async fn tell_of_outage(
+        &self,
+        conn: &mut PgConnection,
+        outage: Outage,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let policy = &self.rules.policy;
+        let letter = Letter {
+            to: policy.person(&policy.team.operator),
+            about: None,
+            thread: Thread::default(),
+            content: Content::Outage(outage),
         };
         self.post(conn, None, &letter, now).await
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The wiring level is a chain: each of its modules may use those before it.
 const LEVELS: [&[&str]; 13] = [
-    &["calendar", "mail", "tagger"],
+    &["calendar", "mail", "tagger", "certificate"],
     &["intake", "command"],
     &["triage"],
     &["letter"],

@@ -17,7 +17,7 @@ use crate::support::folder::passable_folder;
 use crate::support::scenario::Scenario;
 
 /// Far longer than anything here takes; a test that hangs ends here.
-const LONGEST: Duration = Duration::from_mins(1);
+pub(crate) const LONGEST: Duration = Duration::from_mins(1);
 const IT_RUNS_OUT: &str = "UPDATE leases SET held_until = held_until - interval '1 hour'";
 const FOUND: &str =
     "SELECT format('%s %s%s', uid_validity, uid, CASE WHEN truncated THEN ' start' END)
@@ -25,7 +25,7 @@ const FOUND: &str =
 const POSITION: &str = "SELECT format('%s up to %s', uid_validity, last_uid) FROM folders";
 
 /// A process that watches a mailbox and does not waste time between connections.
-fn watcher(desk: &Scenario, imap: Settings, sent: Option<&str>) -> FetchMail {
+pub(crate) fn watcher(desk: &Scenario, imap: Settings, sent: Option<&str>) -> FetchMail {
     FetchMail {
         pulse: mailtriage::worker::pulse::Pulse::default(),
         store: desk.store.clone(),
@@ -44,7 +44,7 @@ fn watcher(desk: &Scenario, imap: Settings, sent: Option<&str>) -> FetchMail {
     }
 }
 
-async fn has(desk: &Scenario, count: usize) {
+pub(crate) async fn has(desk: &Scenario, count: usize) {
     loop {
         let stored: usize = desk.finds("SELECT count(*)::text FROM inbound").await.parse().unwrap();
         if stored >= count {
@@ -54,7 +54,7 @@ async fn has(desk: &Scenario, count: usize) {
 }
 
 /// Runs until so many mails are stored, and ends as the service ends.
-async fn fetches(desk: &Scenario, watcher: FetchMail, count: usize) {
+pub(crate) async fn fetches(desk: &Scenario, watcher: FetchMail, count: usize) {
     let stop = CancellationToken::new();
     let stopper = async {
         has(desk, count).await;
@@ -64,7 +64,7 @@ async fn fetches(desk: &Scenario, watcher: FetchMail, count: usize) {
     tokio::time::timeout(LONGEST, both).await.unwrap();
 }
 
-fn request(number: u32) -> String {
+pub(crate) fn request(number: u32) -> String {
     format!(
         "From: ada@requests.example\r\nTo: security@example.org\r\nSubject: Request {number}\r\n\
          Message-ID: <{number}@requests.example>\r\n\r\n1. Office {number}\r\n"
@@ -72,17 +72,17 @@ fn request(number: u32) -> String {
 }
 
 /// The inbox, open, with these mails after the position.
-fn inbox(uid_validity: u32, after: u32, uids: &[u32]) -> Script {
+pub(crate) fn inbox(uid_validity: u32, after: u32, uids: &[u32]) -> Script {
     let found = uids.iter().fold(String::new(), |found, uid| format!("{found} {uid}"));
     Script::logged_in().opens_inbox(uid_validity).finds(&format!("UID {}:*", after + 1), &found)
 }
 
-fn asks_for_sizes(script: Script, uids: &str) -> Script {
+pub(crate) fn asks_for_sizes(script: Script, uids: &str) -> Script {
     script.hears(&format!("UID FETCH {uids} (UID RFC822.SIZE INTERNALDATE)"))
 }
 
 /// Answers both questions for these mails. The second number is the one in the mail.
-fn hands_over(script: Script, set: &str, mails: &[(u32, u32)]) -> Script {
+pub(crate) fn hands_over(script: Script, set: &str, mails: &[(u32, u32)]) -> Script {
     let date = "INTERNALDATE \"07-Dec-2026 09:00:00 +0000\"";
     let (mut sizes, mut bodies) = (String::new(), String::new());
     for (uid, number) in mails {

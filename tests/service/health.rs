@@ -14,7 +14,7 @@ use crate::support::world::World;
 const LONGEST: Duration = Duration::from_mins(1);
 
 /// Status, headers and body.
-async fn get(at: &str, path: &str) -> (u16, String, String) {
+pub(crate) async fn get(at: &str, path: &str) -> (u16, String, String) {
     let mut stream = TcpStream::connect(at).await.unwrap();
     let question = format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n");
     stream.write_all(question.as_bytes()).await.unwrap();
@@ -26,7 +26,7 @@ async fn get(at: &str, path: &str) -> (u16, String, String) {
 }
 
 /// Asks again until the page says so: what it shows is some seconds old.
-async fn until(at: &str, path: &str, found: impl Fn(u16, &str) -> bool) -> String {
+pub(crate) async fn until(at: &str, path: &str, found: impl Fn(u16, &str) -> bool) -> String {
     let never = CancellationToken::new();
     let asking = async {
         loop {
@@ -60,7 +60,8 @@ async fn the_page_tells_how_the_service_does_and_names_nobody() {
         .iter()
         .map(|part| part["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["database", "mailbox:security", "relay"]);
+    let expected = ["database", "mailbox:security", "sent:security", "reading", "relay"];
+    assert_eq!(names, expected);
 
     let (status, head, body) = get(&at, "/healthz").await;
     assert_eq!(status, 200, "{body}");

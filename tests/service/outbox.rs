@@ -34,6 +34,16 @@ async fn an_acknowledgement_that_left_stops_the_first_clock() {
 }
 
 #[tokio::test]
+async fn a_letter_leaves_at_once_by_a_process_whose_clock_is_minutes_behind() {
+    let post = Post::opens(FakeSmtp::obedient().await).await;
+    post.writes("ada@example.org", "digest").await;
+    post.minutes_pass(-12);
+    post.sends().await;
+    assert_eq!(post.outbox().await, "digest to ada@example.org: sent, attempts 1");
+    post.closes().await;
+}
+
+#[tokio::test]
 async fn a_letter_that_is_to_come_later_is_tried_for_two_days_and_given_up() {
     let relay = FakeSmtp::always(Step::Recipient("ada@example.org"), LATER).await;
     let post = Post::opens(relay).await;

@@ -1,7 +1,7 @@
 //! The queue of unread mail: in order, one process at a time, and nobody held up for long.
 
 use mailtriage::store::folders::Role;
-use mailtriage::store::inbound;
+use mailtriage::store::{attempts, inbound};
 use mailtriage::worker::Progress;
 use mailtriage::worker::read_inbound::ReadInbound;
 
@@ -97,11 +97,33 @@ async fn a_try_that_ends_the_process_is_counted() {
         let mut tx = desk.store.begin().await.unwrap();
         let unread = inbound::lock_unread(&mut tx, 1, 0..=3).await.unwrap();
         let mut counter = desk.store.connect().await.unwrap();
-        inbound::count_attempts(&mut counter, &[unread[0].id]).await.unwrap();
+        attempts::count_attempts(&mut counter, &[unread[0].id]).await.unwrap();
         // The process is gone, and with it what it had begun.
         tx.rollback().await.unwrap();
     }
     reads(&desk.reader()).await;
     assert_eq!(desk.finds(OUTCOMES).await, "1 quarantined\n2 request");
+    desk.closes().await;
+}
+
+#[tokio::test]
+async fn a_copy_and_a_mail_of_ours_that_are_set_aside_ask_for_nothing() {
+    let mut desk = Scenario::opens("2026-12-07 10:00").await;
+    desk.receives_raw(Role::Inbox, mail(1, "Help", "").as_bytes()).await;
+    assert!(desk.letters().await.contains("acknowledgement to ada@requests.example"));
+
+    desk.stores(Role::Inbox, mail(1, "Help", "").as_bytes()).await;
+    let ours = "From: security@example.org\nTo: ada@requests.example\nSubject: Re: Help\n\nYes.\n";
+    desk.stores(Role::Sent, ours.as_bytes()).await;
+    desk.meddles(
+        "INSERT INTO reading_attempts SELECT inbound_id, 3 FROM inbound WHERE outcome IS NULL",
+    )
+    .await;
+    reads(&desk.reader()).await;
+
+    assert_eq!(desk.finds(OUTCOMES).await, "1 request\n2 quarantined\n3 quarantined");
+    assert_eq!(desk.finds("SELECT reference FROM requests").await, "SEC-2026-0001");
+    let told = "quarantined to postmaster@example.org";
+    assert_eq!(desk.letters().await.lines().filter(|line| line.starts_with(told)).count(), 2);
     desk.closes().await;
 }

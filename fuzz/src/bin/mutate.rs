@@ -1,94 +1,177 @@
-//! Strange mails without cargo-fuzz: the labelled mails, changed at random, and mails put together
-//! from fragments. Slower to find its way than libFuzzer, but it runs wherever the service builds.
+//! Strange mails without cargo-fuzz: pieces of the labelled mails, changed at random, and texts put
+//! together from fragments, for each target. It sees nothing of the code, but a run takes some ten
+//! microseconds, and it needs nothing but the compiler.
 //!
-//! `mutate FOLDER EXECUTIONS [FIRST]`; a finding names the number to begin with to see it again.
+//! `mutate EXECUTIONS [FIRST] [TARGET]...` makes so many of each target, and begins with input FIRST.
+//! A finding names target and number, so that the same input can be made again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use mailtriage_fuzz::fragments::{self, WORDS};
-use mailtriage_fuzz::{a_day, calendar::written_dates, in_time, read_all};
+use mailtriage_fuzz::{LONGEST, targets};
+
+const TARGETS: [&str; 6] = ["mail", "fragments", "html", "dates", "commands", "reports"];
+/// Most inputs are short, so that many are tried. One in so many is of full length, to find work
+/// that grows with the square of it.
+const ONE_LONG_IN: u64 = 2_000;
+/// Panics, those included that the reader catches.
+static PANICS: AtomicU64 = AtomicU64::new(0);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |at: usize| arguments.get(at).and_then(|number| number.parse::<u64>().ok());
-    let mails = mails(arguments.first().map_or("../tests/mails", String::as_str));
-    let (executions, first) = (number(1).unwrap_or(100_000), number(2).unwrap_or(1));
-    for seed in first..first + executions {
-        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let input = input(&mut random, &mails);
-        if catch_unwind(AssertUnwindSafe(|| try_one(seed, &input))).is_err() {
-            std::fs::write(format!("finding-{seed}"), &input).expect("the finding is kept");
-            println!("finding: begin with {seed}");
-            std::process::exit(1);
+    let (executions, first) = (number(0).unwrap_or(100_000), number(1).unwrap_or(1));
+    let wanted = arguments.get(2..).filter(|wanted| !wanted.is_empty());
+    let mails = mails();
+    std::panic::set_hook(Box::new(|panic| {
+        PANICS.fetch_add(1, Ordering::Relaxed);
+        eprintln!("{panic}");
+    }));
+    let mut findings = 0;
+    for (number, target) in (0u64..).zip(TARGETS) {
+        if wanted.is_some_and(|wanted| !wanted.iter().any(|one| one == target)) {
+            continue;
         }
-        if (seed - first + 1).is_multiple_of(10_000) {
-            println!("{} executions", seed - first + 1);
+        let (start, panics) = (Instant::now(), PANICS.load(Ordering::Relaxed));
+        let mut found = 0;
+        for seed in first..first + executions {
+            let mixed = (seed.wrapping_mul(8) + number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let input = Input {
+                random: Random(mixed | 1),
+                mails: &mails,
+                is_long: seed.is_multiple_of(ONE_LONG_IN),
+            };
+            if catch_unwind(AssertUnwindSafe(|| input.try_out(target))).is_err() {
+                println!("finding: mutate 1 {seed} {target}");
+                found += 1;
+            }
         }
+        let seconds = start.elapsed().as_secs_f64();
+        let caught = PANICS.load(Ordering::Relaxed) - panics - found;
+        println!(
+            "{target}: {executions} executions in {seconds:.0} s, findings: {found}, panics of a library that the reader caught: {caught}"
+        );
+        findings += found;
     }
-    println!("{executions} executions, no finding");
+    std::process::exit(i32::from(findings > 0));
 }
 
-fn try_one(seed: u64, input: &[u8]) {
-    in_time(input, || read_all(input));
-    if seed.is_multiple_of(4) {
-        let text = String::from_utf8_lossy(input);
-        in_time(input, || drop(written_dates::read(&text, a_day())));
+fn mails() -> Vec<Vec<u8>> {
+    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/");
+    let mut paths = Vec::new();
+    for folder in ["mails", "mails-more", "mails-held-out"] {
+        let files = std::fs::read_dir(format!("{tests}{folder}")).expect("a folder of mails");
+        paths.extend(files.map(|file| file.expect("a file").path()));
     }
-}
-
-fn mails(folder: &str) -> Vec<Vec<u8>> {
-    let files = std::fs::read_dir(folder).expect("a folder of mails");
-    let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     paths.sort();
     paths.iter().map(|path| std::fs::read(path).expect("a mail")).collect()
 }
 
-fn input(random: &mut Random, mails: &[Vec<u8>]) -> Vec<u8> {
-    let bytes: Vec<u8> = (0..random.below(200)).map(|_| random.below(256) as u8).collect();
-    match random.below(4) {
-        0 => fragments::mail(&bytes),
-        1 => {
-            let html = fragments::text(&bytes);
-            format!("From: a@b.example\r\nContent-Type: text/html\r\n\r\n{html}").into_bytes()
-        }
-        _ => {
-            let mut mail = mails[random.below(mails.len())].clone();
-            for _ in 0..=random.below(8) {
-                let other = &mails[random.below(mails.len())];
-                change(&mut mail, other, random);
+struct Input<'a> {
+    random: Random,
+    mails: &'a [Vec<u8>],
+    is_long: bool,
+}
+
+impl Input<'_> {
+    fn try_out(mut self, target: &str) {
+        match target {
+            "mail" => targets::mail(&self.mail()),
+            "fragments" => {
+                let bytes = self.bytes(48);
+                let mut mail = fragments::mail(&bytes);
+                if self.is_long {
+                    let body = fragments::text(&bytes);
+                    mail.extend(grown(body).into_bytes());
+                    mail.truncate(LONGEST);
+                }
+                targets::mail(&mail);
             }
-            mail.truncate(mailtriage_fuzz::LONGEST);
-            mail
+            "html" => targets::html(&self.text()),
+            "dates" => targets::dates(&self.text()),
+            "commands" => {
+                let subject = fragments::text(&self.bytes(10));
+                targets::commands(&subject, &self.text());
+            }
+            _ => {
+                let (prose, fields) = (self.text(), fragments::text(&self.bytes(10)));
+                let original = fragments::text(&self.bytes(10));
+                targets::reports(&prose, &fields, &original);
+            }
+        }
+    }
+
+    fn bytes(&mut self, most: usize) -> Vec<u8> {
+        (0..self.random.below(most)).map(|_| self.random.below(256) as u8).collect()
+    }
+
+    /// Fragments, or a changed piece of a labelled mail.
+    fn text(&mut self) -> String {
+        let text = if self.random.below(3) == 0 {
+            let mail = &self.mails[self.random.below(self.mails.len())];
+            let at = self.random.below(mail.len());
+            let mut piece = mail[at..(at + self.random.below(160)).min(mail.len())].to_vec();
+            self.change(&mut piece);
+            String::from_utf8_lossy(&piece).into_owned()
+        } else {
+            fragments::text(&self.bytes(24))
+        };
+        if self.is_long { grown(text) } else { text }
+    }
+
+    /// The head of a labelled mail and a piece of its body, changed.
+    fn mail(&mut self) -> Vec<u8> {
+        let mail = &self.mails[self.random.below(self.mails.len())];
+        let end = mail.windows(2).position(|two| two == b"\n\r" || two == b"\n\n");
+        let (head, body) = mail.split_at(end.map_or(0, |end| end + 1));
+        let from = self.random.below(body.len());
+        let to = (from + self.random.below(300)).min(body.len());
+        let mut mail = head[..head.len().min(700)].to_vec();
+        mail.extend_from_slice(b"\r\n");
+        let piece = &body[from..to];
+        let times = if self.is_long { LONGEST / piece.len().max(1) } else { 1 };
+        mail.extend(piece.repeat(times));
+        for _ in 0..=self.random.below(4) {
+            self.change(&mut mail);
+        }
+        mail.truncate(LONGEST);
+        mail
+    }
+
+    fn change(&mut self, mail: &mut Vec<u8>) {
+        let other = &self.mails[self.random.below(self.mails.len())];
+        let random = &mut self.random;
+        let at = random.below(mail.len() + 1);
+        let end = (at + random.below(60)).min(mail.len());
+        match random.below(6) {
+            0 => {
+                mail.drain(at..end);
+            }
+            1 => {
+                let again = mail[at..end].repeat(1 + random.below(6));
+                drop(mail.splice(at..at, again));
+            }
+            2 => {
+                let from = random.below(other.len() + 1);
+                let to = (from + random.below(120)).min(other.len());
+                drop(mail.splice(at..end, other[from..to].iter().copied()));
+            }
+            3 => {
+                let word = WORDS[random.below(WORDS.len())];
+                drop(mail.splice(at..at, word.bytes()));
+            }
+            4 => mail.insert(at, random.below(256) as u8),
+            _ => mail[at..end].reverse(),
         }
     }
 }
 
-fn change(mail: &mut Vec<u8>, other: &[u8], random: &mut Random) {
-    let at = random.below(mail.len() + 1);
-    let end = (at + random.below(200)).min(mail.len());
-    match random.below(6) {
-        0 => {
-            mail.drain(at..end);
-        }
-        1 => {
-            let again: Vec<u8> = mail[at..end].to_vec();
-            let times = 1 + random.below(20);
-            let again = again.repeat(times);
-            drop(mail.splice(at..at, again));
-        }
-        2 => {
-            let from = random.below(other.len() + 1);
-            let to = (from + random.below(400)).min(other.len());
-            drop(mail.splice(at..end, other[from..to].iter().copied()));
-        }
-        3 => {
-            let word = WORDS[random.below(WORDS.len())];
-            drop(mail.splice(at..at, word.bytes()));
-        }
-        4 => mail.insert(at, random.below(256) as u8),
-        _ => mail[at..end].reverse(),
-    }
+/// The text again and again, up to full length.
+fn grown(text: String) -> String {
+    if text.is_empty() { text } else { text.repeat((LONGEST / text.len()).max(1)) }
 }
 
 struct Random(u64);

@@ -1,8 +1,8 @@
 //! Of the dates in a text, the one at which the reader is needed.
 
-use chrono::Datelike;
+use std::ops::Range;
 
-use super::relative::Offset;
+use super::mentions::{DENIALS, Mention, Mentions, is_week};
 use super::tokens::Kind;
 use super::{Days, Period, Reader, Unit};
 
@@ -41,12 +41,9 @@ const ASKS: &[&str] = &[
 
 /// What follows happened already, if it can have.
 const PAST: &str = "finished ended concluded was were met held since began started spoke sent dated wrote discussed \
-    attended went completed received submitted raised signed kicked launched";
+    attended went completed received submitted raised signed kicked launched had";
 
 const RECURRING: &[&str] = &["every", "each", "alternate"];
-
-/// `Nothing before Christmas`
-const DENIALS: &str = "no not nothing none isn't won't don't doesn't aren't can't cannot unlikely";
 
 /// With these even a past tense is about a day to come: `it was moved to 5 June`.
 const STILL_TO_COME: &str = "be will must should moved set told given booked planned scheduled pencilled now due \
@@ -75,28 +72,69 @@ const PUT_RIGHT: &[&str] = &[
     "should have read",
     "that should be",
     "or rather",
+    "shall we say",
+    "that a bank holiday",
+    "that is a bank holiday",
+    "which is a bank holiday",
 ];
 
-/// Some day before the one just named.
-const BEFORE_THAT: &[&str] = &["before then", "before that", "ahead of that", "prior to that"];
-
 const WEAK_PHRASES: &[&str] = &["contract end", "end date", "runs out", "run out"];
+
+/// The writer is not there, or had another day in mind before.
+const ABSENT_OR_REPLACED: &[&str] = &[
+    "i'm back",
+    "i am back",
+    "am back",
+    "be back",
+    "back in the office",
+    "back at work",
+    "i'm away",
+    "am away",
+    "be away",
+    "away from",
+    "away until",
+    "off until",
+    "out of office",
+    "out of the office",
+    "not in the office",
+    "i return",
+    "on holiday",
+    "annual leave",
+    "on leave",
+    "was to be",
+    "was going to be",
+    "was due",
+    "was supposed to",
+    "was meant to",
+    "was planned",
+    "were due",
+    "had hoped",
+    "had planned",
+    "should have been",
+    "had been",
+    "used to be",
+    "i said",
+    "we said",
+    "had said",
+];
+
+/// Elsewhere today is when something is told: `it's the saint's day today`.
+const BY_TODAY: &[&str] =
+    &["by", "for", "before", "until", "needed", "need", "it", "this", "decision"];
 
 /// A date further away than this, after a past tense, is last year's.
 const A_SEASON: i64 = 90;
 const LONGEST_CLAUSE: usize = 12;
 
-struct Mention {
-    days: Days,
-    is_vague: bool,
-    is_weak: bool,
-    puts_right: bool,
-    /// Its first token.
-    at: usize,
-}
-
-pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
-    let mentions = mentions(reader);
+/// `counting` are the places of the tokens whose days count; the others tell what they hang on.
+pub(super) fn chosen(reader: &Reader<'_>, counting: &Range<usize>) -> Option<Days> {
+    let mut mentions = Mentions::of(reader).found;
+    mentions.retain(|mention| {
+        counting.contains(&mention.at)
+            || (mention.at >= counting.end && (mention.leans || mention.puts_right))
+    });
+    // What only stands behind the words cannot be all they mean.
+    mentions.iter().find(|mention| counting.contains(&mention.at))?;
     if let Some(right) = mentions.iter().rev().find(|mention| mention.puts_right) {
         return Some(right.days);
     }
@@ -108,87 +146,36 @@ pub(super) fn chosen(reader: &Reader<'_>) -> Option<Days> {
     let earliest = mentions
         .iter()
         .filter(counts)
-        .min_by_key(|mention| (mention.days.from, mention.days.to))?;
-    // `Not until the summer, say July`: a date inside the other says it more exactly.
-    let is_inside = |mention: &&Mention| {
-        earliest.days.from <= mention.days.from
-            && mention.days.to <= earliest.days.to
-            && mention.days != earliest.days
-            && !mention.is_weak
-    };
-    // `After Christmas, mid January`: so does a date not long after a vague one.
-    let is_next = |mention: &&Mention| {
-        let later = (mention.days.from - earliest.days.from).num_days();
-        earliest.is_vague && !mention.is_vague && !mention.is_weak && (0..=31).contains(&later)
-    };
+        .min_by_key(|mention| (mention.days.from, !is_week(mention.days), mention.days.to))?;
     let closer = mentions
         .iter()
-        .filter(|mention| is_inside(mention) || is_next(mention))
+        .filter(|mention| says_closer(earliest, mention))
         .min_by_key(|mention| mention.days.from);
     Some(closer.unwrap_or(earliest).days)
 }
 
-fn mentions(reader: &Reader<'_>) -> Vec<Mention> {
-    let mut found: Vec<Mention> = Vec::new();
-    let mut waiting: Option<(Offset, usize)> = None;
-    let (mut at, mut clause_start) = (0, 0);
-    while at < reader.tokens.len() {
-        if is_sentence_end(reader, at) {
-            clause_start = at + 1;
-        }
-        if let Some((period, next)) = reader.range(at) {
-            let mention = judged(reader, &period, (clause_start, at));
-            if let Some(mention) = mention.filter(|_| !names_again(&found, &period)) {
-                found.extend(resolved(reader, waiting.take(), mention.days));
-                found.push(mention);
-            }
-            at = next.max(at + 1);
-            clause_start = at;
-        } else if let Some(next) = reader.after_any(at, BEFORE_THAT) {
-            found.extend(found.last().and_then(|last| until(reader, last, (clause_start, at))));
-            at = next;
-        } else if let Some((offset, next)) = reader.offset(at) {
-            match found.last().map(|last| last.days) {
-                Some(anchor) => found.extend(resolved(reader, Some((offset, at)), anchor)),
-                None => waiting = Some((offset, at)),
-            }
-            at = next.max(at + 1);
-        } else {
-            at += 1;
-        }
+/// Whether `other` says more exactly what `first` says.
+fn says_closer(first: &Mention, other: &Mention) -> bool {
+    if other.is_weak || other.days == first.days {
+        return false;
     }
-    found
-}
-
-/// `15 February (the Monday)`: a weekday that fits a day named before is that day.
-fn names_again(found: &[Mention], period: &Period) -> bool {
-    let is_one_day = |days: Days| days.from == days.to;
-    period.unit == Unit::Weekday
-        && is_one_day(period.days)
-        && found.iter().any(|mention| {
-            is_one_day(mention.days)
-                && mention.days.from >= period.days.from
-                && mention.days.from.weekday() == period.days.from.weekday()
-        })
-}
-
-/// From the day of writing to the eve of the day named last.
-fn until(reader: &Reader<'_>, last: &Mention, (start, at): (usize, usize)) -> Option<Mention> {
-    let is_denied =
-        (start..at).any(|place| DENIALS.split(' ').any(|word| reader.is_any(place, &[word])));
-    let eve = last.days.from.pred_opt().filter(|eve| !is_denied && *eve >= reader.written_on)?;
-    let days = Days { from: reader.written_on, to: eve };
-    Some(Mention { days, is_vague: false, is_weak: false, puts_right: false, at })
-}
-
-fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) -> Option<Mention> {
-    let (offset, at) = offset?;
-    let period = offset.from(anchor).filter(|period| period.days.to >= reader.written_on)?;
-    Some(Mention { days: period.days, is_vague: false, is_weak: false, puts_right: false, at })
+    // `Half term week (31 May)`: the first day of a week stands for the week.
+    let names_a_week = other.days.from == first.days.from && is_week(first.days);
+    // `Not until the summer, say July`: a date inside the other says it more exactly.
+    let is_inside = first.days.from <= other.days.from && other.days.to <= first.days.to;
+    // `After Christmas, mid January`: so does a date not long after a vague one.
+    let is_vague = |mention: &Mention| mention.unit == Unit::Vague;
+    let later = (other.days.from - first.days.from).num_days();
+    let is_next = is_vague(first) && !is_vague(other) && (0..=31).contains(&later);
+    (is_inside && !names_a_week) || is_next
 }
 
 /// `None` for a day that is over, or that the text does not mean.
-fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Option<Mention> {
+pub(super) fn judged(
+    reader: &Reader<'_>,
+    period: &Period,
+    clause: (usize, usize),
+) -> Option<Mention> {
     let (start, at) = clause;
     let start = start.max(at.saturating_sub(LONGEST_CLAUSE));
     let says = |words: &str| {
@@ -209,16 +196,23 @@ fn judged(reader: &Reader<'_>, period: &Period, clause: (usize, usize)) -> Optio
         || led_by(&["since"])
         || is_denied
         || (period.guessed_year && is_story && ahead > A_SEASON)
-        || (is_story && period.unit == Unit::Weekday)
+        || (period.unit == Unit::Weekday && (is_story || led_by(&["a"])))
         || (period.unit != Unit::Day && led_by(&["last", "past", "previous"]));
     if is_past {
         return None;
     }
-    let is_weak =
-        led_by(&["not"]) || says_phrase(WEAK_PHRASES) || (says(WEAK) && !says(STILL_TO_COME));
-    let is_vague = period.unit == Unit::Vague;
-    let puts_right = says_phrase(PUT_RIGHT) && !is_vague;
-    Some(Mention { days: period.days, is_vague, is_weak, puts_right, at })
+    let only_today = Days { from: reader.written_on, to: reader.written_on };
+    let is_background_today = period.days == only_today
+        && matches!(period.unit, Unit::Weekday | Unit::Festival)
+        && at > 0
+        && !led_by(BY_TODAY);
+    let is_weak = led_by(&["not"])
+        || is_background_today
+        || says_phrase(ABSENT_OR_REPLACED)
+        || says_phrase(WEAK_PHRASES)
+        || (says(WEAK) && !says(STILL_TO_COME));
+    let puts_right = says_phrase(PUT_RIGHT) && period.unit != Unit::Vague;
+    Some(Mention { days: period.days, unit: period.unit, is_weak, puts_right, leans: false, at })
 }
 
 /// For every token, whether its sentence asks for the reader.
@@ -235,7 +229,7 @@ fn asked_places(reader: &Reader<'_>) -> Vec<bool> {
     asked
 }
 
-fn is_sentence_end(reader: &Reader<'_>, at: usize) -> bool {
+pub(super) fn is_sentence_end(reader: &Reader<'_>, at: usize) -> bool {
     match reader.kind(at) {
         Some(Kind::Mark('!' | '?' | ';' | '\n')) => true,
         Some(Kind::Mark('.')) => !reader.is_joined(at + 1),

@@ -35,6 +35,16 @@ const AFTER_AN_ORDINAL: &[&str] = &[
     "i",
     "if",
     "please",
+    "pls",
+    "n",
+    "cos",
+    "just",
+    "they",
+    "he",
+    "she",
+    "my",
+    "everyone",
+    "everybody",
     "ideally",
     "latest",
     "onwards",
@@ -55,6 +65,31 @@ const AFTER_AN_ORDINAL: &[&str] = &[
     "while",
     "our",
     "the",
+];
+
+/// What `the 20th` may count besides days.
+const COUNTED: &[&str] = &[
+    "floor",
+    "anniversary",
+    "birthday",
+    "century",
+    "time",
+    "edition",
+    "version",
+    "attempt",
+    "sprint",
+    "release",
+    "draft",
+    "person",
+    "user",
+    "percentile",
+    "amendment",
+    "place",
+    "week",
+    "day",
+    "iteration",
+    "cohort",
+    "year",
 ];
 
 /// A number with dots after one of these is no date.
@@ -87,8 +122,10 @@ impl Reader<'_> {
             return Some((Period::day(dated(third, second, first)?), at + 3));
         }
         let separator = ['/', '.', '-'].into_iter().find(|mark| self.is_mark(at + 1, *mark))?;
-        if !(self.is_joined(at + 1) && self.is_joined(at + 2))
+        let is_spaced = separator != '/' || self.full_number(at + 4) != Some(4);
+        if (is_spaced && !(self.is_joined(at + 1) && self.is_joined(at + 2)))
             || NUMBERED.contains(&self.word_before(at))
+            || self.is_part_of_a_reference(at)
         {
             return None;
         }
@@ -97,6 +134,11 @@ impl Reader<'_> {
             // `24/7` is a way to say always, `10.30` a time, `1/2 day` a fraction.
             let is_day = separator == '/' && first_digits <= 2 && (first, second) != (24, 7);
             let is_fraction = self.is_any(at + 3, &["of", "day", "days", "hour", "hours"]);
+            // `3.12.` is how Germans write, where it is all there is.
+            let is_all = at == 0 && self.is_mark(at + 3, '.') && self.kind(at + 4).is_none();
+            if separator == '.' && is_all {
+                return self.with_year(first, second, at + 4);
+            }
             return (is_day && !is_fraction).then(|| {
                 self.with_year(first, second, at + 3).or_else(|| self.month_of_year(at))
             })?;
@@ -114,6 +156,20 @@ impl Reader<'_> {
         Some((Period::day(day?), at + 5))
     }
 
+    fn full_number(&self, at: usize) -> Option<usize> {
+        Some(self.number(at)?.1)
+    }
+
+    /// `CHG-2027-03-14`
+    fn is_part_of_a_reference(&self, at: usize) -> bool {
+        let Some(mark) = at.checked_sub(1) else { return false };
+        let word = mark.checked_sub(1).and_then(|word| self.kind(word));
+        self.is_mark(mark, '-')
+            && self.is_joined(mark)
+            && self.is_joined(at)
+            && word == Some(&Kind::Word)
+    }
+
     /// `11/26`, `11/2026`
     fn month_of_year(&self, at: usize) -> Read {
         let (month, _) = self.number(at)?;
@@ -124,7 +180,7 @@ impl Reader<'_> {
     fn day_and_month(&self, at: usize) -> Read {
         let (day, next) = self.day_of_month(at)?;
         let next = self.skip_marks(next, &['-', '.', '/']);
-        let next = self.skip(next, &["of"]);
+        let next = self.skip(self.skip(next, &["day"]), &["of"]);
         let month = self.month(next)?;
         let is_verb = self.word(next) == "may"
             && !self.is_capital(next)
@@ -151,10 +207,18 @@ impl Reader<'_> {
     fn day_of_this_or_next_month(&self, at: usize) -> Read {
         let (day, next) = self.day_of_month(at)?;
         let next = self.skip(next, &["of"]);
-        let (months, next) = if let Some(next) = self.after_any(next, &["next month"]) {
+        let coming = ["next month", "prox", "proximo"];
+        let (months, next) = if let Some(next) = self.after_any(next, &coming) {
             (1, next)
         } else {
-            let this = ["this month", "the month", "this coming month", "the current month"];
+            let this = [
+                "this month",
+                "the month",
+                "this coming month",
+                "the current month",
+                "inst",
+                "instant",
+            ];
             (0, self.after_any(next, &this)?)
         };
         let first = self.written_on.with_day(1)?;
@@ -179,9 +243,13 @@ impl Reader<'_> {
             || ['(', '-'].into_iter().any(|mark| self.is_mark(start - 1, mark))
             || ["on", "to", "commencing", "by", "of", "beginning", "wc", "c", "b", "e"]
                 .contains(&self.word_before(start));
-        let counts_things = self.kind(next).is_some_and(|kind| {
-            !matches!(kind, Kind::Mark(_)) && !self.is_any(next, AFTER_AN_ORDINAL)
-        });
+        // Nobody counts further than a dozen but days, years and storeys.
+        let may_follow = |kind: &Kind| match kind {
+            Kind::Mark(_) => true,
+            Kind::Word if day > 12 => !self.is_any(next, COUNTED),
+            _ => self.is_any(next, AFTER_AN_ORDINAL),
+        };
+        let counts_things = self.kind(next).is_some_and(|kind| !may_follow(kind));
         let is_hyphenated =
             self.is_mark(next, '-') && matches!(self.kind(next + 1), Some(Kind::Word));
         let is_day =
@@ -195,7 +263,9 @@ impl Reader<'_> {
         let fits = coming.find(|day| weekday.is_none_or(|weekday| day.weekday() == weekday));
         // A weekday that fits no month soon was a slip; the number counts.
         let fits = fits.filter(|day| (*day - first).num_days() < 200);
-        Some((Period::day(fits.unwrap_or(first)), next))
+        let day = Period::day(fits.unwrap_or(first));
+        let unit = if weekday.is_some() { Unit::Day } else { Unit::NumberedDay };
+        Some((Period { unit, ..day }, next))
     }
 
     pub(super) fn with_year(&self, day: u32, month: u32, next: usize) -> Read {

@@ -5,17 +5,19 @@
 //!
 //! | layer | reads |
 //! | --- | --- |
-//! | `choose` | which of several dates is meant |
+//! | `choose`, `mentions` | which of several dates is meant |
 //! | `ranges` | `14 to 18 December`, `between 4 January and Easter` |
 //! | `relative` | `in two weeks`, `a week before Christmas`, `before Easter` |
-//! | `parts` | `end of January`, `first week of March` |
+//! | `parts`, `part_days` | `end of January`, `first week of March` |
 //! | `periods`, `weeks`, `days`, `festivals` | `Q1 2027`, `w/c 14 December`, `Friday`, `14/12/2026` |
-//! | `tokens` | words, numbers, marks |
+//! | `tokens`, `welsh` | words, numbers, marks |
 
 mod choose;
 mod days;
 mod festivals;
 mod law_terms;
+mod mentions;
+mod part_days;
 mod parts;
 mod periods;
 mod ranges;
@@ -23,6 +25,7 @@ mod relative;
 mod spans;
 mod tokens;
 mod weeks;
+mod welsh;
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +40,22 @@ use crate::calendar::Days;
 /// earliest that needs the reader. `None` when it names no day.
 pub fn read(text: &str, written_on: NaiveDate) -> Option<Days> {
     let tokens = tokens(text);
-    choose::chosen(&Reader::new(&tokens, written_on))
+    choose::chosen(&Reader::new(&tokens, written_on), &(0..usize::MAX))
+}
+
+/// As [`read`], for words taken out of a text: days before them are what `a week before that` hangs
+/// on, and what stands behind them may count back from them or put them right.
+pub fn read_between(
+    text: &str,
+    (before, after): (&str, &str),
+    written_on: NaiveDate,
+) -> Option<Days> {
+    let mut all = tokens(before);
+    let start = all.len();
+    all.extend(tokens(text));
+    let end = all.len();
+    all.extend(tokens(after));
+    choose::chosen(&Reader::new(&all, written_on), &(start..end))
 }
 
 /// A stretch of days, and what kind of stretch, for `end of` and `early` mean different days in a
@@ -55,6 +73,8 @@ enum Unit {
     Day,
     /// A weekday without a date, which belongs to a week named nearby.
     Weekday,
+    /// The number of a day without a month, which belongs to a month named nearby.
+    NumberedDay,
     Week,
     Month,
     Quarter,
@@ -112,7 +132,10 @@ impl<'a> Reader<'a> {
     }
 
     fn is_any(&self, at: usize, words: &[&str]) -> bool {
-        words.contains(&self.word(at)) && at < self.tokens.len()
+        let Some(token) = self.tokens.get(at) else {
+            return false;
+        };
+        words.iter().any(|word| starts_like(word, token) && *word == token.word)
     }
 
     fn is_mark(&self, at: usize, mark: char) -> bool {
@@ -129,9 +152,8 @@ impl<'a> Reader<'a> {
 
     /// The place after these words, when they all stand here: `w / c`.
     fn after(&self, at: usize, words: &str) -> Option<usize> {
-        // Most phrases fail at their first letter.
-        let first = words.chars().next().filter(|first| first.is_alphanumeric());
-        if first.is_some_and(|first| !self.word(at).starts_with(first)) {
+        let is_word = words.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        if is_word && !self.tokens.get(at).is_some_and(|token| starts_like(words, token)) {
             return None;
         }
         let mut next = at;
@@ -167,6 +189,11 @@ impl<'a> Reader<'a> {
             .or_else(|| self.weekday_phrase(at))
             .or_else(|| self.period(at))
     }
+}
+
+/// Hundreds of phrases are tried at every word, and nearly all fail at their first letter.
+fn starts_like(words: &str, token: &Token) -> bool {
+    words.as_bytes().first() == token.word.as_bytes().first()
 }
 
 impl Period {

@@ -41,6 +41,9 @@ const BEFORE_A_MONTH: &[&str] = &[
 
 const FIRST_FINANCIAL_MONTH: u32 = 4;
 
+/// Behind one of these a year is whole, for its part is counted from its first day.
+const PARTS: &[&str] = &["start", "beginning", "early", "mid", "middle", "late", "end", "half"];
+
 impl Reader<'_> {
     pub(super) fn period(&self, at: usize) -> Read {
         self.quarter(at)
@@ -79,6 +82,9 @@ impl Reader<'_> {
     }
 
     fn quarter(&self, at: usize) -> Read {
+        if let Some(found) = self.last_quarter(at) {
+            return Some(found);
+        }
         if let Some((year, next)) = self.leading_year(at)
             && let Some((quarter, next)) = self.quarter_name(next)
         {
@@ -103,6 +109,15 @@ impl Reader<'_> {
         Some((Period::guessed(days, Unit::Quarter), next))
     }
 
+    /// `the last quarter of 2027`; alone it would be the one before.
+    fn last_quarter(&self, at: usize) -> Read {
+        let at = self.skip(at, &["the"]);
+        let lasts = ["last quarter of", "final quarter of", "last quarter in", "final quarter in"];
+        let next = self.after_any(at, &lasts)?;
+        let (year, next) = self.named_year(next)?;
+        Some((self.quarter_in(4, year)?, next))
+    }
+
     fn quarter_in(&self, quarter: u32, year: Year) -> Option<Period> {
         let year = match year {
             Year::Calendar(year) if self.is_financial => Year::Financial(year),
@@ -118,6 +133,13 @@ impl Reader<'_> {
             && self.is_any(at + 1, &["quarter"])
         {
             return Some((*place, at + 2));
+        }
+        // `1Q27`
+        if let Some((quarter @ 1..=4, 1)) = self.number(at)
+            && self.is_any(at + 1, &["q"])
+            && self.is_joined(at + 1)
+        {
+            return Some((quarter, at + 2));
         }
         let next = self.after_any(at, &["q", "qtr", "quarter"])?;
         let (quarter, digits) = self.number(next)?;
@@ -144,7 +166,13 @@ impl Reader<'_> {
         let Year::Financial(_) = year else {
             return None;
         };
-        Some((Period::new(in_year(year, 1, 12)?, Unit::Year), next))
+        let is_numbered = (at..next).any(|place| self.number(place).is_some());
+        let mut days = in_year(year, 1, 12)?;
+        let is_whole = (at.saturating_sub(3)..at).all(|place| !self.is_any(place, PARTS));
+        if !is_numbered && is_whole {
+            days.from = days.from.max(self.written_on.min(days.to));
+        }
+        Some((Period { guessed_year: !is_numbered, ..Period::new(days, Unit::Year) }, next))
     }
 
     fn leading_year(&self, at: usize) -> Option<(Year, usize)> {

@@ -8,6 +8,33 @@ use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
 /// A list of days has no more members than this.
 const LONGEST_LIST: usize = 8;
 
+/// `Gate 4, 10 June`: their number is no day.
+const NUMBERED: &[&str] = &[
+    "gate",
+    "phase",
+    "stage",
+    "sprint",
+    "milestone",
+    "release",
+    "tranche",
+    "wave",
+    "iteration",
+    "version",
+    "step",
+    "level",
+    "tier",
+    "room",
+    "floor",
+    "court",
+    "section",
+    "item",
+    "question",
+    "option",
+    "batch",
+    "lot",
+    "team",
+];
+
 const MOVED: &[&str] = &[
     "moved",
     "slipped",
@@ -44,7 +71,7 @@ impl Reader<'_> {
         if joint == Joint::And && !is_between {
             return Some((left, next));
         }
-        let Some((right, end)) = self.day_list(right_at).or_else(|| self.relative(right_at)) else {
+        let Some((right, end)) = self.right_of_range(&left, right_at) else {
             return Some((left, next));
         };
         if joint == Joint::Through && self.is_moved(at) {
@@ -61,9 +88,22 @@ impl Reader<'_> {
         Some((Period { days, unit: Unit::Other, guessed_year: left.guessed_year }, end))
     }
 
+    /// `or the week after` goes on from the week named before.
+    fn right_of_range(&self, left: &Period, at: usize) -> Read {
+        let found = self.day_list(at).or_else(|| self.relative(at));
+        let follows =
+            ["the week after", "the following week", "the week following", "the one after"];
+        let next = self.after_any(at, &follows).filter(|_| left.unit == Unit::Week);
+        found.or_else(|| {
+            let days = days(shifted(left.days.from, 7)?, shifted(left.days.to, 7)?)?;
+            Some((Period { days, ..*left }, next?))
+        })
+    }
+
     fn first_of_range(&self, at: usize) -> Read {
-        let is_now =
-            self.is_any(at, &["now"]) && ["between", "from"].contains(&self.word_before(at));
+        let is_now = self.is_any(at, &["now"])
+            && (["between", "from"].contains(&self.word_before(at))
+                || self.is_any(at + 1, &["until", "till", "to", "and"]));
         if is_now {
             return Some((Period::day(self.written_on), at + 1));
         }
@@ -75,6 +115,9 @@ impl Reader<'_> {
             // In `9 November - the board meets` a dash ends the thought; only a date goes on.
             return Some((Joint::Through, at + 1));
         }
+        if self.is_mark(at, ',') && self.is_any(at + 1, &["or"]) {
+            return Some((Joint::Or, at + 2));
+        }
         let joint = match self.word(at) {
             "to" | "until" | "till" | "through" | "til" => Joint::Through,
             "or" => Joint::Or,
@@ -82,7 +125,8 @@ impl Reader<'_> {
             _ if self.is_mark(at, '/') => Joint::Or,
             _ => return None,
         };
-        let next = self.skip(at + 1, &["possibly", "maybe", "perhaps", "early"]);
+        let to = if self.is_any(at, &["through"]) { self.skip(at + 1, &["to"]) } else { at + 1 };
+        let next = self.skip(to, &["possibly", "maybe", "perhaps", "early"]);
         let next = if self.is_any(at + 1, &["early"]) { at + 1 } else { next };
         Some((joint, next))
     }
@@ -91,10 +135,16 @@ impl Reader<'_> {
     pub(super) fn day_list(&self, at: usize) -> Read {
         let mut next = self.list_start(at);
         let (first, after) = self.day_of_month(next)?;
+        if self.number(at).is_some() && NUMBERED.contains(&self.word_before(at)) {
+            return None;
+        }
         let mut members = vec![first];
         let mut joints = Vec::new();
         next = after;
         while members.len() < LONGEST_LIST {
+            if members.len() > 1 && self.numbered_month(next).is_some() {
+                break;
+            }
             let Some((joint, member_at)) = self.list_joint(next) else {
                 break;
             };
@@ -106,9 +156,11 @@ impl Reader<'_> {
             next = after;
         }
         let month_at = self.skip(next, &["of"]);
-        let month = self.month(month_at).filter(|_| members.len() > 1)?;
+        let by_number = self.numbered_month(next);
+        let by_name = || Some((self.month(month_at)?, self.skip_marks(month_at + 1, &['.'])));
+        let (month, year_at) = by_number.or_else(by_name).filter(|_| members.len() > 1)?;
         let last = *members.last()?;
-        let (last, end) = self.with_year(last, month, self.skip_marks(month_at + 1, &['.']))?;
+        let (last, end) = self.with_year(last, month, year_at)?;
         let first_day = shifted(last.days.from, i64::from(first) - i64::from(*members.last()?))?;
         if first_day.day() != first {
             return None;
@@ -118,6 +170,15 @@ impl Reader<'_> {
         let to = if joined || is_run || self.is_between(at) { last.days.to } else { first_day };
         let days = days(first_day, to)?;
         Some((Period { days, unit: Unit::Other, ..last }, end))
+    }
+
+    /// The month of `16-20/11`, at its stroke.
+    fn numbered_month(&self, at: usize) -> Option<(u32, usize)> {
+        let is_joined = self.is_mark(at, '/') && self.is_joined(at) && self.is_joined(at + 1);
+        let (month, _) = self.number(at + 1).filter(|_| is_joined)?;
+        let is_list = self.month(self.skip(at + 2, &["of"])).is_some();
+        let year_at = self.skip_marks(at + 2, &['/']);
+        ((1..=12).contains(&month) && !is_list).then_some((month, year_at))
     }
 
     /// `November 9-13`, `Nov 5th or 6th`

@@ -2,7 +2,7 @@
 
 use chrono::{Months, NaiveDate};
 
-use super::parts::is_working_day;
+use super::part_days::is_working_day;
 use super::tokens::Kind;
 use super::{Reader, shifted};
 
@@ -15,6 +15,7 @@ pub(super) struct Span {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SpanUnit {
+    Hours,
     Days,
     WorkingDays,
     Weeks,
@@ -25,13 +26,20 @@ enum SpanUnit {
 
 /// Nobody plans further ahead in a mail, and it bounds the work.
 const LONGEST: u32 = 260;
+const HOURS_OF_A_DAY: u32 = 24;
 
 impl Reader<'_> {
     pub(super) fn span(&self, at: usize) -> Option<(Span, usize)> {
         let about = ["about", "around", "roughly", "approximately", "approx", "circa", "c"];
         let at = self.skip(at, &about);
         let at = self.skip(at, &["another", "just", "only", "under", "over", "maybe", "say"]);
+        if let Some(next) = self.after(at, "half a year") {
+            return Some((Span { least: 6, most: 6, unit: SpanUnit::Months }, next));
+        }
         let (least, next) = self.amount(at)?;
+        if let Some(found) = self.and_a_half(least, next) {
+            return Some(found);
+        }
         let (most, next) = self.second_amount(next).unwrap_or((least, next));
         let (least, most) =
             if self.is_any(at, &["few", "several"]) || self.word_before(next) == "few" {
@@ -42,7 +50,21 @@ impl Reader<'_> {
         let (unit, next) = self.span_unit(next)?;
         let (most, next) =
             if self.after(next, "or two").is_some() { (most + 1, next + 2) } else { (most, next) };
-        (least <= most && most <= LONGEST).then_some((Span { least, most, unit }, next))
+        let is_short = unit == SpanUnit::Hours && least < HOURS_OF_A_DAY;
+        (least <= most && most <= LONGEST && !is_short)
+            .then_some((Span { least, most, unit }, next))
+    }
+
+    /// `two and a half weeks`, behind the number
+    fn and_a_half(&self, count: u32, at: usize) -> Option<(Span, usize)> {
+        let (unit, next) = self.span_unit(self.after(at, "and a half")?)?;
+        let least = match unit {
+            SpanUnit::Weeks => count.checked_mul(7)? + 3,
+            SpanUnit::Months => count.checked_mul(30)? + 15,
+            _ => return None,
+        };
+        let span = Span { least, most: least + 1, unit: SpanUnit::Days };
+        (least < LONGEST).then_some((span, next))
     }
 
     /// One of the unit that stands here, as in `within the next month`.
@@ -80,6 +102,7 @@ impl Reader<'_> {
         let unit_at = self.skip(at, &["working", "business", "full", "whole", "calendar", "short"]);
         let is_working = self.is_any(at, &["working", "business"]);
         let unit = match self.word(unit_at) {
+            "hours" | "hrs" => SpanUnit::Hours,
             "day" | "days" if is_working => SpanUnit::WorkingDays,
             "day" | "days" => SpanUnit::Days,
             "week" | "weeks" | "wk" | "wks" => SpanUnit::Weeks,
@@ -93,9 +116,15 @@ impl Reader<'_> {
 }
 
 impl Span {
+    /// Whole weeks keep the weekday.
+    pub(super) fn is_in_weeks(self) -> bool {
+        matches!(self.unit, SpanUnit::Weeks | SpanUnit::Fortnights)
+    }
+
     /// The day this many units after `day`.
     pub(super) fn after(self, day: NaiveDate, count: u32) -> Option<NaiveDate> {
         match self.unit {
+            SpanUnit::Hours => shifted(day, (count / HOURS_OF_A_DAY).into()),
             SpanUnit::Days => shifted(day, count.into()),
             SpanUnit::WorkingDays => working_days(day, count, 1),
             SpanUnit::Weeks => shifted(day, i64::from(count) * 7),
@@ -108,6 +137,7 @@ impl Span {
     /// The day this many units before `day`.
     pub(super) fn before(self, day: NaiveDate, count: u32) -> Option<NaiveDate> {
         match self.unit {
+            SpanUnit::Hours => shifted(day, -i64::from(count / HOURS_OF_A_DAY)),
             SpanUnit::Days => shifted(day, -i64::from(count)),
             SpanUnit::WorkingDays => working_days(day, count, -1),
             SpanUnit::Weeks => shifted(day, i64::from(count) * -7),

@@ -2,6 +2,8 @@
 
 use chrono::Weekday;
 
+use super::welsh;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
     Word,
@@ -62,7 +64,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             push(&mut found, "'", space_before);
         }
     }
-    found
+    welsh::in_english(found)
 }
 
 fn plain(letter: char) -> char {
@@ -82,7 +84,11 @@ fn push(found: &mut Vec<Token>, run: &str, space_before: bool) {
     let first = run.chars().next().unwrap_or(' ');
     let lower = run.to_lowercase();
     let word = lower.trim_end_matches('\'').trim_end_matches("'s");
-    let is_ordinal_ending = !space_before && matches!(word, "st" | "nd" | "rd" | "th");
+    let is_ordinal_ending = !space_before
+        && matches!(
+            word,
+            "st" | "nd" | "rd" | "th" | "af" | "il" | "ydd" | "ed" | "fed" | "eg" | "ain"
+        );
     if is_ordinal_ending
         && let Some(last) = found.last_mut()
         && let Kind::Number { value, .. } = last.kind
@@ -104,7 +110,7 @@ fn push(found: &mut Vec<Token>, run: &str, space_before: bool) {
     found.push(Token { kind, word: word.to_owned(), space_before, capital });
 }
 
-fn kind_of(word: &str) -> Kind {
+pub(super) fn kind_of(word: &str) -> Kind {
     if let Some(month) = month(word) {
         Kind::Month(month)
     } else if let Some(weekday) = weekday(word) {

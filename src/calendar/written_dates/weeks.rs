@@ -1,7 +1,7 @@
 //! Weekdays and weeks: `Friday`, `next Thursday`, `Tuesday week`, `tomorrow`, `w/c 14 December`,
 //! `next week`, `the week before Christmas`.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use super::tokens::Kind;
 use super::{Days, Period, Read, Reader, Unit, days, monday_of, shifted};
@@ -14,6 +14,20 @@ const WEEK_OF: &[&str] = &[
     "w . c",
     "w / b",
     "w / e",
+    "w / k",
+    "w / commencing",
+    "w / beginning",
+    "w / ending",
+    "wk / c",
+    "wk / b",
+    "wk / e",
+    "wk ending",
+    "week that starts",
+    "week that begins",
+    "week which starts",
+    "week containing",
+    "week including",
+    "week with",
     "wk commencing",
     "wk of",
     "wk beginning",
@@ -35,6 +49,9 @@ impl Reader<'_> {
 
     fn near_day(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
+        if let Some(found) = self.this_time(at) {
+            return Some(found);
+        }
         let (ahead, next) = if let Some(next) = self.after(at, "day after tomorrow") {
             (2, next)
         } else if self.is_any(at, &["tomorrow", "tmrw", "tmw"]) {
@@ -43,11 +60,29 @@ impl Reader<'_> {
             (1, at + 2)
         } else if self.is_any(at, &["today", "tonight"]) {
             (0, at + 1)
+        } else if let Some(next) = self.after_any(at, &["this afternoon", "this evening"]) {
+            (0, next)
         } else {
             return None;
         };
         let (later, next) = self.week_or_fortnight(next);
-        Some((Period::day(shifted(self.written_on, ahead + later)?), next))
+        let unit = if ahead + later == 0 { Unit::Weekday } else { Unit::Day };
+        let day = Period::day(shifted(self.written_on, ahead + later)?);
+        Some((Period { unit, ..day }, next))
+    }
+
+    /// `this time next week`, `this day month`
+    fn this_time(&self, at: usize) -> Read {
+        let next = self.after_any(at, &["this time", "this day"])?;
+        let next = self.skip(next, &["next"]);
+        let day = match self.word(next) {
+            "week" => shifted(self.written_on, 7)?,
+            "fortnight" => shifted(self.written_on, 14)?,
+            "month" => self.written_on.checked_add_months(Months::new(1))?,
+            "year" => self.written_on.checked_add_months(Months::new(12))?,
+            _ => return None,
+        };
+        Some((Period::day(day), next + 1))
     }
 
     /// The days that `week` in `Tuesday week` adds.
@@ -65,6 +100,10 @@ impl Reader<'_> {
         let is_led = ["this", "next", "coming"].contains(&lead);
         let day_at = if is_led { self.skip(at + 1, &["coming"]) } else { at };
         let weekday = self.weekday(day_at, is_led)?;
+        let has_article = day_at > at || self.word_before(at) == "the";
+        if has_article && !is_led && self.is_name(day_at + 1) {
+            return None;
+        }
         let next = self.skip_marks(day_at + 1, &['.']);
         if let Some(days) = self.in_named_week(weekday, next) {
             return Some(days);
@@ -88,13 +127,22 @@ impl Reader<'_> {
         Some((Period::new(Days { from: day, to: day }, Unit::Weekday), next))
     }
 
+    /// `the Friday Group` is no Friday.
+    fn is_name(&self, at: usize) -> bool {
+        self.kind(at) == Some(&Kind::Word) && self.is_capital(at)
+    }
+
     /// `Tuesday of next week`, `Thursday this week`
     fn in_named_week(&self, weekday: Weekday, at: usize) -> Read {
         let next = self.skip(self.skip_marks(at, &[',']), &["of", "in"]);
         let next = self.skip(next, &["the"]);
-        let (weeks, next) = self.relative_week(next)?;
-        let day = shifted(monday_of(self.written_on), weeks * 7 + from_monday(weekday))?;
-        Some((Period::day(day), next))
+        let (monday, next) = if let Some((week, next)) = self.week_of(next) {
+            (week.days.from, next)
+        } else {
+            let (weeks, next) = self.relative_week(next)?;
+            (shifted(monday_of(self.written_on), weeks * 7)?, next)
+        };
+        Some((Period::day(shifted(monday, from_monday(weekday))?), next))
     }
 
     /// How many weeks ahead `next week` and the like are.
@@ -129,6 +177,7 @@ impl Reader<'_> {
     pub(super) fn week(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
         self.week_of(at)
+            .or_else(|| self.numbered_week(at))
             .or_else(|| self.week_beside(at))
             .or_else(|| self.relative_week_or_day(at))
             .or_else(|| self.weekend(at))
@@ -137,6 +186,9 @@ impl Reader<'_> {
     fn week_of(&self, at: usize) -> Read {
         let next = self.after_any(at, WEEK_OF)?;
         let next = self.skip(self.skip_marks(next, &[':', '-', '.']), &["on"]);
+        if let Some(found) = self.two_weeks_of(next) {
+            return Some(found);
+        }
         let (period, next) = self
             .festival(next)
             .or_else(|| self.day_list(next))
@@ -146,6 +198,31 @@ impl Reader<'_> {
         let last = working_week(monday_of(period.days.to))?;
         let days = Days { from: first.days.from, to: last.days.to };
         Some((Period { days, ..first }, next))
+    }
+
+    /// `w/c 16 or w/c 23 November`, behind the first `w/c`.
+    fn two_weeks_of(&self, at: usize) -> Read {
+        let (first, next) = self.day_of_month(at)?;
+        let joint = self.skip_marks(self.skip(next, &["or", "and", "to"]), &['/', '-', ',', '&']);
+        let second = self.after_any(joint, WEEK_OF).filter(|_| joint > next)?;
+        let (period, end) = self.day(second)?;
+        let before = shifted(period.days.from, -31)?;
+        let first = before.iter_days().take(31).find(|day| day.day() == first)?;
+        let from = working_week(monday_of(first))?;
+        let to = working_week(monday_of(period.days.from))?;
+        let is_and = self.is_any(next, &["and"]);
+        let days = if is_and { from.days } else { days(from.days.from, to.days.to)? };
+        Some((Period { days, ..from }, end))
+    }
+
+    /// `2027-W10`, as calendars count
+    fn numbered_week(&self, at: usize) -> Read {
+        let (year, digits) = self.number(at)?;
+        let next = self.skip_marks(at + 1, &['-']);
+        let week_at = self.after(next, "w").filter(|_| digits == 4 && self.is_joined(next))?;
+        let (week, _) = self.number(week_at).filter(|_| self.is_joined(week_at))?;
+        let monday = NaiveDate::from_isoywd_opt(i32::try_from(year).ok()?, week, Weekday::Mon)?;
+        Some((working_week(monday)?, week_at + 1))
     }
 
     /// `the week before Christmas`, `the week after Easter`
@@ -182,7 +259,7 @@ impl Reader<'_> {
 
     fn weekend(&self, at: usize) -> Read {
         if let Some(next) = self.after_any(at, &["weekend of", "weekend commencing"]) {
-            let (period, next) = self.day(next)?;
+            let (period, next) = self.day_list(next).or_else(|| self.day(next))?;
             return Some((weekend_of(period.days.from)?, next));
         }
         let (weeks, next) = if let Some(next) = self.after(at, "next weekend") {

@@ -137,21 +137,31 @@ fn visible(c: char) -> Option<char> {
         ' '..='~' | '\n' | '\t' => Some(c),
         '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Some(' '),
-        '\u{AD}'
-        | '\u{34F}'
-        | '\u{61C}'
-        | '\u{180E}'
-        | '\u{200B}'
-        | '\u{200C}'
-        | '\u{200E}'
-        | '\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}'
-        | '\u{FFF9}'..='\u{FFFB}' => None,
-        c if c.is_control() => None,
+        c if c.is_control() || is_unseen(c) => None,
         c => Some(c),
     }
+}
+
+/// Characters that nobody sees, and those that turn the direction of writing, with which one text
+/// can pretend to be another.
+pub fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{180E}'
+            | '\u{200B}'
+            | '\u{200C}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}'
+            | '\u{FFF9}'..='\u{FFFB}'
+            // Letters that once named a language. Only programs read them.
+            | '\u{E0000}'..='\u{E007F}'
+    )
 }
 
 /// [`clean`], on one line, with single spaces.

@@ -5,22 +5,36 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use crate::calendar::Deadline;
+use crate::intake::Answers;
 use crate::store::{Error, RequestId, answers, failed_to};
 use crate::triage::{Reference, Request};
 
 use super::row::Row;
 
+/// What was found: a row that cannot be read keeps no other from being shown.
+#[derive(Default)]
+pub struct Found {
+    pub requests: Vec<(RequestId, Request)>,
+    pub damaged: Vec<Damaged>,
+}
+
+/// A request of which no more is known than its name, and why.
+pub struct Damaged {
+    pub reference: Reference,
+    pub error: Error,
+}
+
 /// These requests with their answers, in the order of the ids.
-async fn load(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(RequestId, Request)>, Error> {
+async fn load(conn: &mut PgConnection, ids: &[i64]) -> Result<Found, Error> {
     let rows = sqlx::query_as!(
         Row,
         r#"
         SELECT request_id, reference, requester_address, requester_name, subject, received_at,
-               state, consultant, redirect_team, deadline AS "deadline: Json<Deadline>", next_step,
+               state, consultant, redirect_team, deadline AS "deadline: Json<Value>", next_step,
                next_step_at, route, route_because, urgent, writes_welsh, need_kinds, milestone_from,
                milestone_to, provenance, provenance_address, provenance_name,
                (SELECT withheld_by FROM outbox
@@ -37,14 +51,23 @@ async fn load(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(RequestId, Re
     .map_err(failed_to("read requests"))?;
 
     let mut answers = answers::standing(conn, ids).await?;
-    let mut found = BTreeMap::new();
+    let mut read = BTreeMap::new();
+    let mut found = Found::default();
     for row in rows {
-        let (id, mut request) = row.into_request()?;
-        request.answers = answers.remove(&id).unwrap_or_default();
-        found.insert(id.0, request);
+        let (id, reference) = (row.request_id, row.reference.clone());
+        let given = answers.remove(&RequestId(id)).unwrap_or_else(|| Ok(Answers::new()));
+        match given.and_then(|answers| row.into_request(answers)) {
+            Ok((id, request)) => {
+                read.insert(id.0, request);
+            }
+            Err(error) => {
+                found.damaged.push(Damaged { reference: Reference::stored(reference), error });
+            }
+        }
     }
-    let in_order = ids.iter().filter_map(|id| Some((RequestId(*id), found.remove(id)?)));
-    Ok(in_order.collect())
+    let in_order = ids.iter().filter_map(|id| Some((RequestId(*id), read.remove(id)?)));
+    found.requests.extend(in_order);
+    Ok(found)
 }
 
 /// The request, locked until the transaction ends.
@@ -57,12 +80,14 @@ pub async fn lock(conn: &mut PgConnection, id: RequestId) -> Result<Request, Err
     .await
     .map_err(failed_to("lock a request"))?;
 
-    let found = load(conn, &locked).await?.pop();
-    found.map(|(_, request)| request).ok_or(Error::Impossible {
-        table: "requests",
-        column: "request_id",
-        row: id.0,
-    })
+    let mut found = load(conn, &locked).await?;
+    match (found.requests.pop(), found.damaged.pop()) {
+        (Some((_, request)), _) => Ok(request),
+        (None, Some(damaged)) => Err(damaged.error),
+        (None, None) => {
+            Err(Error::Impossible { table: "requests", column: "request_id", row: id.0 })
+        }
+    }
 }
 
 /// Requests whose next rung is reached, longest first, locked until the transaction ends; those
@@ -90,7 +115,7 @@ pub async fn lock_due(
 }
 
 /// Requests that the daily CISO summary carries: overdue, and the first notice has gone out.
-pub async fn still_overdue(conn: &mut PgConnection) -> Result<Vec<(RequestId, Request)>, Error> {
+pub async fn still_overdue(conn: &mut PgConnection) -> Result<Found, Error> {
     let ids = sqlx::query_scalar!(
         r#"SELECT request_id FROM requests WHERE next_step = 'summary' ORDER BY due_at, request_id"#,
     )
@@ -101,7 +126,7 @@ pub async fn still_overdue(conn: &mut PgConnection) -> Result<Vec<(RequestId, Re
 }
 
 /// Everything that a consultant may have to act on, most pressing first, at most `limit`.
-pub async fn open(conn: &mut PgConnection, limit: i64) -> Result<Vec<(RequestId, Request)>, Error> {
+pub async fn open(conn: &mut PgConnection, limit: i64) -> Result<Found, Error> {
     let ids = sqlx::query_scalar!(
         r#"
         SELECT request_id FROM requests
@@ -118,10 +143,7 @@ pub async fn open(conn: &mut PgConnection, limit: i64) -> Result<Vec<(RequestId,
 }
 
 /// The newest requests, newest first.
-pub async fn newest(
-    conn: &mut PgConnection,
-    limit: i64,
-) -> Result<Vec<(RequestId, Request)>, Error> {
+pub async fn newest(conn: &mut PgConnection, limit: i64) -> Result<Found, Error> {
     let ids = sqlx::query_scalar!(
         r#"SELECT request_id FROM requests ORDER BY request_id DESC LIMIT $1"#,
         limit,

@@ -14,7 +14,8 @@ use crate::triage::{LadderStep, Provenance, Reference, Request, State};
 use super::{Error, RequestId, failed_to, storable};
 
 pub use find::{
-    find, find_kept, lock, lock_due, newest, newest_id, open, reference, still_overdue,
+    Damaged, Found, find, find_kept, lock, lock_due, newest, newest_id, open, reference,
+    still_overdue,
 };
 
 /// The next reference of that year. Its row stays locked until the transaction ends, so numbers

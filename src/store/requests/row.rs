@@ -1,6 +1,8 @@
 //! A row of table `requests` as the request that the desk knows.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use serde_json::Value;
 use sqlx::types::Json;
 
 use crate::calendar::{Days, Deadline};
@@ -20,7 +22,8 @@ pub(super) struct Row {
     pub(super) state: String,
     pub(super) consultant: Option<String>,
     pub(super) redirect_team: Option<String>,
-    pub(super) deadline: Option<Json<Deadline>>,
+    /// Looked into row by row, so that one that is damaged spoils no other.
+    pub(super) deadline: Option<Json<Value>>,
     pub(super) next_step: Option<String>,
     pub(super) next_step_at: Option<DateTime<Utc>>,
     pub(super) route: String,
@@ -65,13 +68,15 @@ impl Row {
         let Some(Json(deadline)) = &self.deadline else {
             return Ok(None);
         };
+        let deadline: Deadline =
+            Deadline::deserialize(deadline).map_err(|_| self.impossible("deadline"))?;
         let next_step = match (self.next_step.as_deref(), self.next_step_at) {
             (Some("remind"), Some(at)) => LadderStep::Remind { at },
             (Some("escalate"), Some(at)) => LadderStep::Escalate { at },
             (Some("summary"), None) => LadderStep::Summary,
             _ => return Err(self.impossible("next_step")),
         };
-        Ok(Some(Owed { deadline: deadline.clone(), next_step }))
+        Ok(Some(Owed { deadline, next_step }))
     }
 
     fn provenance(&self) -> Result<Option<Provenance>, Error> {
@@ -84,8 +89,8 @@ impl Row {
         Provenance::stored(how, person).map(Some).ok_or_else(|| self.impossible("provenance"))
     }
 
-    /// The request without its answers, which have a table of their own.
-    pub(super) fn into_request(self) -> Result<(RequestId, Request), Error> {
+    /// The answers have a table of their own.
+    pub(super) fn into_request(self, answers: Answers) -> Result<(RequestId, Request), Error> {
         let address = EmailAddress::parse(&self.requester_address)
             .map_err(|_| self.impossible("requester_address"))?;
         let need_kinds: Option<_> =
@@ -102,7 +107,7 @@ impl Row {
             requester: Person { name: self.requester_name.map(PersonName), address },
             subject: self.subject,
             received_at: self.received_at,
-            answers: Answers::new(),
+            answers,
             route_because: self.route_because,
             urgent: self.urgent,
             writes_welsh: self.writes_welsh,

@@ -1,6 +1,6 @@
 //! The mailer against a relay that does as it is told, well and badly.
 
-mod relay;
+pub(crate) mod relay;
 
 use mailtriage::smtp::{Auth, Mailer, OutgoingLetter, SendError, Settings, Stage, Tls};
 use relay::{Deed, Relay};

@@ -46,16 +46,26 @@ struct Desk {
 
 impl Relay {
     pub(crate) async fn start(mode: Tls) -> Self {
-        let key = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        Self::start_until(mode, None).await
+    }
+
+    /// With a certificate that ends on that day.
+    pub(crate) async fn start_until(mode: Tls, end: Option<(i32, u8, u8)>) -> Self {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut wanted = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        if let Some((year, month, day)) = end {
+            wanted.not_after = rcgen::date_time_ymd(year, month, day);
+        }
+        let signed = wanted.self_signed(&key).unwrap();
         let certificate = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(certificate.path(), key.cert.pem()).unwrap();
-        let private = PrivateKeyDer::try_from(key.signing_key.serialize_der()).unwrap();
+        std::fs::write(certificate.path(), signed.pem()).unwrap();
+        let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let provider = tokio_rustls::rustls::crypto::aws_lc_rs::default_provider();
         let config = ServerConfig::builder_with_provider(Arc::new(provider))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![key.cert.der().clone()], private)
+            .with_single_cert(vec![signed.der().clone()], private)
             .unwrap();
 
         let desk = Desk {

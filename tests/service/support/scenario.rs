@@ -24,6 +24,8 @@ use mailtriage::worker::patient_reader::PatientReader;
 use mailtriage::worker::read_inbound::ReadInbound;
 use mailtriage::worker::{Bell, Progress};
 
+use super::program::{self, Said};
+
 /// The example that is shipped is the desk of most stories.
 pub(crate) const SETTINGS: &str = include_str!("../../../config/example.toml");
 
@@ -38,6 +40,7 @@ pub(crate) struct Scenario {
     last_uid: u32,
     last_letter: i64,
     server: Server,
+    settings: String,
 }
 
 /// A database server of its own, made from a template that all tests share.
@@ -57,7 +60,8 @@ impl Scenario {
     /// A desk of other settings, with a key of its own for each address.
     pub(crate) async fn opens_with(at: &str, settings: &str) -> Self {
         let (server, store) = database().await;
-        let settings = Settings::parse(settings).unwrap();
+        let text = settings;
+        let settings = Settings::parse(text).unwrap();
         let secret = format!("a secret of the tests for {}", settings.team.address.as_str());
         let rules = settings.rules().unwrap();
         let calendar = rules.calendar.clone();
@@ -90,6 +94,10 @@ impl Scenario {
             calendar,
             last_uid: 0,
             last_letter: 0,
+            settings: text.replace(
+                "\n[database]\n",
+                &format!("\n[database]\nurl = {:?}\n", server.url()),
+            ),
             server,
         }
     }
@@ -125,7 +133,7 @@ impl Scenario {
 
     /// Reads everything that waits.
     pub(crate) async fn reads(&self) {
-        while self.read.step().await.unwrap() == Progress::Worked {}
+        while self.read.step().await.unwrap_or_else(|e| panic!("{e:#}")) == Progress::Worked {}
     }
 
     pub(crate) async fn stores(&mut self, role: Role, raw: &[u8]) {
@@ -215,6 +223,14 @@ impl Scenario {
     pub(crate) async fn meddles(&self, statement: &'static str) {
         let mut conn = self.store.connect().await.unwrap();
         sqlx::query(statement).execute(&mut *conn).await.unwrap();
+    }
+
+    /// A command that an operator types, on this desk's database.
+    pub(crate) async fn types(&self, command: &[&str]) -> Said {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mailtriage.toml");
+        std::fs::write(&path, &self.settings).unwrap();
+        program::types(command, &path).await
     }
 
     pub(crate) async fn closes(self) {

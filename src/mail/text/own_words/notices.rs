@@ -112,7 +112,16 @@ fn is_legal(text: &str, is_near_the_end: bool) -> bool {
             delete this; notify the sender; monitored; company no; virus; e-mail; email; \
             message; unauthorised; trading name"
     );
-    let (strong, weak) = (count(text, STRONG), count(text, WEAK));
+    const THIS: List = list!(
+        "this message; this e-mail; this email; this mail; this communication; this transmission; \
+            its contents; attachments"
+    );
+    const FOR_WHOM: List = list!(
+        "addressee; recipient; to whom it is addressed; it is addressed to; to whom it was sent; \
+            person named above; not meant for you; not intended for you; not for you"
+    );
+    let is_for_one = any(text, THIS) && any(text, FOR_WHOM);
+    let (strong, weak) = (count(text, STRONG) + usize::from(is_for_one), count(text, WEAK));
     strong >= 2 || strong >= 1 && weak >= 2 || strong + weak >= 5 || strong >= 1 && is_near_the_end
 }
 

@@ -320,6 +320,16 @@ fn notices_are_boilerplate() {
             "o",
             "words that lawyers use too",
         ),
+        (
+            "We need a review.\n\nAda\n\nThis message, and all that hangs on it, is for the addressee alone.",
+            "osb",
+            "a notice in words of its own",
+        ),
+        (
+            "The recipient of this message must sign for it.\n\nIs that wise?",
+            "oo",
+            "a message and its recipient in a request",
+        ),
         (legal, "oo", "a mail is never only a notice"),
     ]);
 }

@@ -1,0 +1,139 @@
+//! Which days a mail gives for its milestone: those of the answer, else those of the whole mail.
+
+use chrono::NaiveDate;
+
+use crate::calendar::Days;
+use crate::calendar::written_dates;
+
+use super::phrases::Heard;
+use super::prose;
+use super::prose_cues;
+use super::rows::Row;
+use super::sentences;
+use super::{Answer, Kind, Layout, Question};
+
+/// So many sentences before and after an answer may tell what its days hang on.
+const BESIDE: usize = 2;
+/// In a longer mail the milestone stands in the first so many sentences.
+const MOST_WEIGHED: usize = 150;
+/// From here on a sentence that is no answer names the milestone all the same.
+const ENOUGH: i32 = 2;
+/// A day without a year that is further away is a day of last year.
+const LONGEST_AHEAD: i64 = 270;
+const LONGEST_LABEL: usize = 24;
+
+/// `written_on` is the day of writing; `kind` is the kind of the mail.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    pub written_on: NaiveDate,
+    pub kind: Kind,
+}
+
+/// The days of an answer. The sentences of its mail are asked for only where it needs them.
+pub(super) fn of_answer(
+    answer: &Answer,
+    sentences: impl Fn() -> Vec<Row>,
+    told: Told,
+) -> Option<Days> {
+    let alone = written_dates::read(&answer.text, told.written_on);
+    if answer.layout != Layout::Prose && (alone.is_some() || !leans(&answer.text)) {
+        return alone;
+    }
+    let whole: Vec<String> = sentences().into_iter().map(|row| row.text).collect();
+    let whole = whole.join(" ");
+    let Some((before, text, after)) = in_its_place(&whole, &answer.text) else { return alone };
+    let beside = (last_of(before), first_of(after));
+    written_dates::read_between(text, beside, told.written_on).or(alone)
+}
+
+/// The words of an answer with what stands around them. Where clauses were left out in the middle,
+/// they are put back.
+fn in_its_place<'a>(whole: &'a str, answer: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    const ENDS: usize = 24;
+    let letters: Vec<usize> = answer.char_indices().map(|(at, _)| at).collect();
+    let head = letters.get(ENDS).and_then(|end| answer.get(..*end)).unwrap_or(answer);
+    let tail_at = letters.len().checked_sub(ENDS).and_then(|at| letters.get(at));
+    let tail = tail_at.and_then(|at| answer.get(*at..)).unwrap_or(answer);
+    let start = whole.find(answer).or_else(|| whole.find(head))?;
+    let (before, rest) = whole.split_at_checked(start)?;
+    let end = if rest.starts_with(answer) { answer.len() } else { rest.find(tail)? + tail.len() };
+    let (text, after) = rest.split_at_checked(end)?;
+    Some((before, text, after))
+}
+
+/// Whether it counts from a day that is named elsewhere.
+fn leans(text: &str) -> bool {
+    const LEANS: &str = "before|beforehand|ahead|earlier|prior|after|later|in advance";
+    Heard::new(text).first_of(LEANS).is_some()
+}
+
+fn last_of(text: &str) -> &str {
+    let pieces = sentences::split(text);
+    let kept = pieces.len().saturating_sub(BESIDE);
+    let start: usize = pieces.iter().take(kept).map(|piece| piece.len()).sum();
+    text.get(start..).unwrap_or_default()
+}
+
+fn first_of(text: &str) -> &str {
+    let length: usize = sentences::split(text).iter().take(BESIDE).map(|piece| piece.len()).sum();
+    text.get(..length).unwrap_or_default()
+}
+
+/// The days of the sentence that speaks most for being about the milestone, where no answer was
+/// found.
+pub(super) fn somewhere(sentences: &[Row], told: Told) -> Option<Days> {
+    if !matches!(told.kind, Kind::Request | Kind::FollowUp) {
+        return None;
+    }
+    let text = |at: Option<usize>| {
+        at.and_then(|at| sentences.get(at)).map(|row| row.text.as_str()).unwrap_or_default()
+    };
+    let weighed = sentences.iter().enumerate().take(MOST_WEIGHED).filter_map(|(at, row)| {
+        let beside = (text(at.checked_sub(1)), text(Some(at + 1)));
+        let days = written_dates::read_between(&row.text, beside, told.written_on)?;
+        Some((weight(&row.text, days, told)?, days))
+    });
+    let best = weighed.max_by_key(|(weight, days)| (*weight, std::cmp::Reverse(days.from)));
+    best.filter(|(weight, _)| *weight >= ENOUGH).map(|(_, days)| days)
+}
+
+/// `None` for a sentence whose days are no milestone.
+fn weight(text: &str, days: Days, told: Told) -> Option<i32> {
+    const ABSENT: &str = "on leave|annual leave|i'm away|i am away|be away|out of the office|on holiday|married|\
+        wedding|born|birthday|maternity|paternity|retires|retired";
+    const EVENTS: &str = "start|starts|begin|begins|open|opens|visit|visits|visiting|meeting|meets|meet|call|call's|\
+        demo|deadline|hearing|trial|launch|launches|go live|goes live|answer|decision|due|freeze|arrives|arrive|\
+        lands|go in|goes in|install|installed|fitted|on site|print|board|committee|panel|workshop|release|pilot|training|conference|assessment|audit|ships|goes|\
+        cutover|kick off|handover|hand over|moves|closes|required|needed|ready|by|before|freeze";
+    const ASKS: &str = "need you|need your|could you|can you|please|i need|we need|i'd like|we'd like|i'd do|we'd do|\
+        i have to|we have to|i must|we must|hope to|plan to";
+    const LABELS: &str = "^ start|^ when|^ date|^ dates|^ timing|^ timings|^ timescale|^ deadline|^ launch|\
+        ^ go live|^ milestone|^ needed|^ kick off|^ live|^ due|^ target|^ by";
+    const DOUBTS: &str =
+        "perhaps|maybe|possibly|^ if|^ otherwise|^ unless|or else|i'll wait|waiting|worst case";
+    let heard = Heard::new(text);
+    let cues = prose_cues::score(Question::Milestone, text);
+    let says = |list: &'static str| heard.first_of(list).is_some();
+    let is_story = prose_cues::tells_of_the_past(text) && cues < 4;
+    let ahead = (days.from - told.written_on).num_days();
+    let length = (days.to - days.from).num_days();
+    let has_number = text.contains(|letter: char| letter.is_ascii_digit());
+    let is_last_year = ahead > LONGEST_AHEAD && !text.contains("20") && length < 32;
+    let is_only_today = length == 0 && ahead == 0 && !says(ASKS);
+    if prose::is_greeting(text) || is_story || is_last_year || is_only_today || says(ABSENT) {
+        return None;
+    }
+    // Who only writes on names days for many reasons.
+    if told.kind == Kind::FollowUp && !(has_number && length <= 10) {
+        return None;
+    }
+    let exact = match (length <= 10, has_number) {
+        (true, true) => 2,
+        (true, false) => 1,
+        (false, _) => 0,
+    };
+    let events = i32::from(says(EVENTS)) + i32::from(says(ASKS));
+    let label = i32::from(says(LABELS) && text.chars().take(LONGEST_LABEL).any(|sign| sign == ':'));
+    let doubts = if says(DOUBTS) { 2 } else { 0 };
+    Some(exact + events + 2 * label + cues.min(6) - doubts)
+}
