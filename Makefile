@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+export SIZES REQUESTS
 .PHONY: help setup demo test crash-test bench pictures fuzz patterns sqlx sqlx-check train-reader
 
 # Rust may be installed for this user without being on the search path of this shell.
@@ -32,7 +33,8 @@ crash-test: setup ## Kill the service KILLS=500 times at every point of its work
 	  --test crash -- --exact it_survives_being_killed_at_every_point_for_as_long_as_you_like \
 	  --ignored --nocapture
 
-bench: setup ## Measure how fast mail is read
+bench: ## Measure speed and memory, end to end; SIZES=200 REQUESTS=1000 makes it short
+	@scripts/setup isync
 	cargo bench --locked
 
 pictures: ## Draw the letters anew for docs/pictures; needs the package chromium

@@ -127,6 +127,7 @@ impl Service {
             reader: reader.clone(),
             clock: Arc::clone(&clock),
             outbox: outbox.clone(),
+            holder: holder.clone(),
         };
         let send = SendOutbox {
             store: store.clone(),

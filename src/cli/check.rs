@@ -8,6 +8,7 @@ use crate::imap::{Error as ImapError, Session};
 use crate::settings::{Mailbox, Settings, teams};
 use crate::smtp::{SendError, Stage};
 use crate::store::Store;
+use crate::worker::fetch_mail::Mailbox as Opened;
 
 use super::say;
 
@@ -39,7 +40,7 @@ pub(super) async fn run(settings: &Settings, clock: &dyn Clock) -> anyhow::Resul
     for mailbox in &settings.mailboxes {
         let place = |key: &str| settings.place_of(mailbox, key);
         let name = format!("the mailbox `{}`", mailbox.get_ref().name);
-        report(&name, opens(mailbox.get_ref(), place).await)?;
+        report(&name, opens(mailbox.get_ref(), settings.limits.letters_an_hour, place).await)?;
     }
     report("the mail relay", relay(settings).await)?;
     report("the database", database(settings).await)?;
@@ -111,7 +112,7 @@ fn other_teams(settings: &Settings, clock: &dyn Clock) -> Checked {
     })
 }
 
-async fn opens(mailbox: &Mailbox, place: impl Fn(&str) -> String) -> Checked {
+async fn opens(mailbox: &Mailbox, letters_an_hour: u32, place: impl Fn(&str) -> String) -> Checked {
     let opened = mailbox.with_credential().map_err(|error| Problem {
         what: format!("{error:#}"),
         mend: format!("{}: `password_file`.", place("password_file")),
@@ -129,9 +130,33 @@ async fn opens(mailbox: &Mailbox, place: impl Fn(&str) -> String) -> Checked {
             other => problem(other),
         })?;
         counts.push(format!("{} mails in {folder}", selected.exists));
+        if key == "inbox" {
+            counts.extend(flood(&mut session, &opened, letters_an_hour).await.map_err(&problem)?);
+        }
     }
     session.logout().await.map_err(&problem)?;
     Ok(format!(": {}", counts.join(", ")))
+}
+
+/// What a first start would answer, when that is more than may go out in an hour.
+async fn flood(
+    session: &mut Session,
+    mailbox: &Opened,
+    letters_an_hour: u32,
+) -> Result<Option<String>, ImapError> {
+    let waiting = match mailbox.read_since {
+        Some(day) => session.uids_since(0, day).await?,
+        None => session.uids_after(0).await?,
+    };
+    let is_flood = u32::try_from(waiting.len()).is_ok_and(|waiting| waiting > letters_an_hour);
+    Ok(is_flood.then(|| {
+        format!(
+            "at a first start {} of them are read and each request is acknowledged, but no more \
+             than {letters_an_hour} an hour: set `read_since` to leave old mail alone, or raise \
+             `letters_an_hour`",
+            waiting.len()
+        )
+    }))
 }
 
 fn shown(error: ImapError) -> String {

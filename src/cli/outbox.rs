@@ -68,9 +68,15 @@ pub(super) enum Command {
     },
     /// Send a letter that was given up or withheld, under the same Message-ID
     #[command(after_help = "Examples:\n  mailtriage letters resend 23\n  \
+                            mailtriage letters resend 23 24 25\n  \
+                            mailtriage letters resend --withheld-by \"global breaker\"\n  \
                             mailtriage letters resend 23 --may-arrive-twice")]
     Resend {
-        id: i64,
+        #[arg(required_unless_present = "withheld_by")]
+        ids: Vec<i64>,
+        /// All that this rule held back, oldest first; at most 1,000 at a time
+        #[arg(long, value_name = "RULE", conflicts_with = "ids")]
+        withheld_by: Option<String>,
         /// The letter's fate is unknown, and a second copy does no harm
         #[arg(long)]
         may_arrive_twice: bool,
@@ -106,8 +112,18 @@ pub(super) async fn run(command: &Command, clock: &dyn Clock) -> anyhow::Result<
     match command {
         Command::List { state, .. } => list(&mut tx, state, settings).await?,
         Command::Show { id, .. } => show(&find(&mut tx, *id).await?, settings)?,
-        Command::Resend { id, may_arrive_twice, .. } => {
-            resend(&mut tx, (*id, *may_arrive_twice), clock).await?;
+        Command::Resend { ids, withheld_by, may_arrive_twice, .. } => {
+            let held = match withheld_by {
+                Some(rule) => operator::withheld_by(&mut tx, rule, MOST_LISTED).await?,
+                None => Vec::new(),
+            };
+            anyhow::ensure!(
+                !held.is_empty() || !ids.is_empty(),
+                "no letter was held back by that rule; `mailtriage letters list` names the rules"
+            );
+            for id in ids.iter().chain(&held) {
+                resend(&mut tx, (*id, *may_arrive_twice), clock).await?;
+            }
         }
         Command::Settle { id, fate, .. } => settle(&mut tx, (*id, *fate), clock).await?,
     }

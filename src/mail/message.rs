@@ -42,6 +42,13 @@ pub fn read(raw: &[u8]) -> IncomingMail {
     mail
 }
 
+/// Reads the header alone, whatever follows it.
+pub fn read_header(raw: &[u8]) -> IncomingMail {
+    let (headers, _) = Headers::split(raw);
+    let (mail, _) = read_parts(headers, b"");
+    mail
+}
+
 /// [`read`], for those who keep aside what could only be read in part.
 pub fn read_or_unreadable(raw: &[u8]) -> Result<IncomingMail, Unreadable> {
     let (headers, body) = Headers::split(raw);
@@ -192,19 +199,25 @@ fn scan(headers: &Headers, name: &str) -> Option<Person> {
 fn ids(headers: &Headers, name: &str) -> Vec<MessageId> {
     let value: Vec<&str> = headers.all(name).collect();
     let value = value.join(" ");
-    let bracketed: Vec<MessageId> = value
+    let bracketed: Vec<&str> = value
         .split('<')
         .skip(1)
         .filter_map(|rest| rest.split_once('>'))
-        .filter_map(|(id, _)| MessageId::parse(id))
-        .take(MOST_IDS)
+        .filter_map(|(id, _)| MessageId::parse(id).map(|_| id))
         .collect();
     if !bracketed.is_empty() {
-        return bracketed;
+        return first_and_last(&bracketed);
     }
     // Without brackets only what has the form of an id counts; old mailers write prose here.
     let words = value.split([' ', '\t', ',']).filter(|word| word.contains('@'));
-    words.filter_map(MessageId::parse).take(MOST_IDS).collect()
+    first_and_last(&words.collect::<Vec<_>>())
+}
+
+/// Of a long thread, the mail that began it and the newest: what is answered stands last.
+fn first_and_last(ids: &[&str]) -> Vec<MessageId> {
+    let last = ids.len().saturating_sub(MOST_IDS - 1).max(1);
+    let kept = ids.iter().take(1).chain(ids.iter().skip(last));
+    kept.filter_map(|id| MessageId::parse(id)).collect()
 }
 
 fn written_at(value: &str) -> Option<DateTime<FixedOffset>> {

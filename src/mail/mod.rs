@@ -17,12 +17,12 @@ use chrono::{DateTime, FixedOffset};
 
 use text::ours;
 
-pub use bytes::charset::is_unseen;
 pub use address::{EmailAddress, InvalidAddress, Person, PersonName};
+pub use bytes::charset::is_unseen;
 pub use digest::content_digest;
 pub use files::{File, files};
 pub use html_part::html_part;
-pub use message::{Unreadable, read, read_or_unreadable};
+pub use message::{Unreadable, read, read_header, read_or_unreadable};
 pub use message_id::MessageId;
 pub use reference::references_in;
 

@@ -11,6 +11,10 @@ const WIDTH: usize = 80;
 const INDENT: usize = 18;
 /// Longer words of people are cut; `--json` has them whole.
 const LONGEST: usize = 480;
+/// Of a longer story, the beginning and the newest are told; `--json` has it whole.
+const FIRST_ENTRIES: usize = 20;
+const LAST_ENTRIES: usize = 280;
+const MOST_FILES: usize = 20;
 
 impl History {
     /// The request, its answers and its deadline, then the story, a day under its heading.
@@ -32,7 +36,14 @@ impl History {
             lines.extend(hanging(margin, line.trim_start_matches("- ")));
         }
         let mut day = None;
-        for entry in &self.entries {
+        let left_out = self.entries.len().saturating_sub(FIRST_ENTRIES + LAST_ENTRIES);
+        for (number, entry) in self.entries.iter().enumerate() {
+            if left_out > 0 && number == FIRST_ENTRIES {
+                lines.extend([String::new(), format!("… {left_out} more (--json shows all)")]);
+            }
+            if (FIRST_ENTRIES..FIRST_ENTRIES + left_out).contains(&number) {
+                continue;
+            }
             let today = calendar.local_day(entry.at);
             if day.replace(today) != Some(today) {
                 lines.push(String::new());
@@ -90,10 +101,14 @@ fn told(entry: &Entry, calendar: &WorkingCalendar) -> Vec<String> {
             if !because.is_empty() {
                 lines.extend(hanging(&below, &format!("because: {because}")));
             }
-            for file in attachments {
+            for file in attachments.iter().take(MOST_FILES) {
                 let kilobytes = file.bytes.div_ceil(1_000);
                 let line =
                     format!("attached: {} ({}, {kilobytes} kB)", file.name, file.content_type);
+                lines.extend(hanging(&below, &line));
+            }
+            if let Some(more @ 1..) = attachments.len().checked_sub(MOST_FILES) {
+                let line = format!("attached: {more} more (--json shows all)");
                 lines.extend(hanging(&below, &line));
             }
             lines

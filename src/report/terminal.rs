@@ -15,7 +15,7 @@ pub fn json_line(value: &Value) -> String {
     for c in value.to_string().chars() {
         if is_harmful(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                line.push_str(&format!("\\u{unit:04x}"));
+                line.extend(["\\u".to_owned(), format!("{unit:04x}")]);
             }
         } else {
             line.push(c);

@@ -9,44 +9,55 @@ use crate::intake::{Answer, Answers, Layout, Question};
 
 use super::{Error, InboundId, RequestId, failed_to, storable};
 
-/// Records an answer; one that stood for the same question is replaced and kept.
+/// Records answers; those that stood for the same questions are replaced and kept.
 pub async fn record(
     conn: &mut PgConnection,
     (request, inbound): (RequestId, InboundId),
-    question: Question,
-    answer: &Answer,
+    answers: &[(Question, &Answer)],
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let slot = |(question, _): &(Question, &Answer)| question.slot().to_owned();
+    let questions: Vec<String> = answers.iter().map(slot).collect();
     sqlx::query!(
         r#"
         UPDATE answers SET replaced_at = $3
-        WHERE request_id = $1 AND question = $2 AND replaced_at IS NULL
+        WHERE request_id = $1 AND question = ANY ($2) AND replaced_at IS NULL
         "#,
         request.0,
-        question.slot(),
+        &questions,
         at,
     )
     .execute(&mut *conn)
     .await
-    .map_err(failed_to("replace an answer"))?;
+    .map_err(failed_to("replace answers"))?;
 
+    let answers = answers.iter().map(|(_, answer)| answer);
+    let texts: Vec<String> = answers.clone().map(|answer| storable(&answer.text)).collect();
+    let layouts: Vec<String> =
+        answers.clone().map(|answer| answer.layout.name().to_owned()).collect();
+    let sure: Vec<f64> = answers.map(|answer| answer.confidence.clamp(0.0, 1.0)).collect();
     sqlx::query!(
         r#"
         INSERT INTO answers
             (request_id, inbound_id, question, text, layout, confidence, recorded_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        SELECT $1, $2, question, text, layout, confidence, $7
+        FROM UNNEST($3::text[], $4::text[], $5::text[], $6::double precision[])
+            AS answer (question, text, layout, confidence)
         "#,
         request.0,
         inbound.0,
-        question.slot(),
-        storable(&answer.text),
-        answer.layout.name(),
-        answer.confidence.clamp(0.0, 1.0),
+        &questions,
+        &texts,
+        &layouts,
+        &sure,
         at,
     )
     .execute(conn)
     .await
-    .map_err(failed_to("record an answer"))?;
+    .map_err(failed_to("record answers"))?;
     Ok(())
 }
 

@@ -4,8 +4,7 @@ use sqlx::PgConnection;
 
 use super::{Error, InboundId, failed_to};
 
-/// Counts one more try for each mail. Runs on a connection of its own and is committed before the
-/// try, so that a mail that ends the process still runs out of tries.
+/// Counts one more try for each mail. Committed before the try, so that a mail that ends the process still runs out of tries.
 pub async fn count_attempts(conn: &mut PgConnection, ids: &[InboundId]) -> Result<(), Error> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     sqlx::query!(

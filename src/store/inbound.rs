@@ -1,5 +1,6 @@
 //! Table `inbound`: raw mail as it came, and what became of it.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
@@ -107,22 +108,31 @@ pub async fn insert_batch(
     Ok(())
 }
 
-/// A mail that waits to be read, locked until the transaction ends.
+/// A mail that waits to be read.
 pub struct Unread {
     pub id: InboundId,
     pub mailbox: String,
     pub role: Role,
     pub received_at: DateTime<Utc>,
     pub truncated: bool,
+    /// How much of it we keep.
+    pub bytes: i64,
     /// Tries before this one.
     pub attempts: i32,
     /// It was set aside before, and this request was opened for it.
     pub request: Option<RequestId>,
 }
 
-/// The next unread mails with so many tries behind them, oldest first. The lock leaves the key alone,
-/// because the count of attempts refers to it from another connection.
-pub async fn lock_unread(
+/// Whether any mail waits to be read.
+pub async fn waits(conn: &mut PgConnection) -> Result<bool, Error> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM inbound WHERE outcome IS NULL) AS "waits!""#,)
+        .fetch_one(conn)
+        .await
+        .map_err(failed_to("look for unread mails"))
+}
+
+/// The next unread mails with so many tries behind them, oldest first.
+pub async fn unread(
     conn: &mut PgConnection,
     limit: i64,
     tries: RangeInclusive<i32>,
@@ -130,13 +140,12 @@ pub async fn lock_unread(
     let rows = sqlx::query!(
         r#"
         SELECT inbound.inbound_id, folders.mailbox, folders.role, received_at, truncated, request_id,
-               COALESCE(tried.attempts, 0) AS "attempts!"
+               octet_length(raw)::bigint AS "bytes!", COALESCE(tried.attempts, 0) AS "attempts!"
         FROM inbound JOIN folders USING (folder_id)
         LEFT JOIN reading_attempts AS tried ON tried.inbound_id = inbound.inbound_id
         WHERE outcome IS NULL AND COALESCE(tried.attempts, 0) BETWEEN $2 AND $3
         ORDER BY inbound.inbound_id
         LIMIT $1
-        FOR NO KEY UPDATE OF inbound SKIP LOCKED
         "#,
         limit,
         tries.start(),
@@ -144,7 +153,7 @@ pub async fn lock_unread(
     )
     .fetch_all(conn)
     .await
-    .map_err(failed_to("claim unread mails"))?;
+    .map_err(failed_to("find unread mails"))?;
 
     rows.into_iter()
         .map(|row| {
@@ -159,11 +168,34 @@ pub async fn lock_unread(
                 role,
                 received_at: row.received_at,
                 truncated: row.truncated,
+                bytes: row.bytes,
                 attempts: row.attempts,
                 request: row.request_id.map(RequestId),
             })
         })
         .collect()
+}
+
+/// Those of the mails that are still unread, locked until the transaction ends. The lock leaves the
+/// key alone, because the count of attempts refers to it.
+pub async fn lock_unread(
+    conn: &mut PgConnection,
+    ids: &[InboundId],
+) -> Result<BTreeSet<InboundId>, Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let unread = sqlx::query_scalar!(
+        r#"
+        SELECT inbound_id FROM inbound
+        WHERE inbound_id = ANY ($1) AND outcome IS NULL
+        ORDER BY inbound_id
+        FOR NO KEY UPDATE
+        "#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("lock unread mails"))?;
+    Ok(unread.into_iter().map(InboundId).collect())
 }
 
 /// The bytes of one mail. Fetched one at a time, so that a batch of large mails stays small.
@@ -211,56 +243,6 @@ pub async fn settle(
     Ok(())
 }
 
-/// An earlier mail with the same Message-ID and the same content, and the request it belongs to.
-pub async fn find_same(
-    conn: &mut PgConnection,
-    id: InboundId,
-    message_id: &str,
-    digest: &[u8],
-) -> Result<Option<(InboundId, Option<RequestId>)>, Error> {
-    let row = sqlx::query!(
-        r#"
-        SELECT inbound_id, request_id FROM inbound
-        WHERE message_id IN ($2, 'erased:' || encode(sha256(convert_to($2, 'UTF8')), 'hex'))
-          AND digest = $3 AND inbound_id <> $1 AND outcome <> 'duplicate'
-        ORDER BY inbound_id
-        LIMIT 1
-        "#,
-        id.0,
-        message_id,
-        digest,
-    )
-    .fetch_optional(conn)
-    .await
-    .map_err(failed_to("look for an earlier copy of a mail"))?;
-    Ok(row.map(|row| (InboundId(row.inbound_id), row.request_id.map(RequestId))))
-}
-
-/// An earlier mail without a Message-ID that has the same content and came at the same instant.
-pub async fn find_same_unnamed(
-    conn: &mut PgConnection,
-    id: InboundId,
-    digest: &[u8],
-    received_at: DateTime<Utc>,
-) -> Result<Option<(InboundId, Option<RequestId>)>, Error> {
-    let row = sqlx::query!(
-        r#"
-        SELECT inbound_id, request_id FROM inbound
-        WHERE message_id IS NULL AND digest = $2 AND received_at = $3 AND inbound_id <> $1
-          AND outcome <> 'duplicate'
-        ORDER BY inbound_id
-        LIMIT 1
-        "#,
-        id.0,
-        digest,
-        received_at,
-    )
-    .fetch_optional(conn)
-    .await
-    .map_err(failed_to("look for an earlier copy of a mail without a name"))?;
-    Ok(row.map(|row| (InboundId(row.inbound_id), row.request_id.map(RequestId))))
-}
-
 /// Whether a mail with this Message-ID was a command before, whatever else is in it.
 pub async fn was_command(conn: &mut PgConnection, message_id: &str) -> Result<bool, Error> {
     sqlx::query_scalar!(
@@ -274,28 +256,6 @@ pub async fn was_command(conn: &mut PgConnection, message_id: &str) -> Result<bo
     .fetch_one(conn)
     .await
     .map_err(failed_to("look for an earlier command mail"))
-}
-
-/// Empties a second copy of a mail whose content was deleted: it must not come back with a mailbox
-/// that is numbered anew.
-pub async fn empty_copy(
-    conn: &mut PgConnection,
-    id: InboundId,
-    first: InboundId,
-) -> Result<(), Error> {
-    sqlx::query!(
-        r#"
-        UPDATE inbound AS copy SET raw = '', emptied_at = first.emptied_at
-        FROM inbound AS first
-        WHERE copy.inbound_id = $1 AND first.inbound_id = $2 AND first.emptied_at IS NOT NULL
-        "#,
-        id.0,
-        first.0,
-    )
-    .execute(conn)
-    .await
-    .map_err(failed_to("empty a second copy"))?;
-    Ok(())
 }
 
 /// The mail that opened a request, at most `limit` bytes of it, and its whole size.
@@ -319,27 +279,4 @@ pub async fn original(
     .await
     .map_err(failed_to("read the mail that opened a request"))?;
     Ok(row.map(|row| (row.raw, row.size)))
-}
-
-/// Earlier mails with this Message-ID that were read, oldest first, and the requests they belong to.
-pub async fn namesakes(
-    conn: &mut PgConnection,
-    id: InboundId,
-    message_id: &str,
-) -> Result<Vec<(InboundId, Option<RequestId>)>, Error> {
-    let rows = sqlx::query!(
-        r#"
-        SELECT inbound_id, request_id FROM inbound
-        WHERE message_id = $2 AND inbound_id <> $1 AND outcome IN ('request', 'follow_up', 'dispute')
-        ORDER BY inbound_id
-        LIMIT 3
-        "#,
-        id.0,
-        message_id,
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(failed_to("look for mails of the same name"))?;
-    let found = rows.into_iter();
-    Ok(found.map(|row| (InboundId(row.inbound_id), row.request_id.map(RequestId))).collect())
 }

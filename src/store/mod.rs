@@ -8,6 +8,7 @@ pub mod answers;
 pub mod attempts;
 pub mod budgets;
 pub mod compare;
+pub mod copies;
 pub mod daily_runs;
 pub mod digests;
 pub mod disputes;
@@ -26,6 +27,7 @@ pub mod reports;
 pub mod requests;
 pub mod restores;
 pub mod retention;
+pub mod schema;
 pub mod threads;
 mod trouble;
 pub mod used_keys;
@@ -105,7 +107,7 @@ impl Store {
 
     /// Several processes may call this at once: they wait for one another.
     pub async fn migrate(&self) -> Result<(), Error> {
-        MIGRATIONS.run(&self.pool).await.map_err(|source| Error::Migrate { source })
+        schema::bring_up_to_date(&self.pool).await
     }
 
     pub async fn connect(&self) -> Result<Connection, Error> {

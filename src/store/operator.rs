@@ -182,6 +182,27 @@ pub async fn send_again(
     Ok(changed.map(|row| Changed { request: row.request_id.map(RequestId) }))
 }
 
+/// The oldest letters that a rule held back, and that still have their content.
+pub async fn withheld_by(
+    conn: &mut PgConnection,
+    rule: &str,
+    limit: i64,
+) -> Result<Vec<i64>, Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT outbox_id FROM outbox
+        WHERE state = 'withheld' AND withheld_by = $1 AND emptied_at IS NULL
+        ORDER BY outbox_id
+        LIMIT $2
+        "#,
+        rule,
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(failed_to("list the letters that a rule held back"))
+}
+
 /// Settles a letter by the operator's word. An acknowledgement that was sent stops the first clock.
 pub async fn settle(
     conn: &mut PgConnection,

@@ -6,22 +6,28 @@ use crate::mail::{EmailAddress, MessageId};
 
 use super::{Error, RequestId, failed_to};
 
-pub async fn add_participant(
+/// Mails of a long thread that an answer may refer to.
+const MOST_NEWEST: i64 = 20;
+
+pub async fn add_participants(
     conn: &mut PgConnection,
     request: RequestId,
-    address: &EmailAddress,
+    addresses: &[&EmailAddress],
 ) -> Result<(), Error> {
+    let addresses: Vec<String> =
+        addresses.iter().map(|address| address.as_str().to_lowercase()).collect();
     sqlx::query!(
         r#"
-        INSERT INTO participants (request_id, address) VALUES ($1, $2)
+        INSERT INTO participants (request_id, address)
+        SELECT $1, address FROM UNNEST($2::text[]) AS address
         ON CONFLICT DO NOTHING
         "#,
         request.0,
-        address.as_str().to_lowercase(),
+        &addresses,
     )
     .execute(conn)
     .await
-    .map_err(failed_to("add a participant"))?;
+    .map_err(failed_to("add participants"))?;
     Ok(())
 }
 
@@ -86,22 +92,29 @@ pub async fn requests_of(
     Ok(found.into_iter().map(RequestId).collect())
 }
 
-/// The ids of the mails that the requester and other participants wrote, oldest first.
+/// The ids of the mails that the requester and other participants wrote: the first, and the newest in
+/// the order in which they came. A letter names no more of them.
 pub async fn written_by_them(
     conn: &mut PgConnection,
     request: RequestId,
 ) -> Result<Vec<MessageId>, Error> {
-    let found = sqlx::query_scalar!(
+    let found = sqlx::query!(
         r#"
-        SELECT message_id AS "message_id!" FROM inbound JOIN requests USING (request_id)
-        WHERE (request_id = $1 OR merged_into = $1) AND message_id IS NOT NULL
-          AND outcome IN ('request', 'follow_up', 'dispute', 'quarantined')
+        WITH theirs AS (
+            SELECT inbound_id, message_id FROM inbound JOIN requests USING (request_id)
+            WHERE (request_id = $1 OR merged_into = $1) AND message_id IS NOT NULL
+              AND outcome IN ('request', 'follow_up', 'dispute', 'quarantined')
+        )
+        (SELECT inbound_id, message_id AS "message_id!" FROM theirs ORDER BY inbound_id LIMIT 1)
+        UNION
+        (SELECT inbound_id, message_id FROM theirs ORDER BY inbound_id DESC LIMIT $2)
         ORDER BY inbound_id
         "#,
         request.0,
+        MOST_NEWEST,
     )
     .fetch_all(conn)
     .await
     .map_err(failed_to("list the mails of a request"))?;
-    Ok(found.into_iter().map(MessageId::made).collect())
+    Ok(found.into_iter().map(|row| MessageId::made(row.message_id)).collect())
 }

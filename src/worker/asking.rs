@@ -5,7 +5,8 @@ use crate::store::PgConnection;
 use crate::triage::Provenance;
 use crate::triage::letters::Thread;
 use crate::triage::silence::is_machine;
-use crate::worker::reception::{InHand, Reception, answering};
+use crate::worker::in_hand::InHand;
+use crate::worker::reception::{Reception, answering};
 
 /// The requester of a new request.
 pub(super) struct Asker {

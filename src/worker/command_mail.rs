@@ -16,7 +16,8 @@ use crate::triage::letters::{Occasion, Thread, TranscriptLine, Unconfirmed};
 use crate::triage::{Consultant, Content, Letter, Reference};
 use crate::worker::command_help::help;
 use crate::worker::desk::Ordered;
-use crate::worker::reception::{Found, InHand, Reception, answering};
+use crate::worker::in_hand::InHand;
+use crate::worker::reception::{Found, Reception, answering};
 
 /// What the consultant is told of a mail to a requester that may not be theirs.
 const NOT_PROVEN: &str = "Nobody that we trust vouches for the sender of this mail to the \

@@ -2,8 +2,9 @@
 
 use crate::mail::{self, IncomingMail};
 use crate::store::inbound::Outcome;
-use crate::store::{InboundId, PgConnection, RequestId, inbound};
-use crate::worker::reception::{Found, InHand};
+use crate::store::{InboundId, PgConnection, RequestId, copies, inbound};
+use crate::worker::in_hand::InHand;
+use crate::worker::reception::Found;
 
 pub(super) async fn duplicate(
     conn: &mut PgConnection,
@@ -15,7 +16,7 @@ pub(super) async fn duplicate(
         (same, None) => (same, "no Message-ID, same content and instant"),
     };
     if let Some((first, _)) = same {
-        inbound::empty_copy(conn, in_hand.stored.id, first).await?;
+        copies::empty_copy(conn, in_hand.stored.id, first).await?;
     }
     Ok(same.map(|(InboundId(first), request)| {
         Found::new(Outcome::Duplicate, format!("{what} as mail {first}")).of(request)
@@ -29,10 +30,10 @@ pub(super) async fn exact_copy(
 ) -> anyhow::Result<Option<(InboundId, Option<RequestId>)>> {
     let (stored, digest) = (in_hand.stored, &in_hand.digest);
     Ok(match &in_hand.mail.message_id {
-        Some(id) => inbound::find_same(conn, stored.id, id.as_str(), digest).await?,
+        Some(id) => copies::find_same(conn, stored.id, id.as_str(), digest).await?,
         None => {
             let at = stored.received_at;
-            inbound::find_same_unnamed(conn, stored.id, digest, at).await?
+            copies::find_same_unnamed(conn, stored.id, digest, at).await?
         }
     })
 }
@@ -46,7 +47,7 @@ async fn through_a_list(
     let Some(id) = &in_hand.mail.message_id else {
         return Ok(None);
     };
-    for (earlier, request) in inbound::namesakes(conn, in_hand.stored.id, id.as_str()).await? {
+    for (earlier, request) in copies::namesakes(conn, in_hand.stored.id, id.as_str()).await? {
         let raw = inbound::raw(conn, earlier).await?;
         let mail = tokio::task::spawn_blocking(move || mail::read(&raw)).await?;
         if says_no_more(&in_hand.mail, &mail) {

@@ -55,12 +55,10 @@ impl Desk {
         if let Some(owed) = &request.owed {
             promises::begin(conn, id, owed).await?;
         }
-        for (question, answer) in &request.answers {
-            answers::record(conn, (id, inbound), *question, answer, now).await?;
-        }
-        for address in copied.iter().chain([&request.requester.address]) {
-            threads::add_participant(conn, id, address).await?;
-        }
+        let new: Vec<_> = request.answers.iter().map(|(q, answer)| (*q, answer)).collect();
+        answers::record(conn, (id, inbound), &new, now).await?;
+        let people: Vec<_> = copied.iter().chain([&request.requester.address]).collect();
+        threads::add_participants(conn, id, &people).await?;
         self.follow_through(conn, (id, Some(inbound)), &decision, now).await?;
         Ok(id)
     }
@@ -85,10 +83,9 @@ impl Desk {
             disputes::set_decider(conn, id, Some(decider)).await?;
         }
         if let Some(inbound) = inbound {
-            let new = decision.request.answers.iter();
-            for (question, answer) in new.filter(|(q, answer)| standing.get(q) != Some(answer)) {
-                answers::record(conn, (id, inbound), *question, answer, now).await?;
-            }
+            let all = decision.request.answers.iter().map(|(q, answer)| (*q, answer));
+            let new: Vec<_> = all.filter(|(q, answer)| standing.get(q) != Some(*answer)).collect();
+            answers::record(conn, (id, inbound), &new, now).await?;
         }
         self.follow_through(conn, (id, inbound), &decision, now).await?;
         Ok(decision)
@@ -186,7 +183,7 @@ impl Desk {
         decision: &mut Decision,
     ) -> anyhow::Result<()> {
         let address = &decision.request.requester.address;
-        threads::add_participant(conn, id, address).await?;
+        threads::add_participants(conn, id, &[address]).await?;
         let kind = LetterKind::Acknowledgement.name();
         if outbox::was_written(conn, id, kind, address).await? {
             decision.letters.clear();

@@ -59,7 +59,7 @@ impl Desk {
         for question in &newer {
             let answer = kept.request.answers.get(question);
             if let (Some(answer), Some((_, inbound))) = (answer, theirs.get(question)) {
-                answers::record(conn, (id, *inbound), *question, answer, now).await?;
+                answers::record(conn, (id, *inbound), &[(*question, answer)], now).await?;
             }
         }
         self.settle(conn, (id, ordered), (owed.0.as_ref(), &kept), now).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::leases::{self, Lease};
-use crate::store::{Error, Store};
+use crate::store::{Error, PgConnection, Store};
 use crate::worker::{Bell, pause_for};
 
 /// A process that is silent for so long has lost its leases.
@@ -34,7 +34,16 @@ impl Holder {
 /// `None` while another process holds it.
 pub async fn take(store: &Store, name: &str, holder: &Holder) -> Result<Option<Lease>, Error> {
     let mut conn = store.connect().await?;
-    leases::take_or_keep(&mut conn, name, holder.as_str(), LEASE_SECONDS).await
+    take_with(&mut conn, name, holder).await
+}
+
+/// The same inside the caller's transaction.
+pub async fn take_with(
+    conn: &mut PgConnection,
+    name: &str,
+    holder: &Holder,
+) -> Result<Option<Lease>, Error> {
+    leases::take_or_keep(conn, name, holder.as_str(), LEASE_SECONDS).await
 }
 
 /// Lets the next process have it at once.
@@ -65,7 +74,7 @@ pub async fn while_held<T>(
         done = work => done,
         lost = kept => {
             lost?;
-            anyhow::bail!("another process has taken over the mailbox")
+            anyhow::bail!("another process has taken over")
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod daily_jobs;
 pub mod desk;
 pub mod erase;
 pub mod fetch_mail;
+mod in_hand;
 mod joining;
 pub mod keep_lease;
 pub mod nightly;
@@ -103,11 +104,11 @@ where
 }
 
 /// Makes true what a step has done, or undoes it whole, before the next step begins.
-async fn end(tx: store::Transaction, done: anyhow::Result<Progress>) -> anyhow::Result<Progress> {
+async fn end<T>(tx: store::Transaction, done: anyhow::Result<T>) -> anyhow::Result<T> {
     match done {
-        Ok(progress) => {
+        Ok(done) => {
             store::commit(tx).await?;
-            Ok(progress)
+            Ok(done)
         }
         Err(error) => {
             if let Err(lost) = store::roll_back(tx).await {

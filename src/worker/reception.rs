@@ -17,6 +17,7 @@ use crate::triage::{Content, Letter, Policy, Provenance};
 use crate::worker::command_mail::CommandMail;
 use crate::worker::copies::{duplicate, exact_copy};
 use crate::worker::desk::Desk;
+use crate::worker::in_hand::{InHand, Words};
 use crate::worker::patient_reader::PatientReader;
 
 /// A mail to a whole department does not make all of it take part.
@@ -26,14 +27,6 @@ pub(super) struct Reception<'a> {
     pub(super) desk: &'a Desk,
     pub(super) reader: &'a PatientReader,
     pub(super) now: DateTime<Utc>,
-}
-
-/// A mail in hand, with what identifies it.
-pub(super) struct InHand<'a> {
-    pub(super) stored: &'a Unread,
-    pub(super) mail: IncomingMail,
-    pub(super) raw: Vec<u8>,
-    pub(super) digest: Vec<u8>,
 }
 
 /// What a mail turned out to be.
@@ -54,27 +47,21 @@ impl Found {
 }
 
 impl Reception<'_> {
-    /// Reads a mail and makes true what follows from it.
+    /// Makes true what follows from a mail. Fails with [`NotRead`] before it has decided anything
+    /// when the words of the mail count and were not read.
+    ///
+    /// [`NotRead`]: crate::worker::in_hand::NotRead
     pub(super) async fn receive(
         &self,
         conn: &mut PgConnection,
-        stored: &Unread,
-        raw: Vec<u8>,
+        in_hand: &InHand<'_>,
     ) -> anyhow::Result<Outcome> {
-        // On a thread of its own: a long mail must not hold up the other workers.
-        let read = move || (mail::read_or_unreadable(&raw), mail::content_digest(&raw), raw);
-        let (read, digest, raw) = tokio::task::spawn_blocking(read).await?;
-        let mail = match read {
-            Ok(mail) => mail,
-            Err(unreadable) => {
-                return self.quarantine(conn, stored, &raw, &unreadable.to_string()).await;
-            }
+        let found = match &in_hand.unreadable {
+            Some(reason) => self.quarantine(conn, in_hand, reason).await?,
+            None => self.recognise(conn, in_hand).await?,
         };
-        let in_hand = InHand { stored, mail, raw, digest };
 
-        let found = self.recognise(conn, &in_hand).await?;
-
-        self.settle(conn, &in_hand, &found).await?;
+        self.settle(conn, in_hand, &found).await?;
         Ok(found.outcome)
     }
 
@@ -216,9 +203,8 @@ impl Reception<'_> {
     ) -> anyhow::Result<Found> {
         let received_at = in_hand.stored.received_at;
         let thread = self.thread_of(conn, &in_hand.mail).await?;
-        let known = in_hand.stored.request.or(thread);
-        let (mail, reading) = self.read_their_words(conn, in_hand, known).await?;
-        let written = (&*mail, &reading);
+        let Words { mail, reading } = self.words_of(conn, in_hand, thread).await?;
+        let written = (&**mail, reading);
         if let Some(id) = in_hand.stored.request {
             self.write_on(conn, in_hand, (id, from), written).await?;
             let because = "read again after it was set aside";
@@ -245,7 +231,7 @@ impl Reception<'_> {
             copied,
             subject: in_hand.mail.subject.clone(),
             received_at,
-            reading: &reading,
+            reading,
             thread: asker.thread,
         };
         let inbound = in_hand.stored.id;
@@ -279,19 +265,17 @@ impl Reception<'_> {
 
     /// Sets a mail aside that cannot be read. It still starts the clock and is acknowledged when
     /// its headers tell who wrote it.
-    pub(super) async fn quarantine(
+    async fn quarantine(
         &self,
         conn: &mut PgConnection,
-        stored: &Unread,
-        raw: &[u8],
+        in_hand: &InHand<'_>,
         reason: &str,
-    ) -> anyhow::Result<Outcome> {
-        let mail = mail::read(raw);
-        let in_hand = InHand { stored, mail, raw: raw.to_vec(), digest: mail::content_digest(raw) };
-        let copied_from = exact_copy(conn, &in_hand).await?.and_then(|(_, request)| request);
+    ) -> anyhow::Result<Found> {
+        let stored = in_hand.stored;
+        let copied_from = exact_copy(conn, in_hand).await?.and_then(|(_, request)| request);
         let mut found = Found::new(Outcome::Quarantined, reason).of(stored.request.or(copied_from));
         if found.request.is_none()
-            && let Some(from) = self.may_ask(&in_hand)
+            && let Some(from) = self.may_ask(in_hand)
         {
             let opening = Opening {
                 reference: self.desk.next_reference(conn, stored.received_at).await?,
@@ -307,8 +291,7 @@ impl Reception<'_> {
             found = found.of(Some(id));
         }
         self.tell_operator(conn, stored, reason).await?;
-        self.settle(conn, &in_hand, &found).await?;
-        Ok(found.outcome)
+        Ok(found)
     }
 
     /// Who asks in a mail that nobody could read, judged by where it came from alone: people do,

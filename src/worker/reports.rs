@@ -11,7 +11,8 @@ use crate::triage::decide::{Event, Report};
 use crate::triage::letters::Thread;
 use crate::triage::{Content, Letter, LetterKind};
 use crate::worker::desk::Desk;
-use crate::worker::reception::{Found, InHand, Reception};
+use crate::worker::in_hand::InHand;
+use crate::worker::reception::{Found, Reception};
 
 /// News of a letter.
 pub(super) struct News<'a> {

@@ -1,9 +1,11 @@
 //! Outbox -> relay. Claim, send without a transaction or a connection, settle.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -22,6 +24,10 @@ use crate::worker::{Bell, Progress, pause_for};
 
 /// Letters claimed at once; one recipient has at most one among them.
 const BATCH: i64 = 20;
+/// A backlog goes over several connections at once; few letters go one after the other. Some relays
+/// take no more than three connections of one client.
+const MOST_LANES: usize = 3;
+const LETTERS_A_LANE: usize = 6;
 /// When to ask a relay again that takes no letters at all.
 const PAUSE_OF_THE_RELAY: TimeDelta = TimeDelta::seconds(15);
 /// Less than a service that stops may take.
@@ -43,7 +49,7 @@ pub struct SendOutbox {
 }
 
 impl SendOutbox {
-    /// Sends the letters that may go now, one after the other.
+    /// Sends the letters that may go now. When the relay takes none, those that are left wait.
     pub async fn step(&self) -> anyhow::Result<Progress> {
         self.take_over().await?;
         let mut conn = self.store.connect().await?;
@@ -54,30 +60,43 @@ impl SendOutbox {
             self.mailer.hang_up().await;
             return Ok(Progress::Idle);
         }
-        let mut waiting = letters.iter();
-        while let Some(letter) = waiting.next() {
-            let Some(sent) = self.attempt(letter).await? else {
-                warn!(outbox.id = letter.id.0, "letter {} is no longer ours to send", letter.id.0);
-                continue;
-            };
-            if let Err(error) = &sent
-                && error.concerns_the_relay()
-            {
-                warn!("the mail relay takes no letters now: {error}");
-                self.postpone(letter, error.words()).await?;
-                for untried in waiting {
-                    self.postpone(untried, None).await?;
-                }
-                // What it holds against us may hold against this connection only.
-                self.mailer.hang_up().await;
-                return Ok(Progress::Idle);
-            }
-            self.settle_patiently(letter, &sent).await?;
-            if letter.postponed_at.is_some() {
-                self.tell_of_silence().await?;
-            }
+        let relay_refuses = AtomicBool::new(false);
+        let lanes = letters.len().div_ceil(LETTERS_A_LANE).min(MOST_LANES);
+        let sent: Vec<_> =
+            letters.iter().map(|one| self.send(one, &relay_refuses).boxed()).collect();
+        // Each letter comes to its end, also when another fails.
+        let sent: Vec<anyhow::Result<()>> = stream::iter(sent).buffered(lanes).collect().await;
+        sent.into_iter().collect::<anyhow::Result<()>>()?;
+        if relay_refuses.into_inner() {
+            // What it holds against us may hold against these connections only.
+            self.mailer.hang_up().await;
+            return Ok(Progress::Idle);
         }
         Ok(Progress::Worked)
+    }
+
+    async fn send(&self, letter: &Claimed, relay_refuses: &AtomicBool) -> anyhow::Result<()> {
+        if relay_refuses.load(Ordering::Relaxed) {
+            return self.postpone(letter, None).await;
+        }
+        let Some(sent) = self.attempt(letter).await? else {
+            warn!(outbox.id = letter.id.0, "letter {} is no longer ours to send", letter.id.0);
+            return Ok(());
+        };
+        match sent {
+            Err(error) if error.concerns_the_relay() => {
+                warn!("the mail relay takes no letters now: {error}");
+                relay_refuses.store(true, Ordering::Relaxed);
+                self.postpone(letter, error.words()).await
+            }
+            sent => {
+                self.settle_patiently(letter, &sent).await?;
+                match letter.postponed_at {
+                    Some(_) => self.tell_of_silence().await,
+                    None => Ok(()),
+                }
+            }
+        }
     }
 
     /// The relay hears us again. Only now a letter can tell the operator that it did not. Whoever

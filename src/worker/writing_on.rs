@@ -1,36 +1,15 @@
 //! A mail for a request that we know: of those who take part in it, or of the team they were sent to.
 
-use std::sync::Arc;
-
 use crate::intake::{Kind, Reading};
 use crate::mail::{IncomingMail, Person};
 use crate::store::inbound::Outcome;
-use crate::store::{PgConnection, RequestId, outbox, requests, threads};
+use crate::store::{PgConnection, RequestId, requests, threads};
 use crate::triage::State;
 use crate::triage::decide::{Event, NewMail};
-use crate::worker::reception::{Found, InHand, Reception, answering};
-
-/// A reply quotes the newest of our letters; older ones are quoted in those.
-const MOST_OF_OURS: i64 = 20;
+use crate::worker::in_hand::InHand;
+use crate::worker::reception::{Found, Reception, answering};
 
 impl Reception<'_> {
-    /// What a mail tells in its writer's words: those of our letters in its thread are left out.
-    pub(super) async fn read_their_words(
-        &self,
-        conn: &mut PgConnection,
-        in_hand: &InHand<'_>,
-        thread: Option<RequestId>,
-    ) -> anyhow::Result<(Arc<IncomingMail>, Reading)> {
-        let mut mail = in_hand.mail.clone();
-        if let Some(id) = thread {
-            mail = mail.without_ours(&outbox::texts_to_requester(conn, id, MOST_OF_OURS).await?);
-        }
-        let mail = Arc::new(mail);
-        let written_on = self.desk.rules.calendar.local_day(in_hand.stored.received_at);
-        let reading = self.reader.read(&mail, written_on).await?;
-        Ok((mail, reading))
-    }
-
     /// `None`: the sender takes no part.
     pub(super) async fn write_on(
         &self,

@@ -56,11 +56,14 @@ impl Struggle {
         // How many of the kills may have left a letter of unknown fate.
         let mut in_the_middle = 0;
         let copy = self.copy();
+        if strike.point.needs == Needs::NewDay {
+            // A digest about nothing is not written.
+            self.lane.deliver(&[Kind::Request]);
+            drop(tokio::time::timeout(LONGEST, self.lane.comes_to_rest()).await);
+            self.next_day_comes();
+        }
         if starts_anew(strike.point) {
             in_the_middle += self.kill(IDLE.name);
-            if strike.point.needs == Needs::NewDay {
-                self.next_day_comes();
-            }
         }
         let by_the_clock = strike.point.place == Place::Moment;
         if !by_the_clock {
@@ -134,7 +137,11 @@ impl Struggle {
                 self.lane.last_words()
             )),
         }
-        let findings = audit::of(&self.lane).await;
+        let judged = tokio::time::timeout(LONGEST, audit::at_rest(&mut self.lane)).await;
+        let findings = match judged {
+            Ok(findings) => findings,
+            Err(_) => audit::now(&mut self.lane).await,
+        };
         let new = findings.since(&self.known);
         self.table.finds(name, lane, &new);
         if new.unknown.len() > in_the_middle {

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mailtriage::mail;
-
 use crate::town::Lane;
 
 /// What was found so far. Each is told once.
@@ -51,15 +49,28 @@ struct Letter {
     text: String,
 }
 
-pub(crate) async fn of(lane: &Lane) -> Findings {
-    let mut conn = lane.store.connect().await.unwrap();
+/// What is true at rest. The clock may have the desk write a letter at any moment: then it is judged
+/// once more.
+pub(crate) async fn at_rest(lane: &mut Lane) -> Findings {
+    loop {
+        let findings = now(lane).await;
+        if lane.is_done().await && lane.written().await == findings.letters {
+            return findings;
+        }
+        lane.comes_to_rest().await;
+    }
+}
+
+pub(crate) async fn now(lane: &mut Lane) -> Findings {
+    let mut conn = lane.conn().await;
     let stored: Vec<Stored> =
         sqlx::query_as("SELECT message_id, outcome, request_id FROM inbound ORDER BY inbound_id")
             .fetch_all(&mut *conn)
             .await
             .unwrap();
     let letters: Vec<Letter> = sqlx::query_as(
-        "SELECT outbox_id, kind, recipient, state, message_id, request_id, text
+        "SELECT outbox_id, kind, recipient, state, message_id, request_id,
+                CASE WHEN kind = 'acknowledgement' THEN '' ELSE text END AS text
          FROM outbox ORDER BY outbox_id",
     )
     .fetch_all(&mut *conn)
@@ -80,7 +91,7 @@ pub(crate) async fn of(lane: &Lane) -> Findings {
     let mut findings = Findings { letters: letters.len(), ..Findings::default() };
     findings.judge_mails(lane, &stored);
     findings.judge_requests(&stored, &requests, &letters);
-    findings.judge_letters(lane, &letters);
+    findings.judge_letters(&letters, lane.arrived());
     findings.judge_notices(&requests, &letters);
     findings.judge_witness(&witness);
     findings
@@ -153,12 +164,7 @@ impl Findings {
     }
 
     /// The mailboxes hold each sent letter once, and nothing that is not in the outbox.
-    fn judge_letters(&mut self, lane: &Lane, letters: &[Letter]) {
-        let mut arrived: BTreeMap<String, usize> = BTreeMap::new();
-        for raw in lane.letters() {
-            let id = mail::read(&raw).message_id.map(|id| id.as_str().to_owned());
-            *arrived.entry(id.unwrap_or_default()).or_default() += 1;
-        }
+    fn judge_letters(&mut self, letters: &[Letter], mut arrived: BTreeMap<String, usize>) {
         for letter in letters {
             let Letter { outbox_id, kind, recipient, state, .. } = letter;
             let copies = arrived.remove(&letter.message_id).unwrap_or_default();

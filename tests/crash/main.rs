@@ -40,10 +40,11 @@ use town::Town;
 async fn it_survives_being_killed_at_every_point_for_as_long_as_you_like() {
     let kills = number_from("KILLS").unwrap_or(500);
     let seed = number_from("SEED").unwrap_or_else(|| getrandom::u64().unwrap());
-    let lanes = number_from("LANES").unwrap_or(16);
+    let lanes = number_from("LANES").unwrap_or(18);
     println!("make crash-test KILLS={kills} SEED={seed} LANES={lanes}");
     let mut table = proves(seed, kills, lanes).await;
-    let strikes = kills.div_ceil(8);
+    println!("\n{table}");
+    let strikes = kills.div_ceil(12);
     table.append(proves_together(seed, strikes).await);
     println!("\n{table}\nseed {seed}");
     table.must_be_clean();
@@ -71,7 +72,7 @@ async fn three_copies_that_are_killed_and_paused_share_the_work() {
 /// One copy in each lane, killed again and again.
 async fn proves(seed: u64, kills: u64, lanes: u64) -> Table {
     let plan = Plan::alone(seed, kills, lanes);
-    let towns = founds(plan.lanes.len(), 8).await;
+    let towns = founds(plan.lanes.len(), 6).await;
     let lanes = plan.lanes.into_iter().enumerate();
     let struggles =
         lanes.map(|(number, strikes)| alone::endures(town_of(&towns, number), number, strikes));
@@ -82,7 +83,7 @@ async fn proves(seed: u64, kills: u64, lanes: u64) -> Table {
 /// Three copies in each lane, whose clocks differ.
 async fn proves_together(seed: u64, strikes: u64) -> Table {
     let plan = Plan::together(seed, strikes);
-    let towns = founds(plan.lanes.len(), 3).await;
+    let towns = founds(plan.lanes.len(), 2).await;
     let lanes = plan.lanes.into_iter().enumerate();
     let struggles =
         lanes.map(|(number, strikes)| together::endure(town_of(&towns, number), number, strikes));

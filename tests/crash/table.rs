@@ -63,6 +63,7 @@ impl Table {
     }
 
     pub(crate) fn fault(&mut self, words: String) {
+        anstream::eprintln!("FAULT: {words}");
         self.faults.push(words);
     }
 
@@ -78,8 +79,8 @@ impl Table {
         row.doubled += new.doubled.len();
         row.unknown += new.unknown.len();
         let told = |what: &str, words: &String| format!("lane {lane}, {name}: {what}: {words}");
-        self.faults.extend(new.lost.iter().map(|words| told("lost", words)));
-        self.faults.extend(new.doubled.iter().map(|words| told("doubled", words)));
+        new.lost.iter().for_each(|words| self.fault(told("lost", words)));
+        new.doubled.iter().for_each(|words| self.fault(told("doubled", words)));
         self.named.extend(new.unknown.iter().map(|words| told("unknown fate", words)));
         self.named.extend(new.set_aside.iter().map(|words| told("set aside", words)));
     }

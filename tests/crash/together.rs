@@ -156,7 +156,11 @@ impl Struggle {
                 self.table.fault(format!("it ended by itself:{}", self.lane.last_words()));
             }
         }
-        let findings = audit::of(&self.lane).await;
+        let judged = tokio::time::timeout(LONGEST, audit::at_rest(&mut self.lane)).await;
+        let findings = match judged {
+            Ok(findings) => findings,
+            Err(_) => audit::now(&mut self.lane).await,
+        };
         let new = findings.since(&self.known);
         self.table.finds(name, lane, &new);
         if new.unknown.len() > in_the_middle {

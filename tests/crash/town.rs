@@ -1,6 +1,7 @@
 //! One PostgreSQL, one Dovecot and one relay for all lanes. A lane is a desk with its own database,
 //! mailbox, people, and copies of the service behind gates.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -9,9 +10,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mailtriage::clock::{Clock, SystemClock};
+use mailtriage::mail;
 use mailtriage::sandbox::Sandbox;
 use mailtriage::sandbox::dovecot::User;
-use mailtriage::store::Store;
+use mailtriage::store::{Connection, Store};
 use mailtriage::worker::{Bell, pause_for};
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +27,8 @@ pub(crate) const MOST_COPIES: usize = 3;
 /// Requesters of each desk.
 const PEOPLE: usize = 3;
 /// How often the database is asked whether all is done.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+const MOST_TRIES: u32 = 12;
 
 pub(crate) struct Town {
     sandbox: Sandbox,
@@ -86,6 +89,8 @@ pub(crate) struct Lane {
     pub(crate) writers: Writers,
     /// Every mail that lies in the mailbox.
     pub(crate) delivered: Vec<Mail>,
+    /// The name of each letter that has arrived, by its file.
+    opened: BTreeMap<PathBuf, String>,
     /// How far the desk lives ahead of the computer's clock. `None`: the program as it is.
     pub(crate) ahead: Option<TimeDelta>,
 }
@@ -103,6 +108,7 @@ impl Lane {
             copies: Vec::new(),
             writers: Writers::new(people_of(number), &address("security", number)),
             delivered: Vec::new(),
+            opened: BTreeMap::new(),
             ahead: None,
             town,
             number,
@@ -168,24 +174,39 @@ impl Lane {
         }
     }
 
-    /// Everybody's inbox but the desk's: the mails in it, as they lie there.
-    pub(crate) fn letters(&self) -> Vec<Vec<u8>> {
+    /// Everybody's inbox but the desk's: how many copies of each letter lie there.
+    pub(crate) fn arrived(&mut self) -> BTreeMap<String, usize> {
         let staff = ["ada", "ciso", "duty", "operator"].map(|name| address(name, self.number));
-        let mut letters = Vec::new();
         for user in staff.into_iter().chain(people_of(self.number)) {
             let mailbox = self.town.sandbox.dovecot.maildirs().mailbox_path(&user);
-            for folder in ["new", "cur"] {
-                for entry in fs::read_dir(mailbox.join(folder)).unwrap() {
-                    letters.push(fs::read(entry.unwrap().path()).unwrap());
-                }
+            for entry in fs::read_dir(mailbox.join("new")).unwrap() {
+                let path = entry.unwrap().path();
+                self.opened.entry(path).or_insert_with_key(|path| {
+                    let id = mail::read(&fs::read(path).unwrap()).message_id;
+                    id.map(|id| id.as_str().to_owned()).unwrap_or_default()
+                });
             }
         }
-        letters
+        let mut arrived = BTreeMap::new();
+        for id in self.opened.values() {
+            *arrived.entry(id.clone()).or_default() += 1;
+        }
+        arrived
+    }
+
+    /// On a machine with much to do, a connection may take long.
+    pub(crate) async fn conn(&self) -> Connection {
+        for _ in 1..MOST_TRIES {
+            if let Ok(conn) = self.store.connect().await {
+                return conn;
+            }
+        }
+        self.store.connect().await.unwrap()
     }
 
     /// Each delivered mail has its outcome, and no letter waits.
-    async fn is_done(&self) -> bool {
-        let mut conn = self.store.connect().await.unwrap();
+    pub(crate) async fn is_done(&self) -> bool {
+        let mut conn = self.conn().await;
         let open: i64 = sqlx::query_scalar(
             "SELECT $1 - (SELECT count(*) FROM inbound WHERE outcome IS NOT NULL)
                   + (SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending'))",
@@ -197,6 +218,12 @@ impl Lane {
         open == 0
     }
 
+    pub(crate) async fn written(&self) -> usize {
+        let mut conn = self.conn().await;
+        let count = sqlx::query_scalar("SELECT count(*) FROM outbox").fetch_one(&mut *conn).await;
+        usize::try_from(count.unwrap_or(0_i64)).unwrap()
+    }
+
     pub(crate) async fn comes_to_rest(&self) {
         while !self.is_done().await {
             waits(LOOK_EVERY).await;
@@ -205,7 +232,7 @@ impl Lane {
 
     /// Who holds the mailbox, if anybody does, and since which handing over.
     pub(crate) async fn holder(&self) -> Option<(String, i64)> {
-        let mut conn = self.store.connect().await.unwrap();
+        let mut conn = self.conn().await;
         sqlx::query_as(
             "SELECT holder, epoch FROM leases
              WHERE name = 'mailbox:security' AND held_until >= clock_timestamp()",

@@ -45,6 +45,7 @@ mod schedule;
 mod schedule_model;
 mod smtp;
 mod support;
+mod volume;
 mod welsh;
 mod whole;
 mod without_commands;

@@ -148,6 +148,26 @@ async fn went_out(desk: &mut Scenario, story: &str) -> Letters {
     letters
 }
 
+fn mail(number: u32) -> String {
+    format!(
+        "From: r{number}@requests.example\nTo: security@example.org\nSubject: Mail {number}\n\
+         Message-ID: <{number}@requests.example>\n\n{ASKS}\n"
+    )
+}
+
+/// Down over a due moment, over a weekend, for three days; or a look after some minutes.
+fn minutes_until_the_next_look(chance: &mut Chance, now: DateTime<Utc>) -> i64 {
+    let (_, time_of_day) = wall(now);
+    let is_day = (time("07:00:00")..time("19:00:00")).contains(&time_of_day);
+    match chance.below(120) {
+        0 => 60 * (60 + chance.below(20)),
+        1..4 => 60 * (8 + chance.below(16)),
+        4..10 => 90 + chance.below(300),
+        _ if is_day => 20 + chance.below(45),
+        _ => 120 + chance.below(200),
+    }
+}
+
 async fn lives_through(seed: u64, from: &str, weeks: i64) -> usize {
     let mut chance = Chance(seed);
     let mut desk = Scenario::opens(&format!("{from} 07:07")).await;
@@ -158,32 +178,24 @@ async fn lives_through(seed: u64, from: &str, weeks: i64) -> usize {
     let (mut wrong_by, mut wrong_until) = (TimeDelta::zero(), now);
     let (mut unread, mut asked, mut sent): (Vec<DateTime<Utc>>, u32, usize) = (Vec::new(), 0, 0);
     while now < end {
-        // Down over a due moment, over a weekend, for three days; or a look after some minutes.
-        let is_day =
-            (7..19).contains(&wall(now).1.format("%H").to_string().parse::<u32>().unwrap());
-        let pause = match chance.below(120) {
-            0 => 60 * (60 + chance.below(20)),
-            1..4 => 60 * (8 + chance.below(16)),
-            4..10 => 90 + chance.below(300),
-            _ if is_day => 20 + chance.below(45),
-            _ => 120 + chance.below(200),
-        };
+        let pause = minutes_until_the_next_look(&mut chance, now);
         let next = now + TimeDelta::minutes(pause);
         // The mail server goes by its own clock and takes mail whether we are up or down.
         if asked < 24 && chance.one_in(25) {
             asked += 1;
             let received_at = now + TimeDelta::minutes(chance.below(u64::try_from(pause).unwrap()));
             desk.clock.set(received_at);
-            let mail = format!(
-                "From: r{asked}@requests.example\nTo: security@example.org\nSubject: Mail {asked}\n\
-                 Message-ID: <{asked}@requests.example>\n\n{ASKS}\n"
-            );
-            desk.stores(Role::Inbox, mail.as_bytes()).await;
+            desk.stores(Role::Inbox, mail(asked).as_bytes()).await;
             unread.push(received_at);
         }
         now = next;
         if now >= wrong_until {
-            let hours = [0, 0, 0, 0, -1, -24, 1][usize::try_from(chance.below(7)).unwrap()];
+            let hours = match chance.below(7) {
+                4 => -1,
+                5 => -24,
+                6 => 1,
+                _ => 0,
+            };
             wrong_by = TimeDelta::hours(hours);
             wrong_until = now + TimeDelta::hours(6 + chance.below(40));
         }

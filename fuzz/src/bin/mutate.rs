@@ -15,7 +15,7 @@ use mailtriage_fuzz::{LONGEST, targets};
 const TARGETS: [&str; 6] = ["mail", "fragments", "html", "dates", "commands", "reports"];
 /// Most inputs are short, so that many are tried. One in so many is of full length, to find work
 /// that grows with the square of it.
-const ONE_LONG_IN: u64 = 2_000;
+const ONE_LONG_IN: u64 = 20_000;
 /// Panics, those included that the reader catches.
 static PANICS: AtomicU64 = AtomicU64::new(0);
 
@@ -81,7 +81,7 @@ impl Input<'_> {
         match target {
             "mail" => targets::mail(&self.mail()),
             "fragments" => {
-                let bytes = self.bytes(48);
+                let bytes = self.bytes(16);
                 let mut mail = fragments::mail(&bytes);
                 if self.is_long {
                     let body = fragments::text(&bytes);
@@ -113,11 +113,11 @@ impl Input<'_> {
         let text = if self.random.below(3) == 0 {
             let mail = &self.mails[self.random.below(self.mails.len())];
             let at = self.random.below(mail.len());
-            let mut piece = mail[at..(at + self.random.below(160)).min(mail.len())].to_vec();
+            let mut piece = mail[at..(at + self.random.below(90)).min(mail.len())].to_vec();
             self.change(&mut piece);
             String::from_utf8_lossy(&piece).into_owned()
         } else {
-            fragments::text(&self.bytes(24))
+            fragments::text(&self.bytes(16))
         };
         if self.is_long { grown(text) } else { text }
     }
@@ -128,8 +128,8 @@ impl Input<'_> {
         let end = mail.windows(2).position(|two| two == b"\n\r" || two == b"\n\n");
         let (head, body) = mail.split_at(end.map_or(0, |end| end + 1));
         let from = self.random.below(body.len());
-        let to = (from + self.random.below(300)).min(body.len());
-        let mut mail = head[..head.len().min(700)].to_vec();
+        let to = (from + self.random.below(120)).min(body.len());
+        let mut mail = head[..head.len().min(240)].to_vec();
         mail.extend_from_slice(b"\r\n");
         let piece = &body[from..to];
         let times = if self.is_long { LONGEST / piece.len().max(1) } else { 1 };

@@ -3,10 +3,10 @@
 //!
 //! Run it with `make patterns`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mailtriage_fuzz::fragments::WORDS;
-use mailtriage_fuzz::{LONGEST, calendar::written_dates, read_all};
+use mailtriage_fuzz::{LONGEST, calendar::written_dates, read_all, time_of};
 
 const SLOWEST: Duration = Duration::from_millis(50);
 const MORE: [&str; 24] = [
@@ -72,9 +72,7 @@ fn main() {
 fn best_of(work: impl Fn()) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..4 {
-        let start = Instant::now();
-        work();
-        best = best.min(start.elapsed());
+        best = best.min(time_of(&work));
         if best < SLOWEST / 2 {
             break;
         }

@@ -3,8 +3,8 @@
 use chrono::{Datelike, Weekday};
 
 use super::law_terms::{Term, last_in, on_or_after};
-use super::tokens::Kind;
-use super::{Days, NaiveDate, Period, Read, Reader, Unit, date, shifted};
+use super::tokens::{Kind, Token};
+use super::{Days, NaiveDate, Period, Read, Reader, Unit, date, shifted, starts_like};
 use crate::calendar::Division;
 use crate::calendar::statutory::{easter_sunday, on};
 
@@ -227,6 +227,12 @@ const FESTIVALS: &[(&str, When)] = &[
     ("coming bank holiday", When::NextHoliday),
     ("bank holiday", When::NextHoliday),
 ];
+
+/// Whether the name of a festival begins with this word.
+pub(super) fn is_first_word(token: &Token) -> bool {
+    let is_first = |name: &&str| name.split(' ').next() == Some(token.word.as_str());
+    FESTIVALS.iter().any(|(name, _)| starts_like(name, token) && is_first(name))
+}
 
 impl Reader<'_> {
     pub(super) fn festival(&self, at: usize) -> Read {

@@ -30,6 +30,8 @@ mod welsh;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use chrono::{Datelike, NaiveDate};
 
 use tokens::{Kind, Token, tokens};
@@ -40,7 +42,7 @@ use crate::calendar::Days;
 /// earliest that needs the reader. `None` when it names no day.
 pub fn read(text: &str, written_on: NaiveDate) -> Option<Days> {
     let tokens = tokens(text);
-    choose::chosen(&Reader::new(&tokens, written_on), &(0..usize::MAX))
+    chosen(&tokens, written_on, &(0..usize::MAX))
 }
 
 /// As [`read`], for words taken out of a text: days before them are what `a week before that` hangs
@@ -55,7 +57,70 @@ pub fn read_between(
     all.extend(tokens(text));
     let end = all.len();
     all.extend(tokens(after));
-    choose::chosen(&Reader::new(&all, written_on), &(start..end))
+    chosen(&all, written_on, &(start..end))
+}
+
+/// Most sentences name no day, and hundreds of phrases would be tried at each of their words.
+fn chosen(tokens: &[Token], written_on: NaiveDate, within: &Range<usize>) -> Option<Days> {
+    if !tokens.iter().any(is_of_a_date) {
+        return None;
+    }
+    choose::chosen(&Reader::new(tokens, written_on), within)
+}
+
+/// Every phrase that names days has one of these, a number, a month, a weekday or a festival.
+const OF_A_DATE: &[&str] = &[
+    "today",
+    "tonight",
+    "tomorrow",
+    "tmrw",
+    "tmw",
+    "now",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "wk",
+    "wks",
+    "weekend",
+    "fortnight",
+    "fortnights",
+    "month",
+    "months",
+    "quarter",
+    "year",
+    "years",
+    "spring",
+    "summer",
+    "autumn",
+    "winter",
+    "fy",
+    "eow",
+    "eom",
+    "eoy",
+    "thirty",
+    "thirtieth",
+    "saint",
+    "afternoon",
+    "evening",
+    "hour",
+    "hours",
+    "hrs",
+    "inst",
+    "instant",
+    "prox",
+    "proximo",
+];
+
+fn is_of_a_date(token: &Token) -> bool {
+    match token.kind {
+        Kind::Word => {
+            OF_A_DATE.iter().any(|word| starts_like(word, token) && *word == token.word)
+                || festivals::is_first_word(token)
+        }
+        Kind::Mark(_) => false,
+        Kind::Number { .. } | Kind::Ordinal(_) | Kind::Month(_) | Kind::Weekday(_) => true,
+    }
 }
 
 /// A stretch of days, and what kind of stretch, for `end of` and `early` mean different days in a

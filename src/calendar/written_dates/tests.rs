@@ -3,7 +3,8 @@
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use proptest::prelude::*;
 
-use super::{read, read_between};
+use super::tokens::tokens;
+use super::{Reader, choose, read, read_between};
 use crate::calendar::{Days, long_day};
 
 fn day(text: &str) -> NaiveDate {
@@ -12,6 +13,27 @@ fn day(text: &str) -> NaiveDate {
 
 fn one(day: NaiveDate) -> Days {
     Days { from: day, to: day }
+}
+
+/// Every word that the readers of dates know: all that stands in quotes in their sources.
+fn words_of_dates() -> Vec<&'static str> {
+    let sources = [
+        include_str!("choose.rs"),
+        include_str!("days.rs"),
+        include_str!("festivals.rs"),
+        include_str!("parts.rs"),
+        include_str!("periods.rs"),
+        include_str!("ranges.rs"),
+        include_str!("relative.rs"),
+        include_str!("spans.rs"),
+        include_str!("tokens.rs"),
+        include_str!("weeks.rs"),
+        include_str!("welsh.rs"),
+    ];
+    let quoted = sources.into_iter().flat_map(|source| source.split('"').skip(1).step_by(2));
+    let words: Vec<&str> = quoted.flat_map(str::split_whitespace).collect();
+    assert!(words.len() > 800, "{}", words.len());
+    words
 }
 
 fn check(table: &str, at_least: usize) {
@@ -163,6 +185,16 @@ proptest! {
         prop_assume!((meant.month(), meant.day()) != (2, 29));
         let text = meant.format("%A %-d %B").to_string();
         prop_assert_eq!(read(&text, written_on), Some(one(meant)), "{}", text);
+    }
+
+    /// A text is not looked at more closely when none of its words can be of a date.
+    #[test]
+    fn nothing_is_passed_over(choice in prop::collection::vec(any::<prop::sample::Index>(), 1..9)) {
+        let words = words_of_dates();
+        let words: Vec<&str> = choice.iter().map(|index| *index.get(&words)).collect();
+        let (text, today) = (words.join(" "), day("2026-10-05"));
+        let closely = choose::chosen(&Reader::new(&tokens(&text), today), &(0..usize::MAX));
+        prop_assert_eq!(read(&text, today), closely, "{}", text);
     }
 
     #[test]

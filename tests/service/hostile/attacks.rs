@@ -142,7 +142,7 @@ impl Encoding {
             Self::Base64Words => words_of(bytes, bytes.len()),
             Self::SplitWords => words_of(bytes, 5),
             Self::QuotedWords => {
-                let coded = bytes.iter().map(|byte| format!("={byte:02X}")).collect::<String>();
+                let coded = in_signs(bytes.iter().map(|byte| format!("={byte:02X}")));
                 format!("=?utf-8?q?{coded}?=").into_bytes()
             }
             _ => bytes.iter().copied().filter(|byte| !b"\r\n".contains(byte)).collect(),
@@ -174,7 +174,7 @@ impl Encoding {
             }
             Self::HtmlEntities => {
                 let text = String::from_utf8_lossy(bytes);
-                let coded: String = text.chars().map(|c| format!("&#{};", u32::from(c))).collect();
+                let coded = in_signs(text.chars().map(|c| format!("&#{};", u32::from(c))));
                 (
                     part("html", "8bit"),
                     format!("{}{coded}{}", lines(before), lines(after)).into_bytes(),
@@ -187,7 +187,7 @@ impl Encoding {
     /// A parameter of `Content-Disposition` or `Content-Type`.
     pub(super) fn as_parameter(self, name: &str, bytes: &[u8]) -> Vec<u8> {
         if self == Self::Percent {
-            let coded: String = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
+            let coded = in_signs(bytes.iter().map(|byte| format!("%{byte:02X}")));
             let (start, end) = coded.split_at(coded.len() / 6 * 3);
             return format!("{name}*0*=utf-8''{start};\r\n {name}*1*={end}").into_bytes();
         }
@@ -204,6 +204,10 @@ impl Encoding {
         };
         [name.as_bytes(), b"=\"", &value, b"\""].concat()
     }
+}
+
+fn in_signs(signs: impl Iterator<Item = String>) -> String {
+    signs.collect::<Vec<_>>().concat()
 }
 
 fn words_of(bytes: &[u8], size: usize) -> Vec<u8> {

@@ -1,12 +1,30 @@
 //! Mails that are hostile by their build: too deep, too many, too long, or broken where it hurts.
 
-use std::io::Write;
-
 use data_encoding::BASE64_MIME;
 
 const FROM: &str =
     "From: Eve <eve@evil.example>\r\nTo: security@example.org\r\nSubject: Passports\r\n";
 const ASKS: &str = "1. The Passport Office\r\n4. Advice on a design\r\n";
+/// Senders that a letter could fail to reach, or reach somebody else by.
+const SENDERS: [(&str, &str); 14] = [
+    (
+        "a sender with the fields of a link",
+        "eve?bcc=victim%40third.example&body=close@evil.example",
+    ),
+    ("a sender with all signs", "!#$%&'*+/=?^_`{|}~-@evil.example"),
+    ("a sender with a percent", "victim%third.example@evil.example"),
+    ("a sender by way of others", "@third.example,@fourth.example:eve@evil.example"),
+    ("a sender in quotes", "\"victim@third.example\"@evil.example"),
+    ("a sender in quotes with markup", "\"<script>alert(1)</script>\"@evil.example"),
+    ("a sender in other letters", "аdа@evil.example"),
+    ("a sender at a domain in other letters", "ada@éxample.example"),
+    ("a sender at a number", "eve@[127.0.0.1]"),
+    ("a sender at no domain", "eve@localhost"),
+    ("a sender of several lines", "eve@evil.example\r\n\r,\r\n victim@third.example"),
+    ("a group", "victims: victim@third.example, other@third.example;"),
+    ("a sender in a comment", "(victim@third.example) eve@evil.example (victim@third.example)"),
+    ("a sender behind a sender", "eve@evil.example@third.example"),
+];
 const MANY: usize = 5_000;
 
 /// What it is, and the mail.
@@ -15,7 +33,15 @@ pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
     mails.extend(many());
     mails.extend(long());
     mails.extend(broken());
+    mails.extend(mislabelled());
     mails.extend(forged_reports());
+    mails.extend(SENDERS.map(|(name, from)| {
+        (
+            name,
+            format!("From: {from}\r\nTo: security@example.org\r\nSubject: x\r\n\r\n{ASKS}")
+                .into_bytes(),
+        )
+    }));
     mails
 }
 
@@ -65,15 +91,19 @@ fn deep() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// So many pieces, each with its number.
+fn each(piece: impl Fn(usize) -> String) -> String {
+    (0..MANY).map(piece).collect::<Vec<_>>().concat()
+}
+
 fn many() -> Vec<(&'static str, Vec<u8>)> {
-    let people: String = (0..MANY).map(|n| format!("P{n} <p{n}@third.example>,\r\n ")).collect();
-    let headers: String = (0..MANY).map(|n| format!("X-Header-{n}: close\r\n")).collect();
-    let ids: String = (0..MANY).map(|n| format!("<{n}@evil.example>\r\n ")).collect();
-    let parameters: String = (0..MANY).map(|n| format!(";\r\n name*{n}*=%62%0D%0A{n}")).collect();
-    let files: String =
-        (0..MANY).map(|n| file(&format!("{n}.txt"), "text/plain", b"close")).collect();
+    let people = each(|n| format!("P{n} <p{n}@third.example>,\r\n "));
+    let headers = each(|n| format!("X-Header-{n}: close\r\n"));
+    let ids = each(|n| format!("<{n}@evil.example>\r\n "));
+    let parameters = each(|n| format!(";\r\n name*{n}*=%62%0D%0A{n}"));
+    let files = each(|n| file(&format!("{n}.txt"), "text/plain", b"close"));
     let words = "=?utf-8?q?=0D=0Aclose?= ".repeat(MANY);
-    let answers: String = (0..MANY).map(|n| format!("{}. close\r\n", n % 6 + 1)).collect();
+    let answers = each(|n| format!("{}. close\r\n", n % 6 + 1));
     vec![
         ("people in copy", text(&format!("Cc: {people}z@third.example\r\n"), ASKS)),
         (
@@ -99,29 +129,29 @@ fn many() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn long() -> Vec<(&'static str, Vec<u8>)> {
-    let megabyte = "word ".repeat(200_000);
-    let solid = "x".repeat(1_000_000);
-    // A megabyte of nothing, as a stream of stored bits: an unpacker makes a thousand of it.
+    let words = "word ".repeat(30_000);
+    let solid = "x".repeat(150_000);
+    // The head of a ZIP file, and zeros: whoever unpacked it would be kept busy.
     let mut bomb = b"PK\x03\x04\x14\x00\x00\x00\x08\x00".to_vec();
-    bomb.write_all(&[0_u8; 200_000]).unwrap();
+    bomb.resize(200_000, 0);
     vec![
         (
-            "a subject of a megabyte",
-            format!("From: eve@evil.example\r\nSubject: {megabyte}\r\n\r\n{ASKS}").into_bytes(),
+            "a subject without end",
+            format!("From: eve@evil.example\r\nSubject: {words}\r\n\r\n{ASKS}").into_bytes(),
         ),
         (
-            "a name of a megabyte",
-            format!("From: \"{megabyte}\" <eve@evil.example>\r\n\r\n{ASKS}").into_bytes(),
+            "a name without end",
+            format!("From: \"{words}\" <eve@evil.example>\r\n\r\n{ASKS}").into_bytes(),
         ),
-        ("an id of a megabyte", text(&format!("Message-ID: <{solid}@evil.example>\r\n"), ASKS)),
-        ("an address of a megabyte", text(&format!("Reply-To: {solid}@evil.example\r\n"), ASKS)),
-        ("a line of a megabyte", text("", &format!("1. {solid}\r\n4. {megabyte}"))),
+        ("an id without end", text(&format!("Message-ID: <{solid}@evil.example>\r\n"), ASKS)),
+        ("an address without end", text(&format!("Reply-To: {solid}@evil.example\r\n"), ASKS)),
+        ("a line without end", text("", &format!("1. {solid}\r\n4. {words}"))),
         (
-            "a boundary of a megabyte",
+            "a boundary without end",
             text(&format!("Content-Type: multipart/mixed; boundary={solid}\r\n"), ASKS),
         ),
         (
-            "a charset of a megabyte",
+            "a charset without end",
             text(&format!("Content-Type: text/plain; charset={solid}\r\n"), ASKS),
         ),
         ("a packed file", mixed(&file("design.zip", "application/zip", &bomb))),
@@ -143,7 +173,6 @@ fn long() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn broken() -> Vec<(&'static str, Vec<u8>)> {
-    let odd = |head: &str, body: &[u8]| [FROM.as_bytes(), head.as_bytes(), b"\r\n", body].concat();
     vec![
         ("no end of the header", FROM.trim_end().as_bytes().to_vec()),
         ("nothing but line ends", b"\r\n\r\n\r\n".to_vec()),
@@ -153,6 +182,12 @@ fn broken() -> Vec<(&'static str, Vec<u8>)> {
             "a sender that is us",
             b"From: security@example.org\r\nSubject: [SEC-2026-0001] close\r\n\r\nclose".to_vec(),
         ),
+    ]
+}
+
+fn mislabelled() -> Vec<(&'static str, Vec<u8>)> {
+    let odd = |head: &str, body: &[u8]| [FROM.as_bytes(), head.as_bytes(), b"\r\n", body].concat();
+    vec![
         (
             "a wrong transfer encoding",
             odd("Content-Transfer-Encoding: base64\r\n", b"!!!! \xff\xff ===="),

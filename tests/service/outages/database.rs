@@ -10,6 +10,7 @@ use mailtriage::settings::Settings;
 use mailtriage::store::Store;
 use mailtriage::store::folders::Role;
 use mailtriage::worker::{Bell, Progress, pause_for};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::faults::{Faults, WAYS};
@@ -139,7 +140,8 @@ async fn whichever_write_fails_a_mail_is_fetched_once() {
     let watcher = watcher(&desk, settings.clone(), None);
     let credential = watcher.mailbox.credential.clone();
     let stop = CancellationToken::new();
-    let watching = tokio::spawn(watcher.run(stop.clone()));
+    let mut watching = JoinSet::new();
+    watching.spawn(watcher.run(stop.clone()));
     let mut mailbox = mailtriage::imap::Session::connect(&settings, &credential).await.unwrap();
     let (mut mails, mut fired) = (0, 0);
     for way in WAYS {
@@ -151,7 +153,8 @@ async fn whichever_write_fails_a_mail_is_fetched_once() {
             let stored = async {
                 loop {
                     let stored = desk.finds("SELECT count(*)::text FROM inbound").await;
-                    let polled = desk.finds("SELECT max(last_uid)::text FROM folders").await;
+                    let polled =
+                        desk.finds("SELECT COALESCE(max(last_uid), 0)::text FROM folders").await;
                     if (stored, polled) == (mails.to_string(), mails.to_string()) {
                         return;
                     }
@@ -162,7 +165,7 @@ async fn whichever_write_fails_a_mail_is_fetched_once() {
         }
     }
     stop.cancel();
-    watching.await.unwrap();
+    watching.join_next().await.unwrap().unwrap();
     desk.reads().await;
     assert_eq!(desk.outcomes().await, format!("request {mails}"));
     assert!(fired >= 3 * WAYS.len(), "only {fired} faults were met");

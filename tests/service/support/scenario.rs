@@ -20,6 +20,7 @@ use mailtriage::triage::{Request, Rules};
 use mailtriage::worker::climb_ladder::ClimbLadder;
 use mailtriage::worker::daily_jobs::DailyJobs;
 use mailtriage::worker::desk::Desk;
+use mailtriage::worker::keep_lease::Holder;
 use mailtriage::worker::patient_reader::PatientReader;
 use mailtriage::worker::read_inbound::ReadInbound;
 use mailtriage::worker::{Bell, Progress};
@@ -80,6 +81,7 @@ impl Scenario {
                 reader: PatientReader::new(Reader::by_cues()),
                 clock: shared.clone(),
                 outbox: outbox.clone(),
+                holder: Holder::new().unwrap(),
             },
             ladder: ClimbLadder {
                 store: store.clone(),
@@ -94,10 +96,8 @@ impl Scenario {
             calendar,
             last_uid: 0,
             last_letter: 0,
-            settings: text.replace(
-                "\n[database]\n",
-                &format!("\n[database]\nurl = {:?}\n", server.url()),
-            ),
+            settings: text
+                .replace("\n[database]\n", &format!("\n[database]\nurl = {:?}\n", server.url())),
             server,
         }
     }
@@ -128,12 +128,12 @@ impl Scenario {
 
     /// What reads mail in another process.
     pub(crate) fn reader(&self) -> ReadInbound {
-        self.read.clone()
+        ReadInbound { holder: Holder::new().unwrap(), ..self.read.clone() }
     }
 
     /// Reads everything that waits.
     pub(crate) async fn reads(&self) {
-        while self.read.step().await.unwrap_or_else(|e| panic!("{e:#}")) == Progress::Worked {}
+        while self.read.step().await.unwrap() == Progress::Worked {}
     }
 
     pub(crate) async fn stores(&mut self, role: Role, raw: &[u8]) {
