@@ -84,7 +84,7 @@ fn requests_follow_ups_and_disputes_are_told_apart() {
         ),
         (
             IN_THREAD,
-            "I use this old thread for a new project: we buy a booking service and would like a review of its hosting.",
+            "I use this old thread for a new project. Could you review the hosting of our booking service before 18 January 2027?",
             Kind::Request,
             "new work in an old thread",
         ),

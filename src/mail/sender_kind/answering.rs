@@ -245,7 +245,7 @@ pub(super) fn is_receipt(words: &str) -> bool {
 }
 
 /// A note of absence is about nothing else: nearly every sentence is of that kind.
-pub(super) fn is_absence(subject: &str, words: &str) -> bool {
+pub(super) fn is_absence(subject: &str, own_words: &str, words: &str) -> bool {
     const AWAY: List = list!(
         "out of the office; out of office; away from the office; not in the office; annual leave; i am on leave; i'm on leave; on leave until; on leave from; \
             maternity leave; paternity leave; parental leave; sabbatical; career break; i am away; i'm away; i will be away; i'll be away; \
@@ -266,7 +266,10 @@ pub(super) fn is_absence(subject: &str, words: &str) -> bool {
     if count(&text, FOREIGN_AWAY) >= 2 || count(&text, WELSH_AWAY) >= 3 {
         return true;
     }
-    // Who looks ahead or hands over is writing to somebody.
+    // Who names the reader, looks ahead or hands over is writing to somebody.
+    if greets_by_name(own_words) {
+        return false;
+    }
     if any(
         words,
         list!(

@@ -90,7 +90,7 @@ fn answer_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
         None
     } else if answering::is_receipt(words) {
         Some("the wording of a receipt")
-    } else if answering::is_absence(subject, words) {
+    } else if answering::is_absence(subject, own, words) {
         Some("the wording of a note of absence")
     } else if answering::is_closed_door(own, words) {
         Some("the wording of a mailbox that is closed or guarded")
