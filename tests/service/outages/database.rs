@@ -151,7 +151,8 @@ async fn whichever_write_fails_a_mail_is_fetched_once() {
             let stored = async {
                 loop {
                     let stored = desk.finds("SELECT count(*)::text FROM inbound").await;
-                    let polled = desk.finds("SELECT max(last_uid)::text FROM folders").await;
+                    let polled =
+                        desk.finds("SELECT COALESCE(max(last_uid), 0)::text FROM folders").await;
                     if (stored, polled) == (mails.to_string(), mails.to_string()) {
                         return;
                     }
