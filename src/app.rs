@@ -83,7 +83,6 @@ pub struct Service {
 impl Service {
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
-        let holder = Holder::new()?;
         let Parts {
             store,
             rules,
@@ -107,7 +106,7 @@ impl Service {
         };
 
         // Its own end: the process counts as alive until the last letter under way is settled.
-        let (life, dead) = begin_life(&store, &holder);
+        let (holder, life, dead) = begin_life(&store)?;
         for mailbox in &mailboxes {
             let fetch = FetchMail {
                 store: store.clone(),
@@ -171,11 +170,12 @@ impl Service {
     }
 }
 
-fn begin_life(store: &Store, holder: &Holder) -> (TaskTracker, CancellationToken) {
+fn begin_life(store: &Store) -> anyhow::Result<(Holder, TaskTracker, CancellationToken)> {
     let (life, dead) = (TaskTracker::new(), CancellationToken::new());
+    let holder = Holder::new()?;
     life.spawn(keep_lease::stay_alive(store.clone(), holder.clone(), dead.clone()));
     life.close();
-    (life, dead)
+    Ok((holder, life, dead))
 }
 
 /// The workers that look at the clock: the ladder, the daily jobs, what is done at night, and the

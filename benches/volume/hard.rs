@@ -1,6 +1,7 @@
 //! Mails that are hard to swallow, each with twenty plain ones behind it: how long those wait, and
 //! how much memory the service takes.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use crate::mails::Mails;
@@ -8,6 +9,9 @@ use crate::world::{DESK, World, until};
 
 const BEHIND: usize = 20;
 const THREAD: usize = 2_000;
+
+/// A name, and what makes the mail.
+type Kind = (&'static str, fn() -> Vec<u8>);
 
 pub(crate) struct Figures {
     pub(crate) name: &'static str,
@@ -18,7 +22,7 @@ pub(crate) struct Figures {
 
 /// Plain mails alone come first: what the others are compared with.
 pub(crate) async fn measure() -> Vec<Figures> {
-    let kinds: [(&'static str, fn() -> Vec<u8>); 7] = [
+    let kinds: [Kind; 7] = [
         ("nothing hard", || plain("Plain", "1. The Passport Office")),
         ("60 MB, over the limit", || with_file(60_000_000)),
         ("45 MB, under the limit", || with_file(45_000_000)),
@@ -39,7 +43,9 @@ pub(crate) async fn measure() -> Vec<Figures> {
 async fn one(name: &'static str, hard: &[Vec<u8>]) -> Figures {
     let world = World::starts().await;
     let labelled = Mails::labelled();
-    hard.iter().for_each(|raw| world.delivers(raw));
+    for raw in hard {
+        world.delivers(raw);
+    }
     (0..BEHIND).for_each(|number| world.delivers(&labelled.mail(number)));
     let service = world.serves();
     // One acknowledgement a thread.
@@ -77,10 +83,12 @@ fn many_files() -> Vec<u8> {
     mail.push_str("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n");
     mail.push_str("1. The Passport Office\r\n");
     for number in 0..5_000 {
-        mail.push_str(&format!(
+        write!(
+            mail,
             "--b\r\nContent-Type: application/pdf; name=plan{number}.pdf\r\n\
              Content-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjQK\r\n"
-        ));
+        )
+        .expect("a string");
     }
     mail.push_str("--b--\r\n");
     mail.into_bytes()
@@ -96,9 +104,10 @@ fn in_thread(number: usize) -> Vec<u8> {
     );
     if number > 0 {
         let before: Vec<String> = (0..number).map(id).collect();
-        mail.push_str(&format!("In-Reply-To: {}\r\n", id(number - 1)));
-        mail.push_str(&format!("References: {}\r\n", before.join("\r\n ")));
+        let before = before.join("\r\n ");
+        write!(mail, "In-Reply-To: {}\r\nReferences: {before}\r\n", id(number - 1))
+            .expect("a string");
     }
-    mail.push_str(&format!("\r\nPart {number} of what we would like you to review.\r\n"));
+    write!(mail, "\r\nPart {number} of what we would like you to review.\r\n").expect("a string");
     mail.into_bytes()
 }

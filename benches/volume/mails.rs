@@ -64,7 +64,7 @@ impl Mails {
             "Message-ID: <{number}@bench.example>\r\nFrom: Somebody <{from}>\r\nTo: {DESK}\r\n"
         );
         mail.push_str(header);
-        if number % WITH_FILE == 0 {
+        if number.is_multiple_of(WITH_FILE) {
             mail.push_str("Content-Type: multipart/mixed; boundary=bench\r\n\r\n--bench\r\n");
             mail.push_str(content);
             mail.push_str("\r\n");

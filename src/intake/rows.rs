@@ -87,7 +87,9 @@ fn is_ornament(text: &str) -> bool {
     text.len() >= 3 && text.chars().all(|letter| "-=_*~–—".contains(letter))
 }
 
-const BULLETS: &[&str] = &["-", "*", "•", "·", "–", "—", "▪", "‣", "◦", "»", "+", "o"];
+/// The last three are what is left of the ticks and squares of a picture font.
+const BULLETS: &[&str] =
+    &["-", "*", "•", "·", "–", "—", "▪", "‣", "◦", "»", "+", "o", "ü", "§", "Ø"];
 
 /// The text behind `- `, `• ` and the like.
 pub(super) fn behind_bullet(text: &str) -> Option<&str> {

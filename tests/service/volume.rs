@@ -51,7 +51,8 @@ const THEIRS: [&str; 4] = [
             '', '', '', '2025-03-01', 'sent', 1, '2025-03-01', '2025-03-01'
      FROM requests WHERE request_id > 1",
 ];
-/// Tables that were read from end to end since the counts began anew.
+/// Tables that were read from end to end since the counts began anew, though that was forbidden.
+/// PostgreSQL does so where no index fits the question. Small tables it would read whole by itself.
 const READ_WHOLE: &str = "
     SELECT format('%s: %s rows', relname, seq_tup_read) FROM pg_stat_user_tables
     WHERE relname IN ('requests', 'events', 'answers', 'promises', 'outbox', 'inbound')
@@ -68,6 +69,8 @@ async fn the_schedule_reads_no_table_from_end_to_end() {
     }
     desk.letters().await;
     desk.meddles("ANALYZE").await;
+    desk.meddles("ALTER SYSTEM SET enable_seqscan = off").await;
+    desk.meddles("SELECT pg_reload_conf()").await;
     desk.meddles("SELECT pg_stat_reset()").await;
 
     desk.comes_to("2026-12-09 09:30").await;

@@ -9,7 +9,8 @@ MONTHS_AND_DAYS = frozenset(
     "jan feb mar apr jun jul aug sep sept oct nov dec "
     "mon tue tues wed weds thu thur thurs fri sat sun".split()
 )
-BULLETS = ("-", "*", "•", "·", "–", "—", "▪", "‣", "◦", "»", "+", "o")
+# The last three are what is left of the ticks and squares of a picture font.
+BULLETS = ("-", "*", "•", "·", "–", "—", "▪", "‣", "◦", "»", "+", "o", "ü", "§", "Ø")
 SIGN_OFFS = frozenset(
     """thanks|thank you|many thanks|thanks again|thanks very much|thanks a lot|thanks ever so much
     |thank you very much|with thanks|regards|kind regards|best regards|warm regards
