@@ -200,9 +200,9 @@ fn mass_mail_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
     const FOR_ALL: [&str; 6] =
         ["undisclosed", "all staff", "all-staff", "allstaff", "everyone", "all users"];
     let (words, to) = (evidence.plain_words, evidence.header("to"));
-    if selling::is_list_mail(evidence.text, &to)
-        && (evidence.subject.contains('[') || !wording::asks_for_help(words))
-    {
+    // Who asks us by way of a list is no less a person; who answers there answers its members.
+    let is_talk = evidence.subject.contains('[') && evidence.is_reply();
+    if selling::is_list_mail(evidence.text, &to) && (is_talk || !wording::asks_for_help(words)) {
         return Some("the footer of a mailing list");
     }
     if evidence.is_reply() {
