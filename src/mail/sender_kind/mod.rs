@@ -202,7 +202,8 @@ fn mass_mail_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
     let (words, to) = (evidence.plain_words, evidence.header("to"));
     // Who asks us by way of a list is no less a person; who answers there answers its members.
     let is_talk = evidence.subject.contains('[') && evidence.is_reply();
-    if selling::is_list_mail(evidence.text, &to) && (is_talk || !wording::asks_for_help(words)) {
+    let is_for_us = wording::asks_for_help(words) || wording::is_our_topic(words);
+    if selling::is_list_mail(evidence.text, &to) && (is_talk || !is_for_us) {
         return Some("the footer of a mailing list");
     }
     if evidence.is_reply() {
