@@ -194,7 +194,7 @@ const SUBJECTS: [&str; 25] = [
 
 /// A report from an address that could be anybody's: several of its set phrases, and no person in it.
 fn reads_as_report(evidence: &Evidence<'_>) -> bool {
-    const SIGNS: List = list!(
+    static SIGNS: List = list!(
         "did not reach some or all; did not reach the following; not reach the intended; following recipient; \
             could not be delivered; couldn't be delivered; cannot be delivered; can't be delivered; was not delivered to; wasn't delivered to; couldn't deliver; could not deliver; wasn't found at; was not found at; no longer exist; not been delivered; hasn't been delivered; \
             has not reached; unable to deliver; failed to deliver; delivery has failed; delivery failed; delivery is delayed; delivery of your message; problem delivering; delivery fails; will retry; we will keep; have kept trying; kept trying; given up; returned below; is returned; returned to you; \

@@ -5,31 +5,31 @@
 use super::super::text::phrases::{List, any, count, list, plain};
 use super::wording::{asks_for_help, holds_word, speaks_of_self};
 
-const MONEY: List = list!(
+static MONEY: List = list!(
     "late husband; late wife; late father; fund of; chosen you; my lawyer; in confidence; reply with your; dear beloved; million; your bank; next of kin; deceased client; deceased customer; late client; sum of gbp; sum of \
         usd; sum of eur; sum of us$; the sum of; inheritance; unclaimed; beneficiary; \
         untimely demise; million pounds; million dollars; million united; consignment; \
         transfer of the fund; your full name; lottery; same surname; utmost confiden"
 );
 
-const RANKING: List = list!(
+static RANKING: List = list!(
     "google top; first page of google; top of google; page 1 of google; web design; \
         website design; your website; price list; mobile app; backlink; guest post; website \
         traffic; search engine; business owner; your phone number; affordable"
 );
 
-const SEXTORTION: List = list!(
+static SEXTORTION: List = list!(
     "bitcoin; recorded you; your webcam; your contacts; malware on; wallet; 48 hours; \
         intimate"
 );
 
-const PAYMENT: List = list!(
+static PAYMENT: List = list!(
     "parcel; your package; unpaid fee; unpaid; final notice; overdue; click here; secure link; within \
         24 hours; within 48 hours; confirm your; payment details; legal action; will be \
         returned; redelivery; customs; your invoice; pay now; suspended; verify your"
 );
 
-const CREDENTIALS: List = list!(
+static CREDENTIALS: List = list!(
     "sign in with; sign in to; log in with; log in to; verify your; confirm your; update your; validate your; \
         email password; keep the same password; your password; expires in; will expire; will be suspended; \
         will be deactivated; will be closed; click here; click below; listen to; new voice message; voicemail; \
@@ -38,36 +38,36 @@ const CREDENTIALS: List = list!(
         do not share this email; sent you a document; link expires"
 );
 
-const LINK: List = list!("http:; https:; click here; click below; attached html; scan the");
+static LINK: List = list!("http:; https:; click here; click below; attached html; scan the");
 
-const GIFT: List =
+static GIFT: List =
     list!("gift card; itunes card; steam card; amazon card; voucher; google play card");
 
-const ERRAND: List = list!(
+static ERRAND: List = list!(
     "i need you to; i want you to; please buy; can you buy; please get; purchase; pick up; send me the"
 );
 
-const SECRET: List = list!(
+static SECRET: List = list!(
     "scratch; the codes; reimburse; discreet; can't talk; cannot talk; can't take calls; a favour; a favor; surprise; \
         in a meeting; keep this between; confidential; at your desk"
 );
 
-const NEW_ACCOUNT: List = list!(
+static NEW_ACCOUNT: List = list!(
     "bank has changed; change of bank details; new bank details; updated bank details; new account; account below; sort code; \
         remittance; immediate effect; must be paid; future payments; outstanding invoices; kindly confirm; kindly update; overdue; dear customer"
 );
 
-const PENALTY: List = list!(
+static PENALTY: List = list!(
     "outstanding; penalty; fine; charge; toll; settle; pay now; pay before; before 5 pm; today or; will rise; will be increased; \
         act before; act now; avoid further; your vehicle; your account; refund; final reminder; legal action"
 );
 
-const RECOVERY: List = list!(
+static RECOVERY: List = list!(
     "recover your; lost funds; lost coins; scammers; no recovery; certified hackers; whatsapp; telegram; wallet address; \
         no fee; crypto; bitcoin; guaranteed"
 );
 
-const LOAN: List = list!(
+static LOAN: List = list!(
     "pre-approved; pre approved; no credit check; funding of up to; loan; bank details; low interest; \
         guaranteed approval; act now; your turnover; company name, turnover; investment opportunity; guaranteed return; \
         double your; crypto; trading account; this offer"
