@@ -29,9 +29,9 @@ pub(super) fn asks_for_help(words: &str) -> bool {
         list!("acknowledge; thank; inform; confirm; remind; apologise; let you know");
     let mut words = words.to_owned();
     if words.contains("would like to ") {
-        POLITE
-            .iter()
-            .for_each(|verb| words = words.replace(&format!("would like to {verb}"), verb));
+        for verb in POLITE {
+            words = words.replace(&format!("would like to {verb}"), verb);
+        }
     }
     any(
         &words,
