@@ -54,8 +54,8 @@ async fn it_survives_being_killed_at_every_point_for_as_long_as_you_like() {
 async fn it_survives_thirty_kills() {
     let seed = number_from("SEED").unwrap_or(5);
     println!("SEED={seed}");
-    // Hardly any desk is struck twice: what takes time is to wait for the leases of the dead.
-    let table = proves(seed, 30, 22).await;
+    // As many desks as can recover side by side. With more, it takes longer to clear them away.
+    let table = proves(seed, 30, 14).await;
     println!("{table}");
     table.must_be_clean();
 }
