@@ -2,6 +2,7 @@
 //! `benches/volume` measures.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
@@ -12,8 +13,9 @@ use mailtriage::tagger::{Judge, Said};
 use mailtriage::worker::Progress;
 use mailtriage::worker::patient_reader::PatientReader;
 use mailtriage::worker::read_inbound::ReadInbound;
+use tokio::task::JoinSet;
 
-use crate::support::scenario::{Scenario, database};
+use crate::support::scenario::{CONNECTIONS, Scenario, database};
 
 /// Copies of the first request: two hundred are due with it, four hundred in some months, and the
 /// others were closed long ago.
@@ -58,6 +60,19 @@ const READ_WHOLE: &str = "
     WHERE relname IN ('requests', 'events', 'answers', 'promises', 'outbox', 'inbound')
       AND seq_tup_read > 1000
     ORDER BY relname";
+/// A connection keeps its counts to itself for up to a minute, unless it is told this.
+const HANDS_OVER: &str = "SELECT pg_stat_force_next_flush()";
+
+/// On all that the pool may hold, which lends each of them to one at a time.
+async fn on_each_connection(desk: &Scenario, statement: &'static str) {
+    let mut all = Vec::new();
+    for _ in 0..CONNECTIONS {
+        all.push(desk.store.connect().await.unwrap());
+    }
+    for conn in &mut all {
+        sqlx::query(statement).execute(&mut **conn).await.unwrap();
+    }
+}
 
 #[tokio::test]
 async fn the_schedule_reads_no_table_from_end_to_end() {
@@ -69,8 +84,10 @@ async fn the_schedule_reads_no_table_from_end_to_end() {
     }
     desk.letters().await;
     desk.meddles("ANALYZE").await;
-    desk.meddles("ALTER SYSTEM SET enable_seqscan = off").await;
-    desk.meddles("SELECT pg_reload_conf()").await;
+    // On each connection by itself: a new setting of the server reaches them only some time later.
+    on_each_connection(&desk, "SET enable_seqscan = off").await;
+    // What the preparations have read must not be handed over after the counts began anew.
+    on_each_connection(&desk, HANDS_OVER).await;
     desk.meddles("SELECT pg_stat_reset()").await;
 
     desk.comes_to("2026-12-09 09:30").await;
@@ -90,15 +107,7 @@ async fn the_schedule_reads_no_table_from_end_to_end() {
     let expected = ["digest", "overdue", "overdue_summary"].map(str::to_owned);
     assert_eq!(kinds(letters), BTreeSet::from(expected));
 
-    // Counts are handed over by each connection when it is asked for that.
-    let mut all = Vec::new();
-    for _ in 0..8 {
-        all.push(desk.store.connect().await.unwrap());
-    }
-    for conn in &mut all {
-        sqlx::query("SELECT pg_stat_force_next_flush()").execute(&mut **conn).await.unwrap();
-    }
-    drop(all);
+    on_each_connection(&desk, HANDS_OVER).await;
     assert_eq!(desk.finds(READ_WHOLE).await, "");
     desk.closes().await;
 }
@@ -142,7 +151,7 @@ async fn hard_mails_are_requests_like_all_others_and_stay_small() {
     let mut files = head("files", "Many files");
     files.push_str("Content-Type: multipart/mixed; boundary=b\n\n--b\n\n1. The Passport Office\n");
     for number in 0..5_000 {
-        files.push_str(&format!("--b\nContent-Type: application/pdf; name=f{number}\n\nx\n"));
+        write!(files, "--b\nContent-Type: application/pdf; name=f{number}\n\nx\n").unwrap();
     }
     files.push_str("--b--\n");
     let hard = [
@@ -170,8 +179,8 @@ async fn hard_mails_are_requests_like_all_others_and_stay_small() {
 
 #[tokio::test]
 async fn a_long_thread_stays_one_request_with_short_letters() {
-    let mut desk = Scenario::opens("2026-12-07 10:00").await;
     const MAILS: usize = 150;
+    let mut desk = Scenario::opens("2026-12-07 10:00").await;
     let id = |number: usize| format!("<{number}@requests.example>");
     for number in 0..MAILS {
         let before: Vec<String> = (0..number).map(id).collect();
@@ -221,7 +230,8 @@ async fn nothing_waits_in_a_transaction_while_a_mail_is_read() {
     let (go_on, told) = sync_channel(9);
     let network = Reader::by_cues().with_model(Arc::new(Waits { asked, go_on: Mutex::new(told) }));
     let reader = ReadInbound { reader: PatientReader::new(network), ..desk.reader() };
-    let reading = tokio::spawn(async move { reader.step().await });
+    let mut reading = JoinSet::new();
+    reading.spawn(async move { reader.step().await });
     tokio::task::spawn_blocking(move || was_asked.recv()).await.unwrap().unwrap();
 
     let open =
@@ -229,7 +239,7 @@ async fn nothing_waits_in_a_transaction_while_a_mail_is_read() {
     assert_eq!(desk.finds(open).await, "0");
     assert_eq!(desk.reader().step().await.unwrap(), Progress::Idle, "another process stands by");
     go_on.send(()).unwrap();
-    assert_eq!(reading.await.unwrap().unwrap(), Progress::Worked);
+    assert_eq!(reading.join_next().await.unwrap().unwrap().unwrap(), Progress::Worked);
     assert_eq!(desk.outcomes().await, "request 1");
     desk.closes().await;
 }
@@ -244,7 +254,8 @@ async fn what_was_read_under_a_lost_lease_is_void() {
     let (go_on, told) = sync_channel(9);
     let network = Reader::by_cues().with_model(Arc::new(Waits { asked, go_on: Mutex::new(told) }));
     let reader = ReadInbound { reader: PatientReader::new(network), ..desk.reader() };
-    let reading = tokio::spawn(async move { reader.step().await });
+    let mut reading = JoinSet::new();
+    reading.spawn(async move { reader.step().await });
     tokio::task::spawn_blocking(move || was_asked.recv()).await.unwrap().unwrap();
 
     let runs_out = "UPDATE leases SET held_until = held_until - interval '1 hour'
@@ -253,7 +264,7 @@ async fn what_was_read_under_a_lost_lease_is_void() {
     desk.reads().await;
     assert_eq!(desk.outcomes().await, "request 1");
     go_on.send(()).unwrap();
-    let late = reading.await.unwrap().unwrap_err();
+    let late = reading.join_next().await.unwrap().unwrap().unwrap_err();
     assert!(late.to_string().contains("another process"), "{late:#}");
     assert_eq!(desk.outcomes().await, "request 1", "and the mail is not read twice");
     desk.closes().await;

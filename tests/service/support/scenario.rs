@@ -30,6 +30,9 @@ use super::program::{self, Said};
 /// The example that is shipped is the desk of most stories.
 pub(crate) const SETTINGS: &str = include_str!("../../../config/example.toml");
 
+/// So many connections may the pool of a scenario hold.
+pub(crate) const CONNECTIONS: u32 = 8;
+
 pub(crate) struct Scenario {
     pub(crate) store: Store,
     pub(crate) clock: SetClock,
@@ -47,7 +50,7 @@ pub(crate) struct Scenario {
 /// A database server of its own, made from a template that all tests share.
 pub(crate) async fn database() -> (Server, Store) {
     let server = Server::scratch(Path::new(env!("CARGO_TARGET_TMPDIR"))).await.unwrap();
-    let store = Store::open(&server.url(), 8).await.unwrap();
+    let store = Store::open(&server.url(), CONNECTIONS).await.unwrap();
     store.migrate().await.unwrap();
     (server, store)
 }
