@@ -31,7 +31,7 @@ pub(crate) async fn endures(town: Arc<Town>, number: usize, strikes: Vec<Strike>
     }
     let Struggle { lane, mut table, known } = struggle;
     table.counts(lane.delivered.len(), known.letters);
-    lane.store.close().await;
+    lane.ends().await;
     table
 }
 

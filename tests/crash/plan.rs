@@ -14,8 +14,12 @@ const SHORTEST_PAUSE: u64 = 13;
 const LONGEST_PAUSE: u64 = 19;
 
 /// Where a copy is just about to write or to send what it may no longer.
-const STALE: [&str; 3] =
-    ["store: lease to be checked", "send: content to be noted", "relay: before the final dot"];
+pub(crate) const STALE: [&str; 4] = [
+    "store: lease to be checked",
+    "read: lease to be checked",
+    "send: content to be noted",
+    "relay: before the final dot",
+];
 
 #[derive(Debug)]
 pub(crate) struct Strike {
@@ -30,6 +34,13 @@ pub(crate) struct Strike {
     pub(crate) times: u32,
     /// A second kill so long after the next start.
     pub(crate) again: Option<Duration>,
+}
+
+impl Strike {
+    /// How often the desk has to recover, which takes nearly all of the time.
+    fn recoveries(&self) -> u32 {
+        self.times + u32::from(self.again.is_some()) + u32::from(starts_anew(self.point))
+    }
 }
 
 /// One list of strikes for each lane. Lanes run at the same time and know nothing of one another.
@@ -58,8 +69,7 @@ impl Plan {
                 }
                 let again = dice.is_one_in(5).then(|| dice.milliseconds(15_000));
                 let strike = strike(&mut dice, point, (Blow::Kill, again));
-                let more = u64::from(again.is_some()) + u64::from(starts_anew(point));
-                planned += u64::from(strike.times) + more;
+                planned += u64::from(strike.recoveries());
                 plan.deal(strike);
             }
         }
@@ -93,7 +103,8 @@ impl Plan {
         let by_day = matches!(strike.point.needs, Needs::DueMail | Needs::NewDay);
         let lanes = self.lanes.iter_mut().enumerate();
         let fitting = lanes.filter(|(number, _)| !by_day || has_a_working_day(*number));
-        let (_, lane) = fitting.min_by_key(|(_, strikes)| strikes.len()).unwrap();
+        let busy = |strikes: &Vec<Strike>| strikes.iter().map(Strike::recoveries).sum::<u32>();
+        let (_, lane) = fitting.min_by_key(|(_, strikes)| busy(strikes)).unwrap();
         lane.push(strike);
     }
 }

@@ -14,7 +14,8 @@ pub(crate) enum When {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// A statement with these words, in a transaction that has said `within` before.
+    /// A statement with these words, in a transaction that has said `within` before, or with that
+    /// value.
     Sql { statement: &'static str, within: &'static str },
     /// A command to the mailbox that begins so.
     Imap(&'static str),
@@ -47,7 +48,10 @@ pub(crate) struct Point {
 }
 
 const FETCH: &str = "INSERT INTO inbound";
-const READ: &str = "FOR NO KEY UPDATE OF inbound";
+const ATTEMPT: &str = "INTO reading_attempts";
+const LOAD: &str = "SELECT raw FROM inbound";
+const READ: &str = "WHERE inbound_id = ANY ($1) AND outcome IS NULL";
+const OUTCOME: &str = "SET outcome = $2, because";
 const SETTLE: &str = "SET state = $3, next_attempt_at";
 const LADDER: &str = "WHERE next_step_at <= $1";
 const DAILY: &str = "INSERT INTO daily_runs";
@@ -58,8 +62,13 @@ const TAKE_BACK: &str = "WHERE state = 'sending' AND (claimed_by";
 /// Statements after which a broken-off letter is of unknown fate, and which end that.
 pub(crate) const CONTENT_BEGINS: &str = "SET content_began_at = $3";
 pub(crate) const CONTENT_SETTLED: &str = SETTLE;
-/// By which a process that reads a mailbox proves that it may.
-pub(crate) const GUARD: &str = "SELECT epoch FROM leases";
+const ASK: &str = "INSERT INTO leases";
+const GIVE_BACK: &str = "UPDATE leases SET held_until";
+/// By which a process that stores or decides proves that it may.
+const GUARD: &str = "SELECT epoch FROM leases";
+/// What the lease is for.
+const MAILBOX: &str = "mailbox:";
+const READING: &str = "read_inbound";
 
 /// A moment by the clock is tried more often than any one point.
 pub(crate) static MOMENT: Point = moment("at any moment");
@@ -75,32 +84,38 @@ pub(crate) static POINTS: &[Point] = &[
     imap("mailbox: mails came", "UID FETCH", When::After, Needs::Mail),
     imap("mailbox: waiting again", "IDLE", When::Before, Needs::Mail),
     sql("start: tables compared", "_sqlx_migrations", "", When::After, Needs::Start),
-    sql("lease: asked for", "INSERT INTO leases", "", When::Before, Needs::Start),
-    sql("lease: given", "INSERT INTO leases", "", When::After, Needs::Mail),
-    sql("store: lease to be checked", GUARD, "", When::Before, Needs::Mail),
-    sql("store: lease checked", GUARD, "", When::After, Needs::Mail),
+    sql("lease: asked for", ASK, MAILBOX, When::Before, Needs::Start),
+    sql("lease: given", ASK, MAILBOX, When::After, Needs::Start),
+    sql("store: lease to be checked", GUARD, MAILBOX, When::Before, Needs::Mail),
+    sql("store: lease checked", GUARD, MAILBOX, When::After, Needs::Mail),
     sql("store: mails written", FETCH, "", When::After, Needs::Mail),
     sql("store: position moved", "last_uid = CASE", FETCH, When::After, Needs::Mail),
     sql("store: before COMMIT", "COMMIT", FETCH, When::Before, Needs::Mail),
     sql("store: after COMMIT", "COMMIT", FETCH, When::After, Needs::Mail),
-    sql("read: mails taken", READ, "", When::After, Needs::Mail),
-    sql("read: attempt to be counted", "INTO reading_attempts", "", When::Before, Needs::Mail),
-    sql("read: attempt counted", "INTO reading_attempts", "", When::After, Needs::Mail),
-    sql(
-        "read: three times, the same mail",
-        "SET outcome = $2, because",
-        READ,
-        When::Before,
-        Needs::AnyMail,
-    ),
+    sql("read: lease to be asked for", ASK, READING, When::Before, Needs::Mail),
+    sql("read: lease given", ASK, READING, When::After, Needs::Mail),
+    sql("read: attempt to be counted", ATTEMPT, "", When::Before, Needs::Mail),
+    sql("read: attempt counted", ATTEMPT, "", When::After, Needs::Mail),
+    sql("read: before COMMIT of the claim", "COMMIT", ATTEMPT, When::Before, Needs::Mail),
+    sql("read: after COMMIT of the claim", "COMMIT", ATTEMPT, When::After, Needs::Mail),
+    sql("read: mail to be loaded", LOAD, "", When::Before, Needs::Mail),
+    sql("read: mail loaded", LOAD, "", When::After, Needs::Mail),
+    sql("read: known mails compared", "AS \"is_known!\"", "", When::After, Needs::Mail),
+    sql("read: lease to be checked", GUARD, READING, When::Before, Needs::Mail),
+    sql("read: lease checked", GUARD, READING, When::After, Needs::Mail),
+    sql("read: mails locked", READ, "", When::After, Needs::Mail),
+    sql("read: three times, the same mail", OUTCOME, READ, When::Before, Needs::AnyMail),
     sql("read: reference drawn", "INTO reference_counters", READ, When::After, Needs::Mail),
     sql("read: request written", "INSERT INTO requests", READ, When::After, Needs::Mail),
     sql("read: answers written", "INSERT INTO answers", READ, When::After, Needs::Mail),
     sql("read: journal written", "INSERT INTO events", READ, When::After, Needs::Mail),
     sql("read: letter written", LETTER, READ, When::After, Needs::Mail),
-    sql("read: outcome written", "SET outcome = $2, because", READ, When::After, Needs::Mail),
+    sql("read: outcome written", OUTCOME, READ, When::After, Needs::Mail),
+    sql("read: attempts forgotten", "FROM reading_attempts", READ, When::After, Needs::Mail),
     sql("read: before COMMIT", "COMMIT", READ, When::Before, Needs::Mail),
     sql("read: after COMMIT", "COMMIT", READ, When::After, Needs::Mail),
+    sql("read: lease to be given back", GIVE_BACK, READING, When::Before, Needs::Mail),
+    sql("read: lease given back", GIVE_BACK, READING, When::After, Needs::Mail),
     sql("send: abandoned letters sought", "COMMIT", TAKE_BACK, When::Before, Needs::Start),
     sql("send: letters to be claimed", CLAIM, "", When::Before, Needs::Mail),
     sql("send: letters claimed", CLAIM, "", When::After, Needs::Mail),

@@ -15,6 +15,9 @@ use crate::copy::Copy;
 use crate::points::{CONTENT_BEGINS, CONTENT_SETTLED, When};
 use crate::trap::{Blow, Fate, Seen, Trap};
 
+/// So many bytes of a statement's values tell for which lease it asks: that is the first value.
+const NAME_OF_A_LEASE: usize = 64;
+
 /// What is known of one connection.
 struct Talk {
     copy: Arc<Copy>,
@@ -25,7 +28,7 @@ struct Talk {
 
 struct State {
     prepared: BTreeMap<String, String>,
-    /// The statements of the transaction under way.
+    /// The statements of the transaction under way, each after its first values.
     earlier: Vec<String>,
     /// Questions asked, the greeting counted as one. Each is answered by one `ReadyForQuery`.
     asked: u64,
@@ -141,7 +144,12 @@ impl Talk {
                 state.prepared.insert(name, word(rest).0);
                 None
             }
-            b'B' => state.prepared.get(&word(word(body).1).0).cloned(),
+            b'B' => {
+                let (name, values) = word(word(body).1);
+                let values = &values[..values.len().min(NAME_OF_A_LEASE)];
+                state.earlier.push(String::from_utf8_lossy(values).into_owned());
+                state.prepared.get(&name).cloned()
+            }
             b'Q' => Some(word(body).0),
             _ => None,
         };

@@ -44,7 +44,7 @@ pub(crate) async fn endure(town: Arc<Town>, number: usize, strikes: Vec<Strike>)
         .sum::<usize>();
     table.refuses(refused);
     table.counts(lane.delivered.len(), known.letters);
-    lane.store.close().await;
+    lane.ends().await;
     table
 }
 

@@ -154,6 +154,13 @@ impl Lane {
         self.town.sandbox.folder().join(format!("lane-{}", self.number))
     }
 
+    /// The copies end now: the gates keep them as long as the test lasts, and other desks need the
+    /// machine.
+    pub(crate) async fn ends(self) {
+        self.copies.iter().for_each(|copy| copy.dies());
+        self.store.close().await;
+    }
+
     /// What time the desk believes it is.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         SystemClock.now() + self.ahead.unwrap_or_default()

@@ -22,10 +22,11 @@ const LEVELS: [&[&str]; 13] = [
 const PURE_LEVELS: usize = 4;
 const IMPURE: [&str; 6] = ["tokio", "sqlx", "tracing", "std::fs", "async fn", "std::env"];
 /// A library has one home. Other modules use the names that its home gives it.
-const HOMES: [(&str, &str); 11] = [
+const HOMES: [(&str, &str); 12] = [
     ("sqlx::", "store"),
     ("async_imap::", "imap"),
     ("lettre::transport", "smtp"),
+    ("aho_corasick::", "mail"),
     ("mail_parser::", "mail"),
     ("html2text::", "mail"),
     ("chrono_tz::", "calendar"),

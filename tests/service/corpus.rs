@@ -84,7 +84,7 @@ fn mails_of_another_hand_are_read_too() {
         milestone: 0.94,
         need_kinds: 0.96,
     };
-    check(&cases(("tests/mails-more", 0..=799, 183), &Reader::by_cues()), &floors);
+    check(&cases(("tests/mails-more", 0..=799, 133), &Reader::by_cues()), &floors);
 }
 
 /// Layouts, dates, needs and oblique news that no rule had been written for. When they were first

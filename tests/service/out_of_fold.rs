@@ -89,23 +89,38 @@ fn running_text_of_another_hand_is_read_too() {
         milestone: 0.95,
         need_kinds: 0.96,
     };
-    check(&cases(("tests/mails-more", 0..=799, 183), &reader()), &floors);
+    check(&cases(("tests/mails-more", 0..=799, 133), &reader()), &floors);
+}
+
+/// Rules were mended with these once they had been read; the networks were still not taught with them.
+#[test]
+fn mails_that_were_held_out_once_are_read() {
+    let floors = Floors {
+        groups: [("structured", 0.90), ("prose", 0.70), ("none", 0.95)].to_vec(),
+        kind: 0.98,
+        route: 0.87,
+        urgent_precision: 0.95,
+        urgent_recall: 0.8,
+        milestone: 0.90,
+        need_kinds: 0.88,
+    };
+    check(&cases(("tests/mails-once-held-out", 0..=999, 50), &reader()), &floors);
 }
 
 /// No rule and no network has seen these mails: the shipped network reads them.
 #[test]
 fn held_out_mails_are_read_by_the_shipped_network() {
     let floors = Floors {
-        groups: [("structured", 0.88), ("prose", 0.68), ("none", 0.95)].to_vec(),
-        kind: 0.98,
-        route: 0.85,
+        groups: [("structured", 0.97), ("prose", 0.78), ("none", 0.97)].to_vec(),
+        kind: 0.95,
+        route: 0.97,
         urgent_precision: 0.95,
-        urgent_recall: 0.8,
+        urgent_recall: 0.6,
         milestone: 0.91,
-        need_kinds: 0.86,
+        need_kinds: 0.90,
     };
     let reader = Reader::by_cues().with_model(Arc::new(Shipped::default()));
-    check(&cases(("tests/mails-held-out", 0..=999, 50), &reader), &floors);
+    check(&cases(("tests/mails-held-out", 0..=999, 80), &reader), &floors);
 }
 
 /// The acknowledgement asserts what is sure and asks about the rest.
@@ -113,7 +128,7 @@ fn held_out_mails_are_read_by_the_shipped_network() {
 fn nine_in_ten_of_the_sure_answers_are_right() {
     let reader = reader();
     let mut cases = cases(("tests/mails", 0..=999, 120), &reader);
-    cases.extend(self::cases(("tests/mails-more", 0..=799, 183), &reader));
+    cases.extend(self::cases(("tests/mails-more", 0..=799, 133), &reader));
     let (sure, marked): (Vec<_>, Vec<_>) =
         answers(&cases).into_iter().partition(|one| one.layout == Layout::Prose);
     for (name, answers, least) in [("running text", &sure, 40), ("layouts", &marked, 200)] {

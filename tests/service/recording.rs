@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::corpus::case;
 
-const FOLDERS: [&str; 2] = ["mails", "mails-more"];
+const FOLDERS: [&str; 3] = ["mails", "mails-more", "mails-once-held-out"];
 
 /// Passes questions on and keeps what was answered.
 struct Recording {

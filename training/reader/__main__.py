@@ -27,7 +27,7 @@ def main():
     taught = [m for path in sorted(HERE.glob("data/bank-*.jsonl")) for m in read_bank(path)]
     crossed = [m for path in sorted(HERE.glob("data/extra-*.jsonl")) for m in read_bank(path)]
     readings = {reading["file"]: reading for reading in read_lines(options.readings)}
-    for folder in ("tests/mails", "tests/mails-more"):
+    for folder in ("tests/mails", "tests/mails-more", "tests/mails-once-held-out"):
         some = read_labelled(PROJECT / folder, readings)
         crossed += [mail for mail in some if mail.label["style"] in UNMARKED]
 

@@ -61,7 +61,7 @@ fn main() {
 fn mails() -> Vec<Vec<u8>> {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/");
     let mut paths = Vec::new();
-    for folder in ["mails", "mails-more", "mails-held-out"] {
+    for folder in ["mails", "mails-more", "mails-once-held-out", "mails-held-out"] {
         let files = std::fs::read_dir(format!("{tests}{folder}")).expect("a folder of mails");
         paths.extend(files.map(|file| file.expect("a file").path()));
     }

@@ -11,7 +11,7 @@ const MOST_WORDS: usize = 160;
 
 /// The opening of a subject that mail programs give to their automatic answers.
 pub(super) fn automatic_subject(subject: &str, words: &str) -> Option<&'static str> {
-    const CERTAIN: List = list!(
+    static CERTAIN: List = list!(
         "automatic reply; automatic response; auto reply; auto-reply; autoreply; auto \
             response; auto-response; automated reply; automated response; ateb awtomatig; ymateb \
             awtomatig; abwesenheitsnotiz; automatische antwort; réponse automatique; respuesta \
@@ -19,11 +19,11 @@ pub(super) fn automatic_subject(subject: &str, words: &str) -> Option<&'static s
             resposta automática; automatisk svar; automatiskt svar; automaattinen vastaus; odpowiedź automatyczna; \
             automatická odpověď; resposta automatica"
     );
-    const LIKELY: List = list!(
+    static LIKELY: List = list!(
         "out of office; out of the office; ooo:; away from the office; away from my desk; on \
             annual leave; vacation; on leave"
     );
-    const ABSENT: List = list!(
+    static ABSENT: List = list!(
         "i am out; i'm out; i am away; i'm away; on leave; annual leave; i will be back; i'll \
             be back; return to the office; i return; not in the office; limited access"
     );
@@ -32,7 +32,7 @@ pub(super) fn automatic_subject(subject: &str, words: &str) -> Option<&'static s
     start(&subject, CERTAIN).or_else(|| start(&subject, LIKELY).filter(|_| is_absence()))
 }
 
-const RECEIVED: List = list!(
+static RECEIVED: List = list!(
     "your email has been received; your e-mail has been received; your message has been \
         received; your request has been received; we have received your; your email reached \
         us; your request has been logged; your call has been logged; your query has been logged; \
@@ -43,7 +43,7 @@ const RECEIVED: List = list!(
 
 /// Automatic answers that no header gives away: tickets opened, people gone, mailboxes unread.
 pub(super) fn is_automatic(own_words: &str, words: &str, is_no_reply: bool) -> bool {
-    const CERTAIN: List = list!(
+    static CERTAIN: List = list!(
         "this is an automated message; this is an automated response; this is an automated \
             reply; this is an automated email; this is an automated e-mail; this is an automated \
             acknowledg; this is an automated notification; this is an automatic reply; this is \
@@ -53,31 +53,31 @@ pub(super) fn is_automatic(own_words: &str, words: &str, is_no_reply: bool) -> b
             was automatically generated; this mailbox is automated; neges awtomatig; ymateb \
             awtomatig; this mailbox is not monitored; this inbox is not monitored; would like to recall the message"
     );
-    const DEAD_MAILBOX: List = list!(
+    static DEAD_MAILBOX: List = list!(
         "account is no longer; mailbox is no longer; address is no longer; inbox is no \
             longer; no longer monitored; not being monitored; no longer looked at; is not \
             monitored; messages sent here; emails sent here; will not be read; will not be \
             forwarded; no longer in use; mailbox has been closed"
     );
-    const GONE: List = list!(
+    static GONE: List = list!(
         "have left the; have now left; has left the; has now left; no longer work; no longer \
             employed; no longer with; last working day; have moved on; have retired"
     );
-    const PROCESS: List = list!(
+    static PROCESS: List = list!(
         "do not reply to this; please do not reply; ticket number; reference number; case \
             number; will get back to you within; get back to you within; reply above this line; your ticket \
             number; working hours; self-service portal; an analyst will; an agent will; aim to respond; aim to reply; aims to answer; aims to respond; we will \
             respond within; will be in touch within; keep the subject line; in the subject"
     );
-    const AWAY: List = list!(
+    static AWAY: List = list!(
         "out of the office; out of office; annual leave; on leave until; maternity leave; not \
             be reading; no access to email; limited access to; away from my desk"
     );
-    const INSTEAD: List = list!(
+    static INSTEAD: List = list!(
         "on my return; when i return; upon my return; in my absence; for urgent; if urgent; \
             if your message is urgent; if your email is urgent; if your enquiry is urgent"
     );
-    const RECEIPT: List =
+    static RECEIPT: List =
         list!("was read on; was displayed on; was deleted without being read; was opened on");
     if words.is_empty() || words.split(' ').count() > MOST_WORDS {
         return false;
@@ -121,7 +121,7 @@ fn greets_by_name(text: &str) -> bool {
 
 /// The receipt or the notice of an office, a desk or a portal. `to`: as whom we are greeted.
 pub(super) fn is_notice(subject: &str, own_words: &str, words: &str, to: &str) -> bool {
-    const TAKEN: List = list!(
+    static TAKEN: List = list!(
         "has been received; have received your; received your; got your request; got your message; got your email; \
             have your form; has been logged; was logged; has been opened; was opened for; opened on your behalf; \
             has been created; was created; has been registered; has been assigned; as solved; been solved; \
@@ -132,7 +132,7 @@ pub(super) fn is_notice(subject: &str, own_words: &str, words: &str, to: &str) -
             votre demande; accusons réception; hemos recibido; recebemos; abbiamo ricevuto; wij hebben uw; \
             derbyn eich; diolch am gysylltu; diolch am eich; otrzymaliśmy"
     );
-    const PROCESS: List = list!(
+    static PROCESS: List = list!(
         "reply above this line; being reviewed by our; our support staff; to add additional comments; reply to this email; \
             track it here; track your; view request; view your; this request's notifications; state: ; status: ; short description; priority: ; \
             working days; business days; monitored between; is monitored; this mailbox; this inbox; duplicate; slow down; \
@@ -172,15 +172,15 @@ pub(super) fn is_notice(subject: &str, own_words: &str, words: &str, to: &str) -
 
 /// "We acknowledge receipt of your letter and answer within ten days": whose it is, that it came, and
 /// when it is dealt with.
-const YOURS: List = list!(
+static YOURS: List = list!(
     "your correspondence; your email; your e-mail; your message; your request; your enquiry; your query; your letter; your submission; \
         your ticket; your call; your case; your application; your report; your feedback; your mail; your comments"
 );
-const ACKNOWLEDGED: List = list!(
+static ACKNOWLEDGED: List = list!(
     "acknowledge; receipt; received; has reached; arrived; logged; created; registered; recorded; is being; will be reviewing; \
         in a queue; in the queue; in our queue; in turn; order of receipt; thank you for; thanks for; reached the; reached us; reached our"
 );
-const PROMISED: List = list!(
+static PROMISED: List = list!(
     "working days; business days; within 24; within 48; within two; within three; within five; within ten; within the next; \
         target for; our target; we aim; service standard; as soon as possible; as soon as we can; shortly; in due course; for your patience; \
         will not speed; in the order; usually within; normally within; usually reply; currently experiencing; longer than usual; a member of the; \
@@ -207,18 +207,18 @@ fn holds_digits_behind_hash(text: &str) -> bool {
 
 /// An address given up, which says so itself, or a sender who has to be let through first.
 pub(super) fn is_closed_door(own_words: &str, words: &str) -> bool {
-    const THIS: List = list!(
+    static THIS: List = list!(
         "this address; this mailbox; this inbox; this account; this email address; this e-mail address"
     );
-    const DEAD: List = list!(
+    static DEAD: List = list!(
         "has been retired; is retired; nobody reads; no one reads; no longer in use; is no longer; no longer exists; \
             been closed; has closed; decommissioned; not been forwarded; not be forwarded; been switched off; not monitored; is unmonitored; \
             not be read; has not been delivered to a person"
     );
-    const INSTEAD: List = list!(
+    static INSTEAD: List = list!(
         "please write to; please use; please contact; please send; please email; please redirect; instead; has moved to; update your address"
     );
-    const HELD: List = list!(
+    static HELD: List = list!(
         "approved senders; approved sender; you are human; you're human; not a robot; one-time check; put on hold; has been held; \
             is being held; to release it; release your message; stop junk; stop spam; junk mail; verify that you; whitelist; safe senders; \
             confirm your message; prove that you; awaits moderator; moderator; held until; being held until; non-member; members-only; members only; awaiting approval"
@@ -232,7 +232,7 @@ pub(super) fn is_closed_door(own_words: &str, words: &str) -> bool {
 
 /// A message has been read, deleted, or delivered to somebody.
 pub(super) fn is_receipt(words: &str) -> bool {
-    const RECEIPT: List = list!(
+    static RECEIPT: List = list!(
         "has been delivered to the following; was delivered to the following; been successfully delivered; was successfully delivered; \
             delivery to these recipients or groups is complete; was displayed on; has been displayed; was read on; was opened on; \
             deleted without being read; was relayed to; successfully relayed; this is a return receipt; a read receipt for; this is a receipt for the mail; \
@@ -246,14 +246,14 @@ pub(super) fn is_receipt(words: &str) -> bool {
 
 /// A note of absence is about nothing else: nearly every sentence is of that kind.
 pub(super) fn is_absence(subject: &str, own_words: &str, words: &str) -> bool {
-    const AWAY: List = list!(
+    static AWAY: List = list!(
         "out of the office; out of office; away from the office; not in the office; annual leave; i am on leave; i'm on leave; on leave until; on leave from; \
             maternity leave; paternity leave; parental leave; sabbatical; career break; i am away; i'm away; i will be away; i'll be away; \
             i am currently away; currently out; i am off; i'm off; on holiday; on vacation; having a baby; have a baby; not be checking; not checking; \
             not be reading; without access to; no access to; limited access; non-working day; i don't work; i do not work; \
             work part time; work part-time; on a course; jury service; on secondment; working days are; only see emails; only check; only read emails; do not check; on strike; industrial action; on sick leave; long-term leave"
     );
-    const AROUND: List = list!(
+    static AROUND: List = list!(
         "until; back on; be back; i return; return on; my return; i get back; in my absence; while i am away; while i'm away; in the meantime; meanwhile; \
             for urgent; if urgent; is urgent; anything urgent; cannot wait; can't wait; please contact; please email; please ring; please call; please speak; \
             contact my; covers for me; cover for me; covering for me; my cover; not be read; not be seen; passed on; not be monitored; on those days; my colleague; my deputy; instead; respond when; respond to your; reply when; reply to your; answer your; get back to you; \
@@ -286,7 +286,7 @@ pub(super) fn is_absence(subject: &str, own_words: &str, words: &str) -> bool {
     is_all && any(words, AWAY) && any(words, AROUND)
 }
 
-const FOREIGN_AWAY: List = list!(
+static FOREIGN_AWAY: List = list!(
     "je suis absent; je serai absent; suis actuellement absent; absent du bureau; absence du bureau; absence :; de retour le; jusqu'au; en cas d'urgence; mon absence; en congé; mon retour; questions urgentes; \
         nicht im büro; nicht im haus; im urlaub; abwesend; abwesenheit; in dringenden fällen; bin ich wieder; nicht weitergeleitet; meine vertretung; vertretung; meiner rückkehr; dringenden fragen; \
         estoy fuera; fuera de la oficina; de vacaciones; en caso de urgencia; mi ausencia; mi regreso; asuntos urgentes; regresaré; no tendré acceso; \
@@ -296,7 +296,7 @@ const FOREIGN_AWAY: List = list!(
         på semester; på ferie; bortreist; tilbake på; tillbaka på; tilbage på; hastesaker; brådskande; hasteærinder; ikke på kontoret; inte på kontoret; tillbaka den; tilbake den; tilbage den; \
         jestem na urlopie; na urlopie; poza biurem; nieobecn; w pilnych sprawach; wracam"
 );
-const WELSH_AWAY: List = list!(
+static WELSH_AWAY: List = list!(
     "nid wyf yn y swyddfa; allan o'r swyddfa; ar wyliau; fy ngwyliau; ar absenoldeb; ni fyddaf; nid wyf yn; tan ddydd; hyd at; mater brys; yn fater brys; \
         cysylltwch â; byddaf yn ôl; dychwelyd; diolch am eich neges; diolch am eich e-bost"
 );

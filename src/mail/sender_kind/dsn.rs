@@ -194,7 +194,7 @@ const SUBJECTS: [&str; 25] = [
 
 /// A report from an address that could be anybody's: several of its set phrases, and no person in it.
 fn reads_as_report(evidence: &Evidence<'_>) -> bool {
-    const SIGNS: List = list!(
+    static SIGNS: List = list!(
         "did not reach some or all; did not reach the following; not reach the intended; following recipient; \
             could not be delivered; couldn't be delivered; cannot be delivered; can't be delivered; was not delivered to; wasn't delivered to; couldn't deliver; could not deliver; wasn't found at; was not found at; no longer exist; not been delivered; hasn't been delivered; \
             has not reached; unable to deliver; failed to deliver; delivery has failed; delivery failed; delivery is delayed; delivery of your message; problem delivering; delivery fails; will retry; we will keep; have kept trying; kept trying; given up; returned below; is returned; returned to you; \
@@ -206,9 +206,11 @@ fn reads_as_report(evidence: &Evidence<'_>) -> bool {
             no such user; does not exist; nicht zugestellt; nicht zustellbar; unzustellbar; konnte nicht; zustellversuch; postfach; empfängers; pas pu être remis; échec de la remise; \
             no se ha podido entregar; non è stato possibile; kon niet worden; kunde inte levereras; kunne ikke leveres; ni ellid danfon"
     );
-    let text = plain(evidence.subject) + " " + evidence.plain_words;
-    let has_code = status_code(evidence.plain_words).is_some();
-    let signs = count(&text, SIGNS) + usize::from(has_code);
+    let own = plain(evidence.subject) + " " + evidence.plain_words;
+    // What a report says of one recipient may look like the quote of a mail.
+    let whole = plain(evidence.text);
+    let text = if count(&own, SIGNS) >= 2 { &whole } else { &own };
+    let signs = count(text, SIGNS) + usize::from(status_code(text).is_some());
     let local = evidence.local_part();
     let is_daemon = ["daemon", "mailer", "postmaster", "bounce", "maildelivery"]
         .iter()
@@ -216,7 +218,7 @@ fn reads_as_report(evidence: &Evidence<'_>) -> bool {
         || super::is_no_reply(&local);
     // Some daemons say "I". Nobody at such an address is in need of help.
     let is_person = wording::asks_for_help(evidence.plain_words)
-        || text.contains('?')
+        || own.contains('?')
         || !is_daemon && wording::speaks_of_self(evidence.plain_words);
     let enough = match (is_daemon, address_in(evidence.text)) {
         (true, _) => 2,

@@ -7,6 +7,7 @@
 
 mod answering;
 mod dsn;
+mod scams;
 mod selling;
 mod wording;
 
@@ -196,17 +197,18 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
 }
 
 fn mass_mail_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
+    const FOR_ALL: [&str; 6] =
+        ["undisclosed", "all staff", "all-staff", "allstaff", "everyone", "all users"];
     let (words, to) = (evidence.plain_words, evidence.header("to"));
-    if selling::is_list_mail(evidence.text, &to)
-        && (evidence.subject.contains('[') || !wording::asks_for_help(words))
-    {
+    // Who asks us by way of a list is no less a person; who answers there answers its members.
+    let is_talk = evidence.subject.contains('[') && evidence.is_reply();
+    let is_for_us = wording::asks_for_help(words) || wording::is_our_topic(words);
+    if selling::is_list_mail(evidence.text, &to) && (is_talk || !is_for_us) {
         return Some("the footer of a mailing list");
     }
     if evidence.is_reply() {
         return None;
     }
-    const FOR_ALL: [&str; 6] =
-        ["undisclosed", "all staff", "all-staff", "allstaff", "everyone", "all users"];
     let is_for_all = FOR_ALL.iter().any(|name| to.contains(name));
     if selling::is_marketing(words) {
         Some("the wording of marketing")
@@ -257,11 +259,11 @@ fn spam(evidence: &Evidence<'_>) -> Option<String> {
     {
         return Some("X-Spam-Flag".to_owned());
     }
-    if let Some(kind) = selling::scam(evidence.subject, evidence.plain_words) {
+    if let Some(kind) = scams::scam(evidence.subject, evidence.plain_words) {
         return Some(format!("the wording of {kind}"));
     }
     let pretends = pretends_to_be_elsewhere(evidence);
-    (pretends && !is_request && selling::is_phishing(evidence.subject, evidence.plain_words))
+    (pretends && !is_request && scams::is_phishing(evidence.subject, evidence.plain_words))
         .then(|| "the name of one domain, the address of another".to_owned())
 }
 

@@ -14,85 +14,89 @@ fn letter(headers: &str, body: &str) -> char {
     }
 }
 
+type Case = (&'static str, &'static str, char, &'static str);
+
+const ANSWERS: &[Case] = &[
+    (
+        "[Desk] Re: x",
+        "Your request (48213) has been received and is being reviewed by our support staff. To add \
+             additional comments, reply to this email.",
+        'a',
+        "a ticket system",
+    ),
+    (
+        "x",
+        "Hi Sam,\nYour request has been received, thank you. We can start on Monday.",
+        'p',
+        "a person acknowledges",
+    ),
+    (
+        "INC0045123 opened",
+        "Hello Desk,\nINC0045123 has been opened on your behalf.\nPriority: 3\nState: New",
+        'a',
+        "greets us as its address book calls us",
+    ),
+    (
+        "x",
+        "This address has been retired. Please write to new@example.org. Your message has not been forwarded.",
+        'a',
+        "an address given up",
+    ),
+    (
+        "x",
+        "The old address has been retired, so please use this one. Could you review our design?",
+        'p',
+        "a person tells of an address given up",
+    ),
+    (
+        "Absence",
+        "Je suis absent jusqu'au 4 janvier. En cas d'urgence, appelez Luc.",
+        'a',
+        "absence in French",
+    ),
+    (
+        "x",
+        "Thanks for your message. I am away until 4 June. Please contact my colleague Bo in the meantime.",
+        'a',
+        "a note of absence and nothing else",
+    ),
+    (
+        "x",
+        "I am away until 4 June. The plan of the gateway changed: the queue moved to Leeds. We hold the keys now.",
+        'p',
+        "absence beside news",
+    ),
+    (
+        "Delivered: x",
+        "Your message has been delivered to the following recipients: bob@example.org",
+        'a',
+        "a receipt",
+    ),
+    (
+        "Undeliverable: x",
+        "Your message did not reach some or all of the intended recipients. bob@example.org: the account does \
+             not exist. #5.1.1",
+        'b',
+        "a report from anybody's address",
+    ),
+    (
+        "Undeliverable mail",
+        "Our letters come back undeliverable with 550 5.7.26 from bob@example.org. Could you advise us?",
+        'p',
+        "reports as the topic",
+    ),
+    (
+        "x",
+        "Your message to Anjali bounced because she has left. Please use sam@example.org.",
+        'p',
+        "a person tells of a bounce",
+    ),
+];
+
 #[test]
 fn answers_of_machines_are_heard() {
-    for (subject, body, expected, reason) in [
-        (
-            "[Desk] Re: x",
-            "Your request (48213) has been received and is being reviewed by our support staff. To add \
-             additional comments, reply to this email.",
-            'a',
-            "a ticket system",
-        ),
-        (
-            "x",
-            "Hi Sam,\nYour request has been received, thank you. We can start on Monday.",
-            'p',
-            "a person acknowledges",
-        ),
-        (
-            "INC0045123 opened",
-            "Hello Desk,\nINC0045123 has been opened on your behalf.\nPriority: 3\nState: New",
-            'a',
-            "greets us as its address book calls us",
-        ),
-        (
-            "x",
-            "This address has been retired. Please write to new@example.org. Your message has not been forwarded.",
-            'a',
-            "an address given up",
-        ),
-        (
-            "x",
-            "The old address has been retired, so please use this one. Could you review our design?",
-            'p',
-            "a person tells of an address given up",
-        ),
-        (
-            "Absence",
-            "Je suis absent jusqu'au 4 janvier. En cas d'urgence, appelez Luc.",
-            'a',
-            "absence in French",
-        ),
-        (
-            "x",
-            "Thanks for your message. I am away until 4 June. Please contact my colleague Bo in the meantime.",
-            'a',
-            "a note of absence and nothing else",
-        ),
-        (
-            "x",
-            "I am away until 4 June. The plan of the gateway changed: the queue moved to Leeds. We hold the keys now.",
-            'p',
-            "absence beside news",
-        ),
-        (
-            "Delivered: x",
-            "Your message has been delivered to the following recipients: bob@example.org",
-            'a',
-            "a receipt",
-        ),
-        (
-            "Undeliverable: x",
-            "Your message did not reach some or all of the intended recipients. bob@example.org: the account does \
-             not exist. #5.1.1",
-            'b',
-            "a report from anybody's address",
-        ),
-        (
-            "Undeliverable mail",
-            "Our letters come back undeliverable with 550 5.7.26 from bob@example.org. Could you advise us?",
-            'p',
-            "reports as the topic",
-        ),
-        (
-            "x",
-            "Your message to Anjali bounced because she has left. Please use sam@example.org.",
-            'p',
-            "a person tells of a bounce",
-        ),
-    ] {
-        assert_eq!(letter(subject, body), expected, "{reason}: {body}");
+    for (subject, body, expected, reason) in ANSWERS {
+        assert_eq!(letter(subject, body), *expected, "{reason}: {body}");
     }
 }
 

@@ -1,19 +1,19 @@
-//! What marketers, event organisers, circulars and swindlers write. Several signs have to agree.
+//! What marketers, event organisers and circulars write. Several signs have to agree.
 //!
-//! `words` are the sender's own words as [`plain`] gives them.
+//! `words` are the sender's own words as [`plain`](super::super::text::phrases::plain) gives them.
 
-use super::super::text::phrases::{List, any, count, list, plain};
+use super::super::text::phrases::{List, any, count, list};
 use super::wording::{asks_for_help, holds_word, is_our_topic, speaks_of_self};
 
 /// A stranger with an offer: an opening, a pitch, a hook and a way out; three of the four.
 pub(super) fn is_marketing(words: &str) -> bool {
-    const OPENING: List = list!(
+    static OPENING: List = list!(
         "i noticed that your; i noticed your; reaching out; reach out; came across your; i \
             saw that your; following up on my last; hope this finds you well; i wanted to \
             introduce; i wanted to share; floating this; top of your inbox; bumping this; circling back; \
             just checking in; touching base; quick question; i know how busy; great to see you at; great to see so many; great meeting you at; our stand; our booth; as promised, here's; did you get a chance to see my"
     );
-    const PITCH: List = list!(
+    static PITCH: List = list!(
         "sponsored; seats are going; hear how; win a; last chance; public sector leaders; read more: ; helps teams; helps public; helps organisations; helps companies; helps leaders; we \
             help organisations; we help companies; our platform; our solution; leading provider; \
             trusted by; award-winning; return on investment; leaders cut; % off; special offer; \
@@ -21,14 +21,14 @@ pub(super) fn is_marketing(words: &str) -> bool {
             available immediately; immediately available; become available; available now; great fit for your; buyer's guide; free assessment; posture assessment; free health check; free posture; \
             day rate; case study; case studies; roi; proven track record; outstanding; our clients"
     );
-    const HOOK: List = list!(
+    static HOOK: List = list!(
         "webinar; breakfast; save my seat; signed up; weekly; interview with; sign up today; reserve your; live session; saved you a seat; book a demo; quick demo; free demo; free \
             trial; quick call; 15 minutes; 15-minute; register now; limited places; limited \
             seats; download our; white paper; whitepaper; save the date; book your place; early \
             bird; minute demo; minute chat; minute call; a demo; are you hiring; their cvs; their cv; hiring at the \
             moment; work better for you; work better?; worth a chat; worth a call; open to a chat; miss out; grab one; grab yours; a few slots; slots for; pick a time; my calendar link; book a slot"
     );
-    const EXIT: List = list!(
+    static EXIT: List = list!(
         "unsubscribe; manage your preferences; update your preferences; view in browser; view in your browser; not for you?; opt out; close your file; not the right person; stop \
             receiving; stop getting; no longer wish to; remove you from; won't bother you; \
             will not bother you; stop bothering you; i'll stop emailing; take you off my list; isn't for you; not for you just"
@@ -42,12 +42,12 @@ pub(super) fn is_marketing(words: &str) -> bool {
 
 /// An invitation to everybody: what and where, and a place to be booked.
 pub(super) fn is_event(words: &str) -> bool {
-    const BOOKING: List = list!(
+    static BOOKING: List = list!(
         "register now; register here; register today; register your; to register; register at; register by; save your seat; \
             reserve your; book your; rsvp; places are limited; spaces are limited; seats are limited; \
             limited places; limited spaces; sign up here; sign up now; get your ticket; get tickets"
     );
-    const SIGNS: List = list!(
+    static SIGNS: List = list!(
         "you're invited; you are invited; join us; join senior; join leaders; keynote; speakers; \
             panel discussion; webinar; breakfast; networking; free to attend; when: ; where: ; refreshments; \
             coffee; look forward to welcoming; look forward to seeing; hear from; agenda; cpd; conference; \
@@ -59,12 +59,12 @@ pub(super) fn is_event(words: &str) -> bool {
 /// Mail with something to press, that speaks of nobody's own affairs and asks nothing of us: how the
 /// press is worded does not matter.
 pub(super) fn is_call_to_act(words: &str) -> bool {
-    const PRESS: List = list!(
+    static PRESS: List = list!(
         "sign up; register by; register now; register here; download the; download our; download your; with one click; claim your; order now; shop now; learn more; \
             find out more; read more; get started; donate; vote now; please vote; join now; get a free; for free; message us; prefer not to hear; \
             unsubscribe; opt out; subscribe; early access; exclusive; limited time"
     );
-    const GENERIC: List = list!(
+    static GENERIC: List = list!(
         "dear member; dear customer; dear friend; dear supporter; dear subscriber; dear reader; dear sir; dear user; dear partner; \
             people like you; leaders like you; teams like yours; you and others; thousand people; thousands of; million; last year you; \
             closes on; opens on; by 30; ends on; this offer; in solidarity; be among the first; our analysts; our experts; our members"
@@ -79,7 +79,7 @@ pub(super) fn is_call_to_act(words: &str) -> bool {
 
 /// A notice to all staff or all users. `is_for_all`: it was sent to such an address.
 pub(super) fn is_circular(words: &str, is_for_all: bool) -> bool {
-    const SIGNS: List = list!(
+    static SIGNS: List = list!(
         "dear all; dear colleague; hello everyone; hi everyone; to all staff; to all users; all users of; all colleagues; all service owners; \
             has been sent to all; you have been sent this because; have your say; take part; survey; \
             planned maintenance; scheduled maintenance; planned outage; essential maintenance; will be unavailable; save your work; \
@@ -88,7 +88,7 @@ pub(super) fn is_circular(words: &str, is_for_all: bool) -> bool {
             the team will be; read more; find out more; on the intranet; fire drill; nominations; come along; book a place; our next; time for questions; \
             learning portal; bring a; all welcome; everyone is welcome; save the date"
     );
-    const ALERTS: List = list!(
+    static ALERTS: List = list!(
         "match your saved; match your profile; match your search; saved search; these alerts; this alert; alert settings; email alerts; daily alert; weekly alert; \
             in your settings; notification settings; manage alerts; how often you get; new opportunities; log in to see; see them all; email preferences; stop these emails"
     );
@@ -99,7 +99,7 @@ pub(super) fn is_circular(words: &str, is_for_all: bool) -> bool {
 
 /// A copy of a list's mail without the list's headers: its footer, and the list as the recipient.
 pub(super) fn is_list_mail(text: &str, to: &str) -> bool {
-    const FOOTERS: List = list!(
+    static FOOTERS: List = list!(
         "mailing list; listinfo; subscribed to the; to unsubscribe from this; you received this message because; \
             to leave this list; list archives; manage your subscription; digest footer"
     );
@@ -117,111 +117,4 @@ fn is_periodical(words: &str) -> bool {
         ),
     ) && any(words, list!("unsubscribe; opt out; manage your preferences; view in browser"))
         && !asks_for_help(words)
-}
-
-/// Frauds and offers that nobody in the team has use for.
-pub(super) fn scam(subject: &str, words: &str) -> Option<&'static str> {
-    const MONEY: List = list!(
-        "late husband; late wife; late father; fund of; chosen you; my lawyer; in confidence; reply with your; dear beloved; million; your bank; next of kin; deceased client; deceased customer; late client; sum of gbp; sum of \
-            usd; sum of eur; sum of us$; the sum of; inheritance; unclaimed; beneficiary; \
-            untimely demise; million pounds; million dollars; million united; consignment; \
-            transfer of the fund; your full name; lottery; same surname; utmost confiden"
-    );
-    const RANKING: List = list!(
-        "google top; first page of google; top of google; page 1 of google; web design; \
-            website design; your website; price list; mobile app; backlink; guest post; website \
-            traffic; search engine; business owner; your phone number; affordable"
-    );
-    const SEXTORTION: List = list!(
-        "bitcoin; recorded you; your webcam; your contacts; malware on; wallet; 48 hours; \
-            intimate"
-    );
-    const PAYMENT: List = list!(
-        "parcel; your package; unpaid fee; unpaid; final notice; overdue; click here; secure link; within \
-            24 hours; within 48 hours; confirm your; payment details; legal action; will be \
-            returned; redelivery; customs; your invoice; pay now; suspended; verify your"
-    );
-    const CREDENTIALS: List = list!(
-        "sign in with; sign in to; log in with; log in to; verify your; confirm your; update your; validate your; \
-            email password; keep the same password; your password; expires in; will expire; will be suspended; \
-            will be deactivated; will be closed; click here; click below; listen to; new voice message; voicemail; \
-            missed call; mailbox is; quota; storage limit; messages are being held; held messages; pending messages; review document; view document; \
-            shared a file; shared a document; payroll; action required; unusual sign-in; scan the qr; qr code; expires today; and password; work email; review and sign; document waiting; \
-            do not share this email; sent you a document; link expires"
-    );
-    const LINK: List = list!("http:; https:; click here; click below; attached html; scan the");
-    const GIFT: List =
-        list!("gift card; itunes card; steam card; amazon card; voucher; google play card");
-    const ERRAND: List = list!(
-        "i need you to; i want you to; please buy; can you buy; please get; purchase; pick up; send me the"
-    );
-    const SECRET: List = list!(
-        "scratch; the codes; reimburse; discreet; can't talk; cannot talk; can't take calls; a favour; a favor; surprise; \
-            in a meeting; keep this between; confidential; at your desk"
-    );
-    const NEW_ACCOUNT: List = list!(
-        "bank has changed; change of bank details; new bank details; updated bank details; new account; account below; sort code; \
-            remittance; immediate effect; must be paid; future payments; outstanding invoices; kindly confirm; kindly update; overdue; dear customer"
-    );
-    const PENALTY: List = list!(
-        "outstanding; penalty; fine; charge; toll; settle; pay now; pay before; before 5 pm; today or; will rise; will be increased; \
-            act before; act now; avoid further; your vehicle; your account; refund; final reminder; legal action"
-    );
-    const RECOVERY: List = list!(
-        "recover your; lost funds; lost coins; scammers; no recovery; certified hackers; whatsapp; telegram; wallet address; \
-            no fee; crypto; bitcoin; guaranteed"
-    );
-    const LOAN: List = list!(
-        "pre-approved; pre approved; no credit check; funding of up to; loan; bank details; low interest; \
-            guaranteed approval; act now; your turnover; company name, turnover; investment opportunity; guaranteed return; \
-            double your; crypto; trading account; this offer"
-    );
-    let text = plain(subject) + " " + words;
-    let holds = |wanted: &[&str]| holds_word(&text, wanted);
-    // Who tells of such a mail speaks of themselves.
-    let tells_of_it = || speaks_of_self(&text) || holds(&["we", "we've", "we're", "our", "us"]);
-    if count(&text, CREDENTIALS) >= 3 && any(&text, LINK) && !tells_of_it() {
-        return Some("a lure to sign in");
-    }
-    let is_told = speaks_of_self(&text) || holds(&["we", "we've", "they", "says", "received"]);
-    if count(&text, NEW_ACCOUNT) >= 3 && !is_told && !asks_for_help(words) {
-        return Some("a false change of bank details");
-    }
-    if count(&text, PENALTY) >= 3 && any(&text, LINK) && !tells_of_it() {
-        return Some("a false fine");
-    }
-    if count(&text, RECOVERY) >= 3 && !speaks_of_self(&text) {
-        return Some("an offer to fetch money back");
-    }
-    let asks_for_gifts = any(&text, GIFT) && any(&text, ERRAND) && any(&text, SECRET);
-    if asks_for_gifts && !holds(&["bought", "asked", "told", "tricked", "scam", "police", "we"]) {
-        return Some("a gift card fraud");
-    }
-    if count(&text, LOAN) >= 3 && !tells_of_it() {
-        return Some("an offer of money");
-    }
-    if count(&text, PAYMENT) >= 4 && !tells_of_it() && !asks_for_help(words) {
-        return Some("a false bill");
-    }
-    let ranking = count(&text, RANKING) + usize::from(holds(&["seo"]));
-    match (count(&text, MONEY), ranking, count(&text, SEXTORTION)) {
-        (3.., _, _) => Some("an advance-fee fraud"),
-        (_, 4.., _) => Some("a search engine offer"),
-        (_, _, 4..) => Some("blackmail"),
-        _ => None,
-    }
-}
-
-pub(super) fn is_phishing(subject: &str, words: &str) -> bool {
-    let text = plain(subject) + " " + words;
-    let signs = count(
-        &text,
-        list!(
-            "action required; verify your; confirm your; unlock; suspended; deactivat; within \
-         24 hours; in 24 hours; click here; click below; was shared with; shared a file; \
-         shared a document; password; mailbox quota; sign in; log in to; expires; expire; \
-         payroll; invoice attached"
-        ),
-    );
-    signs >= 2
 }

@@ -25,13 +25,13 @@ pub(super) fn is_our_topic(words: &str) -> bool {
 
 pub(super) fn asks_for_help(words: &str) -> bool {
     // "We would like to thank you" asks for nothing.
-    const POLITE: List =
+    static POLITE: List =
         list!("acknowledge; thank; inform; confirm; remind; apologise; let you know");
     let mut words = words.to_owned();
     if words.contains("would like to ") {
-        POLITE
-            .iter()
-            .for_each(|verb| words = words.replace(&format!("would like to {verb}"), verb));
+        for verb in POLITE.iter() {
+            words = words.replace(&format!("would like to {verb}"), verb);
+        }
     }
     any(
         &words,

@@ -1,14 +1,42 @@
 //! Lists of phrases: `one; another; a third`, in lower case, compared with text in lower case.
 
-pub(in crate::mail) type List = &'static [&'static str];
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-/// `list!("one; another; a third")`, cut when the service is built: mail is compared with hundreds
-/// of phrases, and cutting them anew for each mail took longer than comparing.
+use aho_corasick::AhoCorasick;
+
+pub(in crate::mail) type List = &'static Phrases;
+
+/// Mail is compared with hundreds of phrases: all of a list in one walk over the text.
+pub(in crate::mail) struct Phrases {
+    all: &'static [&'static str],
+    automaton: OnceLock<Option<AhoCorasick>>,
+}
+
+impl Phrases {
+    pub(in crate::mail) const fn new(all: &'static [&'static str]) -> Self {
+        Self { all, automaton: OnceLock::new() }
+    }
+
+    pub(in crate::mail) fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.all.iter().copied()
+    }
+
+    /// `None` for a list that is too long for it.
+    fn automaton(&self) -> Option<&AhoCorasick> {
+        self.automaton.get_or_init(|| AhoCorasick::new(self.all).ok()).as_ref()
+    }
+}
+
+/// `list!("one; another; a third")`, cut when the service is built: cutting them anew for each mail
+/// took longer than comparing.
 macro_rules! list {
     ($text:expr) => {{
         const TEXT: &str = $text;
-        const LIST: [&str; $crate::mail::text::phrases::length(TEXT)] =
-            $crate::mail::text::phrases::cut(TEXT);
+        const LENGTH: usize = $crate::mail::text::phrases::length(TEXT);
+        static ALL: [&str; LENGTH] = $crate::mail::text::phrases::cut(TEXT);
+        static LIST: $crate::mail::text::phrases::Phrases =
+            $crate::mail::text::phrases::Phrases::new(&ALL);
         &LIST
     }};
 }
@@ -57,20 +85,27 @@ const fn end_of_first(list: &str) -> usize {
 
 /// How many of the phrases stand in the text.
 pub(in crate::mail) fn count(text: &str, list: List) -> usize {
-    list.iter().filter(|phrase| text.contains(**phrase)).count()
+    let Some(automaton) = list.automaton() else {
+        return list.iter().filter(|phrase| text.contains(phrase)).count();
+    };
+    let found = automaton.find_overlapping_iter(text).map(|found| found.pattern());
+    found.collect::<BTreeSet<_>>().len()
 }
 
 pub(in crate::mail) fn any(text: &str, list: List) -> bool {
-    list.iter().any(|phrase| text.contains(phrase))
+    match list.automaton() {
+        Some(automaton) => automaton.is_match(text),
+        None => list.iter().any(|phrase| text.contains(phrase)),
+    }
 }
 
 /// The phrase that the text begins with.
 pub(in crate::mail) fn start(text: &str, list: List) -> Option<&'static str> {
-    list.iter().find(|phrase| text.starts_with(**phrase)).copied()
+    list.iter().find(|phrase| text.starts_with(phrase))
 }
 
 pub(in crate::mail) fn has(list: List, wanted: &str) -> bool {
-    list.contains(&wanted)
+    list.all.contains(&wanted)
 }
 
 /// Lower case, plain apostrophes, single spaces.
@@ -86,12 +121,13 @@ mod tests {
 
     #[test]
     fn a_list_is_cut_at_its_semicolons() {
-        const ODD: List = list!(
+        static ODD: List = list!(
             "one; sent from my ; grüße;\
             the last"
         );
-        assert_eq!(ODD, ["one", "sent from my", "grüße", "the last"]);
-        assert!(any("the grüße", ODD));
+        assert_eq!(ODD.all, ["one", "sent from my", "grüße", "the last"]);
+        assert!(any("the grüße", ODD) && !any("the others", ODD));
+        assert_eq!(count("the last one of the last ones is the one", ODD), 2);
         assert_eq!(start("sent from my phone", ODD), Some("sent from my"));
         assert!(has(ODD, "one") && !has(ODD, "on"));
     }

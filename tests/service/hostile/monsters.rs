@@ -34,6 +34,7 @@ pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
     mails.extend(long());
     mails.extend(broken());
     mails.extend(mislabelled());
+    mails.extend(disguised());
     mails.extend(forged_reports());
     mails.extend(SENDERS.map(|(name, from)| {
         (
@@ -186,7 +187,6 @@ fn broken() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn mislabelled() -> Vec<(&'static str, Vec<u8>)> {
-    let odd = |head: &str, body: &[u8]| [FROM.as_bytes(), head.as_bytes(), b"\r\n", body].concat();
     vec![
         (
             "a wrong transfer encoding",
@@ -214,6 +214,16 @@ fn mislabelled() -> Vec<(&'static str, Vec<u8>)> {
                 b"--=_\r\n\r\n1. Us\r\n--=_mixed\r\n\r\nx\r\n--=_--",
             ),
         ),
+    ]
+}
+
+fn odd(head: &str, body: &[u8]) -> Vec<u8> {
+    [FROM.as_bytes(), head.as_bytes(), b"\r\n", body].concat()
+}
+
+/// Parts that look like what they are not.
+fn disguised() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
         ("uuencoded", odd("", b"begin 644 ../../etc/passwd\r\n#0V%T\r\n`\r\nend\r\n")),
         (
             "a path as a name",

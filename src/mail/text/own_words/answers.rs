@@ -41,7 +41,7 @@ const MOST_PARTED: usize = 100;
 
 /// "My answers are in red below."
 fn is_announced(marks: &Marks, body: usize) -> bool {
-    const WORDS: List = list!(
+    static WORDS: List = list!(
         "inline; in-line; in line; see below; answers below; replies below; reply below; \
          responses below; response below; comments below; answered below; completed below; \
          added below; my answers; our answers; the answers; my replies; our replies; \

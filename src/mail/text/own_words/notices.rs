@@ -17,7 +17,7 @@ pub(super) fn mark(marks: &mut Marks) {
 }
 
 fn is_advert(text: &str) -> bool {
-    const STARTS: List = list!(
+    static STARTS: List = list!(
         "sent from my ; sent from outlook; sent from mail for ; sent from yahoo; sent from \
             gmail; sent from a ; get outlook for ; sent with proton; sent via ; anfonwyd o fy ; \
             von meinem"
@@ -29,12 +29,12 @@ fn is_advert(text: &str) -> bool {
 
 /// Banners stand before the first words of the sender.
 fn banners(marks: &mut Marks) {
-    const STARTS: List = list!(
+    static STARTS: List = list!(
         "caution; external email; external e-mail; external message; external sender; \
             [external; *external; warning; this email originated; this e-mail originated; this \
             message originated; you don't often get; you don’t often get; rhybudd"
     );
-    const WORDS: List = list!(
+    static WORDS: List = list!(
         "outside; external; originated; click; links; attachments; recognise; recognize; \
             often get email; learn why; know the content is safe; allanol; suspicious; sender; \
             learnaboutsenderidentification"
@@ -96,7 +96,7 @@ fn legal_notices(marks: &mut Marks) {
 }
 
 fn is_legal(text: &str, is_near_the_end: bool) -> bool {
-    const STRONG: List = list!(
+    static STRONG: List = list!(
         "email and any attach; e-mail and any attach; message and any attach; files transmitted; \
          intended recipient; intended only for; intended solely; solely for the use; solely \
             for the addressee; received this in error; received this e-mail in error; received \
@@ -107,16 +107,16 @@ fn is_legal(text: &str, is_near_the_end: bool) -> bool {
             viruses; swept for; virus-free; views expressed; mimecast; gohebiaeth yn gymraeg; \
             gohebu yn gymraeg; croesawu gohebiaeth; correspondence in welsh; writing to us in welsh"
     );
-    const WEAK: List = list!(
+    static WEAK: List = list!(
         "confidential; privileged; copy, distribute; disclose; dissemination; delete it; \
             delete this; notify the sender; monitored; company no; virus; e-mail; email; \
             message; unauthorised; trading name"
     );
-    const THIS: List = list!(
+    static THIS: List = list!(
         "this message; this e-mail; this email; this mail; this communication; this transmission; \
             its contents; attachments"
     );
-    const FOR_WHOM: List = list!(
+    static FOR_WHOM: List = list!(
         "addressee; recipient; to whom it is addressed; it is addressed to; to whom it was sent; \
             person named above; not meant for you; not intended for you; not for you"
     );

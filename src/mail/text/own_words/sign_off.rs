@@ -173,11 +173,11 @@ fn words(text: &str) -> Vec<String> {
 
 /// "Kind regards", "Thanks ever so much, Ada", "Cofion gorau".
 pub(super) fn is_closing(text: &str, names: &[String]) -> bool {
-    const ANY_PLACE: List = list!(
+    static ANY_PLACE: List = list!(
         "regards; sincerely; faithfully; cofion; cordially; grüßen; grüße; cordialement; \
             saludos"
     );
-    const WHOLE: List = list!(
+    static WHOLE: List = list!(
         "best wishes; best; all best; all the best; very best; warmest wishes; warmly; good \
             wishes; with good wishes; with best wishes; yours; yours truly; yours ever; yours \
             aye; as ever; thanks; thank you; thankyou; thanks and regards; many thanks; with \
@@ -186,7 +186,7 @@ pub(super) fn is_closing(text: &str, names: &[String]) -> bool {
             ddiolch; yn gywir; yn gywir iawn; hwyl; pob hwyl; dymuniadau gorau; with gratitude; \
             respectfully"
     );
-    const TAILS: List = list!(
+    static TAILS: List = list!(
         "in; advance; again; very; much; so; a; lot; million; ever; everyone; all; folks; \
             team; both; yn; fawr; iawn; o; galon; x; xx; for; now; your; help"
     );
