@@ -17,7 +17,7 @@ use super::sentences;
 use super::times;
 
 /// A long letter is read this far.
-pub(super) const MOST_SENTENCES: usize = 400;
+pub(super) const MOST_SENTENCES: usize = 250;
 
 /// Why a thing matters is told in plain facts, with hardly a turn of phrase to go by.
 fn eagerness(question: Question) -> i32 {
