@@ -101,6 +101,8 @@ proptest! {
 
     #[test]
     fn an_html_twin_does_not_matter(text in text()) {
+        // A text part without a word is passed over for its twin.
+        prop_assume!(text.contains(char::is_alphanumeric));
         let twins = format!(
             "From: Ada <ada@requests.example>\r\n\
              Content-Type: multipart/alternative; boundary=twins\r\n\r\n\
