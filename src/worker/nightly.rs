@@ -10,8 +10,8 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::store::{self, Store, daily_runs};
-use crate::triage::letters::{FolderDiffers, Thread};
-use crate::triage::{Content, Letter};
+use crate::triage::Content;
+use crate::triage::letters::FolderDiffers;
 use crate::worker::compare::{self, Compared};
 use crate::worker::desk::Desk;
 use crate::worker::fetch_mail::Mailbox;
@@ -127,14 +127,8 @@ impl Nightly {
             .collect();
         let matters = !folders.is_empty() || unread > 0;
         if matters {
-            let policy = &self.desk.rules.policy;
-            let letter = Letter {
-                to: policy.person(&policy.team.operator),
-                about: None,
-                thread: Thread::default(),
-                content: Content::LedgerMismatch { folders, unread, minutes },
-            };
-            self.desk.post(&mut tx, None, &letter, now).await?;
+            let content = Content::LedgerMismatch { folders, unread, minutes };
+            self.desk.tell_operator(&mut tx, content, now).await?;
         }
         store::commit(tx).await?;
         self.outbox.ring();

@@ -104,14 +104,25 @@ impl Desk {
         if !daily_runs::claim(conn, &job, now.date_naive(), now).await? {
             return Ok(());
         }
-        let policy = &self.rules.policy;
-        let notice = Letter {
-            to: policy.person(&policy.team.operator),
-            about: None,
-            thread: Thread::default(),
-            content: Content::LettersWithheld { limit: policy.limits.letters_an_hour },
-        };
+        let limit = self.rules.policy.limits.letters_an_hour;
+        let notice = self.for_operator(Content::LettersWithheld { limit });
         self.put(conn, None, (&notice, &[], None), now).await
+    }
+
+    /// Writes to the operator about the service itself.
+    pub(super) async fn tell_operator(
+        &self,
+        conn: &mut PgConnection,
+        content: Content,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        self.post(conn, None, &self.for_operator(content), now).await
+    }
+
+    fn for_operator(&self, content: Content) -> Letter {
+        let policy = &self.rules.policy;
+        let to = policy.person(&policy.team.operator);
+        Letter { to, about: None, thread: Thread::default(), content }
     }
 
     async fn put(

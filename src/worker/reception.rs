@@ -13,7 +13,7 @@ use crate::store::{outbox, reports, requests, threads};
 use crate::triage::decide::Event;
 use crate::triage::letters::Thread;
 use crate::triage::open::Opening;
-use crate::triage::{Content, Letter, Policy, Provenance};
+use crate::triage::{Content, Policy, Provenance};
 use crate::worker::command_mail::CommandMail;
 use crate::worker::copies::{duplicate, exact_copy};
 use crate::worker::desk::Desk;
@@ -310,18 +310,12 @@ impl Reception<'_> {
         stored: &Unread,
         reason: &str,
     ) -> anyhow::Result<()> {
-        let policy = &self.desk.rules.policy;
-        let letter = Letter {
-            to: policy.person(&policy.team.operator),
-            about: None,
-            thread: Thread::default(),
-            content: Content::Quarantined {
-                inbound_id: stored.id.0,
-                mailbox: stored.mailbox.clone(),
-                reason: reason.to_owned(),
-            },
+        let content = Content::Quarantined {
+            inbound_id: stored.id.0,
+            mailbox: stored.mailbox.clone(),
+            reason: reason.to_owned(),
         };
-        self.desk.post(conn, None, &letter, self.now).await
+        self.desk.tell_operator(conn, content, self.now).await
     }
 }
 

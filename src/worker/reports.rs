@@ -8,8 +8,7 @@ use crate::store::reports::Reported;
 use crate::store::{InboundId, PgConnection, RequestId};
 use crate::store::{events, outbox, reports, requests, threads};
 use crate::triage::decide::{Event, Report};
-use crate::triage::letters::Thread;
-use crate::triage::{Content, Letter, LetterKind};
+use crate::triage::{Content, LetterKind};
 use crate::worker::desk::Desk;
 use crate::worker::in_hand::InHand;
 use crate::worker::reception::{Found, Reception};
@@ -135,17 +134,11 @@ impl Desk {
         news: &News<'_>,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let policy = &self.rules.policy;
-        let letter = Letter {
-            to: policy.person(&policy.team.operator),
-            about: None,
-            thread: Thread::default(),
-            content: Content::SenderProblem {
-                outbox_id: news.letter.id.0,
-                kind: news.letter.kind.clone(),
-                reason: format!("it came back: {}", news.told),
-            },
+        let content = Content::SenderProblem {
+            outbox_id: news.letter.id.0,
+            kind: news.letter.kind.clone(),
+            reason: format!("it came back: {}", news.told),
         };
-        self.post(conn, None, &letter, now).await
+        self.tell_operator(conn, content, now).await
     }
 }

@@ -15,8 +15,8 @@ use crate::smtp::{Mailer, OutgoingLetter, SendError};
 use crate::store::outbox::{Claimed, Settlement};
 use crate::store::reports::Reported;
 use crate::store::{self, OutboxId, PgConnection, Store, outbox, requests};
-use crate::triage::letters::{Outage, Thread};
-use crate::triage::{Content, Letter, LetterKind};
+use crate::triage::letters::Outage;
+use crate::triage::{Content, LetterKind};
 use crate::worker::desk::Desk;
 use crate::worker::keep_lease::Holder;
 use crate::worker::reports::News;
@@ -246,18 +246,12 @@ impl SendOutbox {
         if kind == LetterKind::SenderProblem.name() {
             return Ok(());
         }
-        let policy = &self.desk.rules.policy;
-        let letter = Letter {
-            to: policy.person(&policy.team.operator),
-            about: None,
-            thread: Thread::default(),
-            content: Content::SenderProblem {
-                outbox_id: id.0,
-                kind: kind.to_owned(),
-                reason: reason.to_owned(),
-            },
+        let content = Content::SenderProblem {
+            outbox_id: id.0,
+            kind: kind.to_owned(),
+            reason: reason.to_owned(),
         };
-        self.desk.post(conn, None, &letter, self.clock.now()).await
+        self.desk.tell_operator(conn, content, self.clock.now()).await
     }
 }
 

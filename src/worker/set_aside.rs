@@ -5,8 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::error;
 
 use crate::store::{PgConnection, RequestId, events, requests};
-use crate::triage::letters::{Outage, Thread};
-use crate::triage::{Content, JournalEntry, Letter};
+use crate::triage::letters::Outage;
+use crate::triage::{Content, JournalEntry};
 use crate::worker::desk::Desk;
 
 /// When what was set aside is tried again.
@@ -50,14 +50,8 @@ impl Desk {
         failure: &anyhow::Error,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let policy = &self.rules.policy;
-        let letter = Letter {
-            to: policy.person(&policy.team.operator),
-            about: None,
-            thread: Thread::default(),
-            content: Content::SetAside { what, reason: format!("{failure:#}") },
-        };
-        self.post(conn, None, &letter, now).await
+        let content = Content::SetAside { what, reason: format!("{failure:#}") };
+        self.tell_operator(conn, content, now).await
     }
 
     /// Tells the operator of a server that was away or was put back.
@@ -67,13 +61,7 @@ impl Desk {
         outage: Outage,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let policy = &self.rules.policy;
-        let letter = Letter {
-            to: policy.person(&policy.team.operator),
-            about: None,
-            thread: Thread::default(),
-            content: Content::Outage(outage),
-        };
-        self.post(conn, None, &letter, now).await
+        let content = Content::Outage(outage);
+        self.tell_operator(conn, content, now).await
     }
 }

@@ -220,9 +220,9 @@ impl Judge for Waits {
     }
 }
 
-/// A long mail must neither hold locks nor run into the limit of a transaction that does nothing.
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_waits_in_a_transaction_while_a_mail_is_read() {
+/// A desk whose process reads a mail and goes on when it is told to.
+async fn in_the_middle_of_a_mail() -> (Scenario, JoinSet<anyhow::Result<Progress>>, SyncSender<()>)
+{
     let mut desk = Scenario::opens("2026-12-07 10:00").await;
     let mail = b"From: ada@requests.example\nSubject: Help\n\nCould you review our design, please?";
     desk.stores(Role::Inbox, mail).await;
@@ -233,6 +233,13 @@ async fn nothing_waits_in_a_transaction_while_a_mail_is_read() {
     let mut reading = JoinSet::new();
     reading.spawn(async move { reader.step().await });
     tokio::task::spawn_blocking(move || was_asked.recv()).await.unwrap().unwrap();
+    (desk, reading, go_on)
+}
+
+/// A long mail must neither hold locks nor run into the limit of a transaction that does nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_waits_in_a_transaction_while_a_mail_is_read() {
+    let (desk, mut reading, go_on) = in_the_middle_of_a_mail().await;
 
     let open =
         "SELECT count(*)::text FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'";
@@ -247,16 +254,7 @@ async fn nothing_waits_in_a_transaction_while_a_mail_is_read() {
 /// A process that was paused while it read finds that another has taken over.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_under_a_lost_lease_is_void() {
-    let mut desk = Scenario::opens("2026-12-07 10:00").await;
-    let mail = b"From: ada@requests.example\nSubject: Help\n\nCould you review our design, please?";
-    desk.stores(Role::Inbox, mail).await;
-    let (asked, was_asked) = sync_channel(9);
-    let (go_on, told) = sync_channel(9);
-    let network = Reader::by_cues().with_model(Arc::new(Waits { asked, go_on: Mutex::new(told) }));
-    let reader = ReadInbound { reader: PatientReader::new(network), ..desk.reader() };
-    let mut reading = JoinSet::new();
-    reading.spawn(async move { reader.step().await });
-    tokio::task::spawn_blocking(move || was_asked.recv()).await.unwrap().unwrap();
+    let (desk, mut reading, go_on) = in_the_middle_of_a_mail().await;
 
     let runs_out = "UPDATE leases SET held_until = held_until - interval '1 hour'
                     WHERE name = 'read_inbound'";
