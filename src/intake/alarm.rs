@@ -3,11 +3,13 @@
 //! People who find a fraud or a loss tell it in ever new words. What they have in common is what
 //! they leave out: they ask for no review, name no board, no supplier and no day of delivery.
 
+use super::phrase_list::{List, list};
 use super::phrases::Heard;
 use super::{Answers, Question};
 
 /// What is taken, broken or done by strangers, counted once each.
-const HARM: &str = "hack|hacked|hacker|hackers|hacking|breach|breached|leak|leaked|steal|stole|stolen|theft|thief|\
+const HARM: List = list!(
+    "hack|hacked|hacker|hackers|hacking|breach|breached|leak|leaked|steal|stole|stolen|theft|thief|\
     thieves|broken into|broke into|burglary|burgled|intrusion|intruder|intruders|malware|virus|\
     ransom|ransomware|skull|countdown|bitcoin|locked out|encrypted|gone|lost|missing|deleted|\
     deleting|delete it|wiped|wiping|fraud|fraudster|scam|scammed|scammer|phish|phishing|fake|fooled|\
@@ -32,10 +34,12 @@ const HARM: &str = "hack|hacked|hacker|hackers|hacking|breach|breached|leak|leak
     keeps coming back|isn't in|is not in|not where|nobody has signed|unaccounted|dropped my|\
     vandalised|defaced|graffiti|smashed|forced open|found open|the wrong family|the neighbour|\
     has read it|read them|taken over|hijacked|spoofed|malicious|rogue|botnet|miner|\
-    exposed|visible to";
+    exposed|visible to"
+);
 
 /// The words of people who have time: they ask for work, and plan.
-const CALM: &str = "do they need|what do we need to|who can put|who can fit|\
+const CALM: List = list!(
+    "do they need|what do we need to|who can put|who can fit|\
     review|guidance|accreditation|accredited|advise us|advice|workshop|training|a talk|consultant|\
     consultancy|milestone|deadline|go live|launch|project|procurement|design|architecture|\
     assessment|policy|procedure|steer|look over|pilot|beta|threat model|sanity check|opinion|\
@@ -46,7 +50,8 @@ const CALM: &str = "do they need|what do we need to|who can put|who can fit|\
     sign off|proposal|tender|bidder|migrate|migration|new system|rollout|roll out|upgrade|\
     recommend|allow|allowed|is it ok|safe to|should we use|which ones|dispose|safely|process|reset|hypothetical|\
     nothing's on fire|can we|can your|how do we|should we be|assistance|ask|problem statement|\
-    read through|like to talk|daft question|yes no|ok or not|probably nothing|thumbs up";
+    read through|like to talk|daft question|yes no|ok or not|probably nothing|thumbs up"
+);
 
 /// A long letter holds words of all kinds.
 const MOST_WORDS: usize = 220;
@@ -67,7 +72,7 @@ pub(super) fn sounds(
         return None;
     }
     let has_date = answers.contains_key(&Question::Milestone);
-    let calm = heard.all_of(CALM).len();
+    let calm = heard.count(CALM);
     // No work is asked for, none is described.
     let only_tells = calm == 0 && asks_nothing;
     let enough = match (only_tells, words <= BRIEF && !whole.contains('?')) {

@@ -6,6 +6,7 @@ use crate::mail::{Line, Origin};
 
 use super::found::{Found, Setting, Talk};
 use super::judged::Network;
+use super::phrase_list::{List, list};
 use super::phrases;
 use super::rows::{self, Row};
 use super::sections;
@@ -122,8 +123,10 @@ fn quotes_another_list(all: &[Row]) -> bool {
 
 /// "My answers are in red below": without such words a quoted answer is an old one.
 fn says_answers_are_below(own: &[Row]) -> bool {
-    const BELOW: &str = "below|in red|in blue|in green|in purple|in bold|in capitals|in caps|inline|\
-        in line|under each|underneath|beneath|in colour|marked|in italics";
+    const BELOW: List = list!(
+        "below|in red|in blue|in green|in purple|in bold|in capitals|in caps|inline|\
+        in line|under each|underneath|beneath|in colour|marked|in italics"
+    );
     let text = own.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
     phrases::holds_any(&text, BELOW)
 }

@@ -186,6 +186,42 @@ pub(super) fn words_in(lower: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
+/// The words of a text as [`words`] gives them, each with a blank behind it.
+pub(super) fn push_words(line: &mut String, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            'a'..='z' | '0'..='9' => line.push(letter),
+            'A'..='Z' => line.push(letter.to_ascii_lowercase()),
+            // None at the start of a word.
+            _ if is_apostrophe(letter) => {
+                if !line.ends_with(' ') {
+                    line.push('\'');
+                }
+            }
+            _ if letter.is_ascii() => end_word(line),
+            _ => {
+                for letter in letter.to_lowercase() {
+                    if letter.is_alphanumeric() {
+                        line.push(letter);
+                    } else {
+                        end_word(line);
+                    }
+                }
+            }
+        }
+    }
+    end_word(line);
+}
+
+fn end_word(line: &mut String) {
+    while line.ends_with('\'') {
+        line.pop();
+    }
+    if !line.ends_with(' ') {
+        line.push(' ');
+    }
+}
+
 fn outside_parentheses(text: &str) -> String {
     let mut depth = 0_usize;
     let mut kept = String::with_capacity(text.len());

@@ -2,18 +2,21 @@
 
 use super::found::Found;
 use super::marks;
+use super::phrase_list::{List, list};
 use super::phrases;
 use super::rows::{self, Row};
 use super::{Layout, Question};
 
-const IN_ORDER: &str = "in order|in your order|in the order|same order|in that order|in this order|order of your|in turn|\
-    respectively|one after another|one after the other|in sequence|top to bottom";
-const ASKED: &str = "question|questions|qs|answer|answers|list|form|page|six|6|asked";
+const IN_ORDER: List = list!(
+    "in order|in your order|in the order|same order|in that order|in this order|order of your|in turn|\
+    respectively|one after another|one after the other|in sequence|top to bottom"
+);
+const ASKED: List = list!("question|questions|qs|answer|answers|list|form|page|six|6|asked");
 
 pub(super) fn read(rows: &[Row]) -> Found {
     let says_so = |row: &Row| {
         phrases::holds_any(&row.text, IN_ORDER)
-            && !phrases::holds_any(&row.text, "not in")
+            && !phrases::holds_any(&row.text, list!("not in"))
             && phrases::holds_any(&row.text, ASKED)
     };
     let Some(at) = rows.iter().position(says_so) else { return Found::default() };

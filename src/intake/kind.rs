@@ -3,7 +3,8 @@
 use crate::mail::{IncomingMail, MessageId, Origin, SenderKind};
 
 use super::found::{Found, Talk};
-use super::phrases::{Heard, Weighted};
+use super::phrase_list::{List, list, weighted};
+use super::phrases::Heard;
 use super::sentences;
 use super::{Kind, Question};
 
@@ -17,7 +18,7 @@ pub(super) fn of(mail: &IncomingMail, found: &Found, own_words: &str, heard: &He
     }
     let disagreement = disagreement(own_words, heard);
     let in_thread = is_in_thread(mail, found);
-    let is_about_ours = || has_reference(&mail.subject) || answers_us(own_words);
+    let is_about_ours = || has_reference(&mail.subject) || answers_us(heard);
     if disagreement >= 4 && (in_thread || is_about_ours()) || (in_thread && disagreement >= 2) {
         return Kind::Dispute;
     }
@@ -96,7 +97,7 @@ fn has_reference(subject: &str) -> bool {
 }
 
 /// Words that go on from an earlier talk, where no header tells.
-const GOES_ON: Weighted = &[
+const GOES_ON: List = weighted!(&[
     (
         2,
         "hi again|hello again|it's me again|me again|we talked about|we spoke about|what you told|from the call|from our call|from our meeting|\
@@ -116,23 +117,23 @@ const GOES_ON: Weighted = &[
         following our|following on from|as discussed|as agreed on|you asked me|chasing|\
         our conversation|our chat",
     ),
-];
+]);
 
 /// Words by which somebody who answers an old mail says that it is about something else.
-const ANEW: &str = "separate piece of work|separate project|separate request|separate matter|separate question|\
+const ANEW: List = list!(
+    "separate piece of work|separate project|separate request|separate matter|separate question|\
     new piece of work|new request|new project|another project|another request|different project|different matter|\
     different piece of work|something different|something else entirely|something new|unrelated to|not related to|\
     nothing to do with the|nothing to do with this thread|nothing to do with what|old thread|old email|old mail|old chain|hijack this|hijacking this|\
     piggyback|piggybacking|only because it has your|had your address|has your address|your address to hand|changing the subject|\
-    change of subject|on another matter|on another subject|on a different";
+    change of subject|on another matter|on another subject|on a different"
+);
 
 fn begins_anew(heard: &Heard, found: &Found) -> bool {
     let asks = [Question::Need, Question::WorkFor, Question::Milestone]
         .into_iter()
         .filter(|question| found.answers.contains_key(question));
-    heard.first_of(ANEW).is_some()
-        && found.answers.contains_key(&Question::Need)
-        && asks.count() >= 2
+    heard.holds_any(ANEW) && found.answers.contains_key(&Question::Need) && asks.count() >= 2
 }
 
 fn goes_on(heard: &Heard, found: &Found) -> bool {
@@ -142,7 +143,7 @@ fn goes_on(heard: &Heard, found: &Found) -> bool {
 }
 
 /// Turns of phrase by which people disagree with what they were told.
-const DISAGREES: Weighted = &[
+const DISAGREES: List = weighted!(&[
     (
         4,
         "challenge the decision|appeal against|contest the decision|contest this|contest your|query the decision|\
@@ -205,64 +206,68 @@ const DISAGREES: Weighted = &[
         doesn't address|came back to you|come back to you with it|don't feel that|do not feel that|takes in what|took in what|take in what|\
         no help|closed it",
     ),
-];
+]);
 
 /// Words that hold what was decided against us. Others refuse things too.
-fn answers_us(own_words: &str) -> bool {
-    const DECIDED: &str = "your decision|your answer|your reply|your response|your team|your colleague|your colleagues|\
+fn answers_us(heard: &Heard) -> bool {
+    const DECIDED: List = list!(
+        "your decision|your answer|your reply|your response|your team|your colleague|your colleagues|\
         your consultant|your people|your email|your mail|your letter|your verdict|you said|you say|you told|you turned|\
         you sent|you closed|you refused|you declined|you rejected|you passed|you redirected|you replied|you decided|\
         you have decided|you've decided|this decision|that decision|my request|our request|\
-        reconsider|our case|my case|my ticket|our ticket|you lot|you people";
-    Heard::new(own_words).first_of(DECIDED).is_some()
+        reconsider|our case|my case|my ticket|our ticket|you lot|you people"
+    );
+    heard.holds_any(DECIDED)
 }
 
 /// "I do not think that Estates are the right people."
-const DOUBTS: &str = "don't think|do not think|don't believe|do not believe|not convinced|not persuaded|\
-    not sure that|can't see how|cannot see how|don't see how|do not see how|not of the view";
-const DOUBTED: &str = "right people|right team|right place|right call|right decision|right answer|correct|fair|\
-    theirs|reasonable|belongs|justified|good enough|the right|answers my|answers our";
+const DOUBTS: List = list!(
+    "don't think|do not think|don't believe|do not believe|not convinced|not persuaded|\
+    not sure that|can't see how|cannot see how|don't see how|do not see how|not of the view"
+);
+const DOUBTED: List = list!(
+    "right people|right team|right place|right call|right decision|right answer|correct|fair|\
+    theirs|reasonable|belongs|justified|good enough|the right|answers my|answers our"
+);
 
 fn disagreement(own_words: &str, heard: &Heard) -> i32 {
-    let in_one =
-        |heard: &Heard| heard.first_of(DOUBTS).is_some() && heard.first_of(DOUBTED).is_some();
+    let in_one = |heard: &Heard| heard.holds_any(DOUBTS) && heard.holds_any(DOUBTED);
     let doubts = in_one(heard)
         && sentences::split(own_words).iter().any(|sentence| in_one(&Heard::new(sentence)));
-    let among_others = 3 * i32::from(heard.first_of(AMONG_OTHERS).is_some())
-        + 6 * i32::from(heard.first_of(NOT_WITH_US).is_some());
-    let is_content = heard.first_of(CONTENT).is_some() && heard.first_of(TURNS).is_none();
+    let among_others =
+        3 * i32::from(heard.holds_any(AMONG_OTHERS)) + 6 * i32::from(heard.holds_any(NOT_WITH_US));
+    let is_content = heard.holds_any(CONTENT) && !heard.holds_any(TURNS);
     let content = if is_content { 3 } else { 0 };
-    let told = Heard::without(own_words, &DENIED);
+    let told = heard.without(DENIED);
     told.weight(DISAGREES) + if doubts { 2 } else { 0 } - among_others - content
 }
 
 /// Who says so does not disagree.
-const DENIED: [&str; 8] = [
-    "no complaint",
-    "no complaints",
-    "not complaining",
-    "not a complaint",
-    "don't disagree",
-    "do not disagree",
-    "not surprised that",
-    "can't complain",
-];
+const DENIED: List = list!(
+    "no complaint|no complaints|not complaining|not a complaint|don't disagree|do not disagree|not surprised that|can't complain"
+);
 
 /// Who disagrees with somebody else.
-const AMONG_OTHERS: &str = "lodged a complaint with|complained to our|complained to my|disagreed with each other|i still disagree|and i disagree|and we disagree|they disagree|agree to disagree|disagree about|disagree among|\
+const AMONG_OTHERS: List = list!(
+    "lodged a complaint with|complained to our|complained to my|disagreed with each other|i still disagree|and i disagree|and we disagree|they disagree|agree to disagree|disagree about|disagree among|\
     disagree over|disagree on|supplier disagrees|colleague disagrees|colleagues disagree|architect disagree|architect disagrees|\
     architects disagree|developers disagree|users complain|people complain|complaint from|complaints from|complained to us|complaining about our|\
-    their complaint|appeal service|appeals service";
+    their complaint|appeal service|appeals service"
+);
 
 /// "Fair enough, but": what comes after it counts.
-const TURNS: &str = "but|however|nevertheless|nonetheless|all the same|even so";
+const TURNS: List = list!("but|however|nevertheless|nonetheless|all the same|even so");
 
-const NOT_WITH_US: &str = "no concern of yours|not your concern|not your problem|isn't your problem|not your fault|no fault of yours|\
-    nothing to do with you|no reflection on you|we are content|i am content|we're content|i'm content";
+const NOT_WITH_US: List = list!(
+    "no concern of yours|not your concern|not your problem|isn't your problem|not your fault|no fault of yours|\
+    nothing to do with you|no reflection on you|we are content|i am content|we're content|i'm content"
+);
 
 /// Who is content with us does not fight us.
-const CONTENT: &str = "exactly what we needed|exactly what i needed|just what we needed|just what i needed|no objections|no objection|\
+const CONTENT: List = list!(
+    "exactly what we needed|exactly what i needed|just what we needed|just what i needed|no objections|no objection|\
     happy with that|happy with the|happy with your|happy to accept|makes sense|fair enough|follow your advice|taken your advice|\
     very helpful|really helpful|most helpful|so helpful|thank you for the advice|thanks for the advice|thanks for your advice|\
     great advice|excellent advice|pleasantly|delighted|all sorted|that's fine|that is fine|couldn't agree more|fully agree|\
-    agree with you|agree with your|we accept your|we accept the|all clear|spot on";
+    agree with you|agree with your|we accept your|we accept the|all clear|spot on"
+);

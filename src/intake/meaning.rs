@@ -8,12 +8,13 @@ use std::sync::LazyLock;
 
 use super::Question;
 use super::cues;
-use super::phrases::{Heard, Weighted};
+use super::phrase_list::{List, list, weighted};
+use super::phrases::Heard;
 
-const WORDS: [(Question, Weighted); 6] = [
+const WORDS: [(Question, List); 6] = [
     (
         Question::WorkFor,
-        &[
+        weighted!(&[
             (
                 4,
                 "who for|who's it for|who it's for|who it is for|who is it for|who this is for|for whom|whom|client|clients|\
@@ -28,11 +29,11 @@ const WORDS: [(Question, Weighted); 6] = [
                 unit|project|programme|we are|owner|area|tîm",
             ),
             (2, "who|pwy"),
-        ],
+        ]),
     ),
     (
         Question::Importance,
-        &[
+        weighted!(&[
             (
                 4,
                 "why|^ y|importance|important|matters|matter|reason|reasons|rationale|justification|driver|\
@@ -43,11 +44,11 @@ const WORDS: [(Question, Weighted); 6] = [
                 3,
                 "background|context|problem|issue|value|benefit|benefits|stake|motivation|situation|we care",
             ),
-        ],
+        ]),
     ),
     (
         Question::Consequence,
-        &[
+        weighted!(&[
             (
                 6,
                 "if not|if nothing|if we don't|if you don't|if it doesn't|if it isn't|if it's not|if this isn't|\
@@ -57,11 +58,11 @@ const WORDS: [(Question, Weighted); 6] = [
                 worst case|delay|downside|fallout|left undone|if left|os na|canlyniad|canlyniadau",
             ),
             (3, "^ if|risk|risks|happens|happen|risg"),
-        ],
+        ]),
     ),
     (
         Question::Need,
-        &[
+        weighted!(&[
             (
                 4,
                 "ask|asking for|asking|asks|request|requirement|requirements|require|what we want|what we'd like|\
@@ -70,11 +71,11 @@ const WORDS: [(Question, Weighted); 6] = [
                 would like|support|angen|cais|scope",
             ),
             (3, "need|needs|after"),
-        ],
+        ]),
     ),
     (
         Question::Skills,
-        &[
+        weighted!(&[
             (
                 4,
                 "skill|skills|skillset|experience|expertise|competence|competences|competency|competencies|\
@@ -84,11 +85,11 @@ const WORDS: [(Question, Weighted); 6] = [
                 who we need|sgiliau|profiad|arbenigedd|talents",
             ),
             (2, "who|ideal|ideally|useful|people|sort|kind|type"),
-        ],
+        ]),
     ),
     (
         Question::Milestone,
-        &[
+        weighted!(&[
             (
                 4,
                 "milestone|milestones|when|deadline|deadlines|date|dates|timescale|timescales|timing|timings|\
@@ -96,14 +97,16 @@ const WORDS: [(Question, Weighted); 6] = [
                 schedule|soonest|asap|how soon|erbyn|pryd|dyddiad|carreg filltir|amserlen",
             ),
             (3, "^ by|time|target"),
-        ],
+        ]),
     ),
 ];
 
 /// Labels of a form's own: numbers of projects, telephones.
-const FOREIGN: &str = "code|ref|reference|poc|phone|telephone|tel|mobile|ext|email|e mail|budget|cost centre|cc|\
+const FOREIGN: List = list!(
+    "code|ref|reference|poc|phone|telephone|tel|mobile|ext|email|e mail|budget|cost centre|cc|\
     attachment|attachments|attached|subject|classification|status|rag|url|link|links|location|\
-    date of request|date submitted|date raised|date sent|copied";
+    date of request|date submitted|date raised|date sent|copied"
+);
 
 /// A label has at most so many words; a question has more.
 pub(super) const MOST_WORDS: usize = 14;
@@ -112,7 +115,7 @@ type Scores = [i32; 6];
 
 fn scores(label: &str) -> Scores {
     let heard = Heard::new(label);
-    if heard.first_of(FOREIGN).is_some() {
+    if heard.holds_any(FOREIGN) {
         return Scores::default();
     }
     let strange = cues::words(label).iter().filter(|word| !is_known(word)).count();
@@ -122,8 +125,8 @@ fn scores(label: &str) -> Scores {
 
 fn is_known(word: &str) -> bool {
     static KNOWN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        let lists = WORDS.iter().flat_map(|(_, words)| words.iter()).map(|(_, list)| *list);
-        let words = lists.flat_map(|list| list.split(['|', ' ']));
+        let phrases = WORDS.iter().flat_map(|(_, words)| words.iter());
+        let words = phrases.flat_map(|phrase| phrase.split(' '));
         words.chain(cues::VOCABULARY.split_whitespace()).collect()
     });
     KNOWN.contains(word)
@@ -155,8 +158,7 @@ const LEAST: i32 = 2;
 /// Whether a text begins with a word that a label can begin with.
 pub(super) fn may_lead(text: &str) -> bool {
     static FIRST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        let lists = WORDS.iter().flat_map(|(_, words)| words.iter()).map(|(_, list)| *list);
-        let phrases = lists.flat_map(|list| list.split('|'));
+        let phrases = WORDS.iter().flat_map(|(_, words)| words.iter());
         phrases.filter_map(|phrase| phrase.trim_start_matches("^ ").split(' ').next()).collect()
     });
     let word = text.split(' ').next().unwrap_or_default();

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::calendar::Days;
 use crate::calendar::written_dates;
 
+use super::phrase_list::{List, list};
 use super::phrases::Heard;
 use super::prose;
 use super::prose_cues;
@@ -63,8 +64,8 @@ fn in_its_place<'a>(whole: &'a str, answer: &str) -> Option<(&'a str, &'a str, &
 
 /// Whether it counts from a day that is named elsewhere.
 fn leans(text: &str) -> bool {
-    const LEANS: &str = "before|beforehand|ahead|earlier|prior|after|later|in advance";
-    Heard::new(text).first_of(LEANS).is_some()
+    const LEANS: List = list!("before|beforehand|ahead|earlier|prior|after|later|in advance");
+    Heard::new(text).holds_any(LEANS)
 }
 
 fn last_of(text: &str) -> &str {
@@ -99,21 +100,30 @@ pub(super) fn somewhere(sentences: &[Row], told: Told) -> Option<Days> {
 
 /// `None` for a sentence whose days are no milestone.
 fn weight(text: &str, days: Days, told: Told) -> Option<i32> {
-    const ABSENT: &str = "on leave|annual leave|i'm away|i am away|be away|out of the office|on holiday|married|\
-        wedding|born|birthday|maternity|paternity|retires|retired";
-    const EVENTS: &str = "start|starts|begin|begins|open|opens|visit|visits|visiting|meeting|meets|meet|call|call's|\
+    const ABSENT: List = list!(
+        "on leave|annual leave|i'm away|i am away|be away|out of the office|on holiday|married|\
+        wedding|born|birthday|maternity|paternity|retires|retired"
+    );
+    const EVENTS: List = list!(
+        "start|starts|begin|begins|open|opens|visit|visits|visiting|meeting|meets|meet|call|call's|\
         demo|deadline|hearing|trial|launch|launches|go live|goes live|answer|decision|due|freeze|arrives|arrive|\
         lands|go in|goes in|install|installed|fitted|on site|print|board|committee|panel|workshop|release|pilot|training|conference|assessment|audit|ships|goes|\
-        cutover|kick off|handover|hand over|moves|closes|required|needed|ready|by|before|freeze";
-    const ASKS: &str = "need you|need your|could you|can you|please|i need|we need|i'd like|we'd like|i'd do|we'd do|\
-        i have to|we have to|i must|we must|hope to|plan to";
-    const LABELS: &str = "^ start|^ when|^ date|^ dates|^ timing|^ timings|^ timescale|^ deadline|^ launch|\
-        ^ go live|^ milestone|^ needed|^ kick off|^ live|^ due|^ target|^ by";
-    const DOUBTS: &str =
-        "perhaps|maybe|possibly|^ if|^ otherwise|^ unless|or else|i'll wait|waiting|worst case";
+        cutover|kick off|handover|hand over|moves|closes|required|needed|ready|by|before|freeze"
+    );
+    const ASKS: List = list!(
+        "need you|need your|could you|can you|please|i need|we need|i'd like|we'd like|i'd do|we'd do|\
+        i have to|we have to|i must|we must|hope to|plan to"
+    );
+    const LABELS: List = list!(
+        "^ start|^ when|^ date|^ dates|^ timing|^ timings|^ timescale|^ deadline|^ launch|\
+        ^ go live|^ milestone|^ needed|^ kick off|^ live|^ due|^ target|^ by"
+    );
+    const DOUBTS: List = list!(
+        "perhaps|maybe|possibly|^ if|^ otherwise|^ unless|or else|i'll wait|waiting|worst case"
+    );
     let heard = Heard::new(text);
     let cues = prose_cues::score(Question::Milestone, text);
-    let says = |list: &'static str| heard.first_of(list).is_some();
+    let says = |list: List| heard.holds_any(list);
     let is_story = prose_cues::tells_of_the_past(text) && cues < 4;
     let ahead = (days.from - told.written_on).num_days();
     let length = (days.to - days.from).num_days();

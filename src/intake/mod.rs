@@ -30,6 +30,7 @@ mod need;
 mod need_words;
 mod numbered;
 mod numbered_chain;
+mod phrase_list;
 mod phrases;
 mod plausible;
 mod prose;

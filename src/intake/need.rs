@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::cues;
 use super::need_words as words;
+use super::phrase_list::{List, list};
 use super::phrases::{self, Heard};
 use super::prose_cues;
 use super::rows::Row;
@@ -98,16 +99,16 @@ struct Spoken {
 impl Spoken {
     fn new(clause: &str) -> Self {
         let heard = Heard::new(clause);
-        let is_done = heard.first_of(words::DONE).is_some();
+        let is_done = heard.holds_any(words::DONE);
         Self { words: cues::words(clause), heard, is_done }
     }
 
-    fn says(&self, list: &'static str) -> bool {
-        self.heard.first_of(list).is_some()
+    fn says(&self, list: List) -> bool {
+        self.heard.holds_any(list)
     }
 
     /// Whether one of these phrases stands here, and not to be denied.
-    fn asks(&self, list: &'static str) -> bool {
+    fn asks(&self, list: List) -> bool {
         !self.is_done && self.heard.all_of(list).iter().any(|phrase| !self.is_denied(phrase))
     }
 
@@ -155,22 +156,22 @@ struct Whole {
 impl Whole {
     fn new(sentence: &str, number: usize) -> Self {
         let heard = Heard::new(sentence);
-        let says = |list: &'static str| heard.first_of(list).is_some();
+        let says = |list: List| heard.holds_any(list);
         Self {
             number,
             is_question: sentence.trim_end().ends_with('?'),
             renews: renews_approval(&heard),
-            is_taken_along: says("with us|while we") && !says(words::ARTEFACTS),
+            is_taken_along: says(list!("with us|while we")) && !says(words::ARTEFACTS),
         }
     }
 
     fn read(&self, text: &str) -> Clause {
-        const SIGNS: &str = "sign off|signed off|sign it|to renew";
+        const SIGNS: List = list!("sign off|signed off|sign it|to renew");
         let spoken = Spoken::new(text);
         let advice = advice(&spoken, self.is_question);
         let is_asked_about = self.is_question && advice >= Advice::Open;
         let judges = spoken.asks(words::VERDICTS)
-            && !spoken.says("does any good|do any good")
+            && !spoken.says(list!("does any good|do any good"))
             && (!is_asked_about || spoken.says(words::ARTEFACTS));
         let gives_opinion = spoken.asks(words::OPINION)
             && spoken.says(words::ARTEFACTS)
@@ -183,7 +184,7 @@ impl Whole {
         let hints = spoken.asks(words::OTHER_HINTS) && !names_more;
         let names_other = spoken.asks(words::OTHER) || spoken.asks_to(words::OTHER_VERBS);
         // `Let us know whether we need a pen test`
-        let only_tells = spoken.says("let me know|let us know|tell me|tell us")
+        let only_tells = spoken.says(list!("let me know|let us know|tell me|tell us"))
             && matches!(advice, Advice::Open | Advice::Closed);
         let other = (hints || names_other) && !only_tells && !(self.renews && spoken.says(SIGNS));
         Clause { sentence: self.number, review, accreditation, other, advice }
@@ -265,20 +266,26 @@ fn is_form_of(word: &str, verb: &str) -> bool {
 
 /// Approval of what runs already is accreditation by another name.
 fn renews_approval(heard: &Heard) -> bool {
-    const APPROVES: &str = "sign off|signed off|signing off|sign it off|sign off on|approve|approved|approval|renew|renewed|\
-        renewal|blessing|rubber stamp|green light|extended";
-    const RUNS_ALREADY: &str = "existing|we already have|again|running contract|current contract|contract we|the contract|\
+    const APPROVES: List = list!(
+        "sign off|signed off|signing off|sign it off|sign off on|approve|approved|approval|renew|renewed|\
+        renewal|blessing|rubber stamp|green light|extended"
+    );
+    const RUNS_ALREADY: List = list!(
+        "existing|we already have|again|running contract|current contract|contract we|the contract|\
         our contract|live system|live service|current system|current service|since 20|lapses|lapsed|expires|expired|old style|\
-        last approved|approval we had|runs out|ran out|certificate";
-    heard.first_of(APPROVES).is_some() && heard.first_of(RUNS_ALREADY).is_some()
+        last approved|approval we had|runs out|ran out|certificate"
+    );
+    heard.holds_any(APPROVES) && heard.holds_any(RUNS_ALREADY)
 }
 
 /// What somebody asks without any of the words above: to have something done.
 fn kind_of_asking(text: &str) -> Option<NeedKind> {
-    const TO_HAVE_DONE: &str = "could you|can you|please|would you|could someone|can someone|could somebody|\
+    const TO_HAVE_DONE: List = list!(
+        "could you|can you|please|would you|could someone|can someone|could somebody|\
         can somebody|will you|who can come|we need someone to|i need someone to|we'd also like|supply|i'd like to|\
-        someone to|somebody to|could i|can i|can we|could we";
-    Heard::new(text).first_of(TO_HAVE_DONE).map(|_| NeedKind::Other)
+        someone to|somebody to|could i|can i|can we|could we"
+    );
+    phrases::holds_any(text, TO_HAVE_DONE).then_some(NeedKind::Other)
 }
 
 /// The kinds of need of the sentence that speaks most for being one, where no answer was found.
@@ -305,7 +312,7 @@ pub(super) fn names_work(text: &str) -> bool {
         || kinds.contains(&NeedKind::Accreditation)
         || phrases::holds_any(
             text,
-            "guidance|advice on|advice about|workshop|training|pen test|ithc|threat model",
+            list!("guidance|advice on|advice about|workshop|training|pen test|ithc|threat model"),
         )
 }
 

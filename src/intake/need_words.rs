@@ -2,6 +2,8 @@
 //!
 //! Verbs stand in their plain form and are heard in all their forms; phrases are heard word for word.
 
+use super::phrase_list::{List, list};
+
 /// A consultant is to judge something that is there.
 pub(super) const REVIEW_VERBS: &[&str] = &[
     "review",
@@ -22,7 +24,8 @@ pub(super) const REVIEW_VERBS: &[&str] = &[
     "dissect",
     "probe",
 ];
-pub(super) const REVIEW: &str = "run your eye|run an eye|cast your eye|cast an eye|an eye over|eye over|eyes on|eye on|eyes over|\
+pub(super) const REVIEW: List = list!(
+    "run your eye|run an eye|cast your eye|cast an eye|an eye over|eye over|eyes on|eye on|eyes over|\
     outsider's eye|fresh eyes|fresh pair|pair of eyes|red pen|have a look|give it a look|take a look|a look at|another look|\
     hard look|look at|look over|look through|look into|look it over|look them over|look these over|look this over|\
     looked at|looked over|looked through|looking at|looking over|looking through|go over|going over|gone over|\
@@ -39,29 +42,36 @@ pub(super) const REVIEW: &str = "run your eye|run an eye|cast your eye|cast an e
     prove us wrong|walk through|design review|assurance of|assurance on|assurance that|assure us|an evaluation|evaluation of|appraisal|\
     validation|verification|scrutiny|assessment of|an assessment|an audit of|audit the|audit our|audit it|to audit|\
     check|checked|checking|check it|check over|got the|got it right|got this right|got them right|done it right|done this right|\
-    doing it right|is it right|confirm that|stop you sleeping|criticism|critique";
+    doing it right|is it right|confirm that|stop you sleeping|criticism|critique"
+);
 /// With `with us` they are company and no review.
-pub(super) const GOES_THROUGH: &str =
-    "go through it|go through the|go through them|go through this|come and";
+pub(super) const GOES_THROUGH: List =
+    list!("go through it|go through the|go through them|go through this|come and");
 /// They judge only where somebody is asked to: `would it be good enough?` asks for advice.
-pub(super) const VERDICTS: &str = "any good|good enough|adequate|is sound|are sound|be sound|sound enough|up to scratch|\
-    up to the job|fit for purpose|watertight";
+pub(super) const VERDICTS: List = list!(
+    "any good|good enough|adequate|is sound|are sound|be sound|sound enough|up to scratch|\
+    up to the job|fit for purpose|watertight"
+);
 /// What can be judged, where only an opinion or a view is asked for.
-pub(super) const ARTEFACTS: &str = "design|designs|plan|plans|proposal|proposals|approach|model|configuration|config|set up|setup|\
+pub(super) const ARTEFACTS: List = list!(
+    "design|designs|plan|plans|proposal|proposals|approach|model|configuration|config|set up|setup|\
     architecture|spec|specification|document|documents|draft|diagram|matrix|terraform|migration|environment|drawings|\
-    schedule|encryption|code|prototype|build";
+    schedule|encryption|code|prototype|build"
+);
 
 /// Advice is named outright.
 pub(super) const GUIDANCE_VERBS: &[&str] = &["advise", "recommend", "suggest"];
-pub(super) const GUIDANCE: &str = "guidance|advice|steer|recommendation|recommendations|suggestions|suggestion|pointers|pointer|\
+pub(super) const GUIDANCE: List = list!(
+    "guidance|advice|steer|recommendation|recommendations|suggestions|suggestion|pointers|pointer|\
     ideas|tips|thoughts|best practice|checklist|what level|talk us through|talk me through|options|talk to someone|talk to somebody|\
     think through|pick your brains|brains|set us straight|say which|which of|help deciding|help choosing|help us decide|\
     help us choose|help us think|help us understand|help us with|help with choosing|learn how|learn from|a conversation|a chat|\
     quick chat|consult|opinion from|expert opinion|view on|views on|your view|your views|your take|what good looks like|\
     recommended|a view|help us write|help us draft|steering|rule of thumb|words of one syllable|clarification|clarity|\
-    what questions|right questions|point me|point us|you'd expect|you would expect|explain|explained|explanation|ideas on";
+    what questions|right questions|point me|point us|you'd expect|you would expect|explain|explained|explanation|ideas on"
+);
 /// A view or an opinion, of which the rest of the clause tells whether it judges.
-pub(super) const OPINION: &str = "opinion|view|views|take on";
+pub(super) const OPINION: List = list!("opinion|view|views|take on");
 /// They ask to be told something that the words behind them name.
 pub(super) const TELLS: &[&str] = &[
     "tell",
@@ -104,17 +114,21 @@ pub(super) const AUXILIARIES: &[&str] = &[
 /// `Could you` asks for a deed.
 pub(super) const ASKED_TO_ACT: &[&str] =
     &["you", "someone", "somebody", "anyone", "anybody", "one", "your", "any"];
-pub(super) const CLOSED_PHRASES: &str = "yes or no|yes no|is it ok|is it okay|is it safe|is this ok|is that ok|ok to|okay to|safe to|\
+pub(super) const CLOSED_PHRASES: List = list!(
+    "yes or no|yes no|is it ok|is it okay|is it safe|is this ok|is that ok|ok to|okay to|safe to|\
     are we allowed|am i allowed|are they allowed|do i have to|do we have to|do we need|do i need|worth it|worth the bother|may we|can we|may i|should we|should i|must we|must i|would it|is there a|is there any|\
-    in principle|help us|what to|how to|how best|the rule|the rules|best way|right way|safest way";
+    in principle|help us|what to|how to|how best|the rule|the rules|best way|right way|safest way"
+);
 
 /// Approval of a whole system.
-pub(super) const ACCREDITATION: &str = "accreditation|accreditations|accredits|accredit|accrediting|reaccredit|reaccrediting|reaccreditation|\
+pub(super) const ACCREDITATION: List = list!(
+    "accreditation|accreditations|accredits|accredit|accrediting|reaccredit|reaccrediting|reaccreditation|\
     re accreditation|re accredit|re accredited|re accrediting|reaccredited|be accredited|get accredited|it accredited|them accredited|system accredited|\
     service accredited|accredited again|accreditor|accreditors|accreditor's|rmads|re approve|re approval|reapproval|\
     renew our approval|certify|certification|recertify|recertification|security sign off|formal sign off|\
     approval to operate|authority to operate|authorisation to operate|permission to operate|formally approve|formal approval|formally approved|\
-    formal opinion that|statement that the plan|joint statement|certificate renewed|have it renewed";
+    formal opinion that|statement that the plan|joint statement|certificate renewed|have it renewed"
+);
 
 /// Work of another kind, named outright.
 pub(super) const OTHER_VERBS: &[&str] = &[
@@ -131,25 +145,33 @@ pub(super) const OTHER_VERBS: &[&str] = &[
     "unlock",
     "restore",
 ];
-pub(super) const OTHER: &str = "workshop|workshops|training|tabletop|table top|threat model|threat modelling|threat modeling|penetration test|penetration tester|\
+pub(super) const OTHER: List = list!(
+    "workshop|workshops|training|tabletop|table top|threat model|threat modelling|threat modeling|penetration test|penetration tester|\
     pen test|pen tester|pen testing|pentest|pentester|ithc|red team|red teaming|red teamers|attacking it|attack it|second someone|secondment|embedded|\
     day a week|days a week|join us|join our call|join our meeting|join our board|join our team|join our session|join our panel|join the call|\
     join the meeting|join the board|join the panel|join the session|join a|sit in|sit on|sit with|come along|come to the|come to our|take part|\
     chair|chairing|run a|run the|host a|write us|write a|write the|write our|write it|writing the|writing our|draft the|draft a|draft our|draft them|\
     draft it|to draft|us draft|drafting|put together|put it together|deliver a|speaker|speak at|a talk|present to|working group|teach|\
-    scoring|score|negotiation|an architect|security architect|on the phone|find out|lend us|who can come";
+    scoring|score|negotiation|an architect|security architect|on the phone|find out|lend us|who can come"
+);
 /// They name work of another kind where nothing else in the clause is named: `advice on which to fix`.
-pub(super) const OTHER_HINTS: &str = "attend|attending|presentation|panel|demonstrate|demonstration|observe|exercise|monitor|hand with|set up a|set it up|set us up|\
+pub(super) const OTHER_HINTS: List = list!(
+    "attend|attending|presentation|panel|demonstrate|demonstration|observe|exercise|monitor|hand with|set up a|set it up|set us up|\
     another one|licences|licence|laptop|headset|my account|need access|access restored|need my access|give access|access back|fix my|fix our|fix the|\
     to fix|roll back|roll it back|signature|signed off|sign off|sign it|can i get|can i have|could i have|could i get|can we have a|could we have a|\
     could we get|can we get|may i have|may i borrow|can we borrow|could we borrow|hacker|to renew|provide a person|for half a day|a contractor|\
-    arranged|organise|umpires|injects|somebody on the|someone on the|in the room|to order|please order|add me|please add|could you add|to go from|a survey";
+    arranged|organise|umpires|injects|somebody on the|someone on the|in the room|to order|please order|add me|please add|could you add|to go from|a survey"
+);
 
 /// A kind that is named to be denied: `we have no approach to review`, `not accreditation`.
-pub(super) const DENIALS: &str = "no|not|isn't|don't|doesn't|never|rather than|instead of|nothing to|without|won't|need no|needn't|neither|nor";
+pub(super) const DENIALS: List = list!(
+    "no|not|isn't|don't|doesn't|never|rather than|instead of|nothing to|without|won't|need no|needn't|neither|nor"
+);
 /// What was had before is not asked for now.
-pub(super) const DONE: &str = "already|we've had|we have had|has had|have had|was done|were done|has been done|have been done|\
+pub(super) const DONE: List = list!(
+    "already|we've had|we have had|has had|have had|was done|were done|has been done|have been done|\
     last year|last month|last week|previous|previously|carried out|came back|findings|results of|report from|hold that already|\
-    passed its|passed our|had one";
+    passed its|passed our|had one"
+);
 /// Somebody else does it: `her clearance is looked at again`.
 pub(super) const PASSIVES: &[&str] = &["is", "are", "was", "were", "been", "being", "gets", "got"];

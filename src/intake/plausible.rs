@@ -7,18 +7,23 @@ use super::cues;
 use super::found::{Setting, Talk};
 use super::need;
 use super::numbered::Numbered;
+use super::phrase_list::{List, list};
 use super::phrases;
 use super::prose_cues;
 use super::rows::Row;
 use super::times;
 
 /// Words before a list that say whose list it is.
-const OURS: &str = "answer|answers|question|questions|six|your list|your page|your format|format|form|\
+const OURS: List = list!(
+    "answer|answers|question|questions|six|your list|your page|your format|format|form|\
     as requested|guidance|asked me for|you asked|you ask|your order|qs|back to front|here goes|\
-    here you go|here we go|responses|template|details|numbered|intake|your website";
-const SOMETHING_ELSE: &str = "risks|things|findings|issues|options|problems|concerns|steps|agenda|assumptions|reasons|\
+    here you go|here we go|responses|template|details|numbered|intake|your website"
+);
+const SOMETHING_ELSE: List = list!(
+    "risks|things|findings|issues|options|problems|concerns|steps|agenda|assumptions|reasons|\
     changes|stages|phases|systems|components|recommendations|actions|attachments|attached|\
-    documents|scenarios|threats|lessons|facts|points|principles";
+    documents|scenarios|threats|lessons|facts|points|principles"
+);
 
 /// Evidence for and against; below this the list is left alone.
 const ENOUGH: i32 = 1;
@@ -86,10 +91,14 @@ fn content(numbered: &[Numbered], setting: Setting) -> i32 {
 /// We asked the six questions, so numbers that answer us are theirs, unless what stands behind
 /// them answers something of another kind.
 fn thread(numbered: &[Numbered], before: &[Row]) -> i32 {
-    const MISSING: &str = "forgot|forgotten|missed|missing|left out|the rest|remaining|the others|still open|\
-        gaps|two of them|three of them|outstanding|blank|leftover|skipped";
-    const REMARKS: &str = "^ yes|^ no|^ done|^ ok|^ okay|^ agreed|^ fine|^ correct|^ attached|^ see|^ happy|^ i have|\
-        ^ sent|^ will do|^ noted|^ thanks";
+    const MISSING: List = list!(
+        "forgot|forgotten|missed|missing|left out|the rest|remaining|the others|still open|\
+        gaps|two of them|three of them|outstanding|blank|leftover|skipped"
+    );
+    const REMARKS: List = list!(
+        "^ yes|^ no|^ done|^ ok|^ okay|^ agreed|^ fine|^ correct|^ attached|^ see|^ happy|^ i have|\
+        ^ sent|^ will do|^ noted|^ thanks"
+    );
     let remarks = numbered
         .iter()
         .filter_map(|answer| answer.text.as_deref())
@@ -117,8 +126,10 @@ fn size(numbered: &[Numbered]) -> i32 {
 
 /// "N/A", "tbc", "don't know yet" are answers to any question.
 fn is_unknown(text: &str) -> bool {
-    const UNKNOWN: &str = "n a|na|tbc|tbd|not sure|don't know|dont know|unknown|no idea|none|not known|no date|\
-        to be confirmed|not yet";
+    const UNKNOWN: List = list!(
+        "n a|na|tbc|tbd|not sure|don't know|dont know|unknown|no idea|none|not known|no date|\
+        to be confirmed|not yet"
+    );
     let start = cues::words(text).into_iter().take(8).collect::<Vec<_>>().join(" ");
     phrases::holds_any(&start, UNKNOWN)
 }

@@ -10,6 +10,7 @@ use super::Question;
 use super::clause;
 use super::cues;
 use super::found::Found;
+use super::phrase_list::{List, list};
 use super::phrases;
 use super::prose_cues;
 use super::rows::Row;
@@ -111,17 +112,23 @@ pub(super) fn evidence(question: Question, row: &Row, at: usize, written_on: Nai
         }
         Question::Need => need(&row.text, score),
         // "Who can come?" asks for somebody and tells nothing about them.
-        Question::Skills if row.text.ends_with('?') && phrases::holds_any(&row.text, "^ who") => 0,
+        Question::Skills
+            if row.text.ends_with('?') && phrases::holds_any(&row.text, list!("^ who")) =>
+        {
+            0
+        }
         Question::Skills | Question::Consequence | Question::Importance => score,
     }
 }
 
 /// "Can we use it?" asks for guidance without any word of asking for it.
 fn need(text: &str, score: i32) -> i32 {
-    const ASKS: &str = "^ can we|^ can i|^ does|^ do we|^ do i|^ is there|^ are we|^ are there|^ may i|\
+    const ASKS: List = list!(
+        "^ can we|^ can i|^ does|^ do we|^ do i|^ is there|^ are we|^ are there|^ may i|\
         ^ may we|^ should we|^ should i|^ must we|^ what is|^ what are|^ which|^ how do|^ how long|\
         ^ how should|^ who do|^ who can|^ who should|^ is the|^ are the|^ what do|^ what should|^ what would|\
-        ^ am i|^ do they|^ are they|^ would it|^ have we";
+        ^ am i|^ do they|^ are they|^ would it|^ have we"
+    );
     if !text.ends_with('?') {
         return score;
     }

@@ -4,9 +4,10 @@
 //! sentence of a mail. `^` stands for the start of the sentence.
 
 use super::Question;
-use super::phrases::{Heard, Weighted};
+use super::phrase_list::{List, list, weighted};
+use super::phrases::Heard;
 
-const WORK_FOR: Weighted = &[
+const WORK_FOR: List = weighted!(&[
     (5, "work is for"),
     (
         4,
@@ -26,9 +27,9 @@ const WORK_FOR: Weighted = &[
         here from|team in|team at|used by|we're a|has commissioned|intends to",
     ),
     (1, "^ we are|programme|unit|^ im|^ this is|asking for|for the|head of"),
-];
+]);
 
-const IMPORTANCE: Weighted = &[
+const IMPORTANCE: List = weighted!(&[
     (5, "it matters|matters because|why it matters|matters cos|important because|this matters"),
     (4, "is important"),
     (
@@ -48,9 +49,9 @@ const IMPORTANCE: Weighted = &[
         "because|a week|a month|prisoners|judges|personal|people's|minister|audit|evidence|\
         safety|people",
     ),
-];
+]);
 
-const CONSEQUENCE: Weighted = &[
+const CONSEQUENCE: List = weighted!(&[
     (
         6,
         "^ if we don't|^ if we do nothing|if nothing|if this slips|if it slips|if we miss|\
@@ -77,9 +78,9 @@ const CONSEQUENCE: Weighted = &[
         back to|carry on|breach of|anyway|the cost of|miss the",
     ),
     (1, "^ no|we can't|costs|means that|means|stops"),
-];
+]);
 
-const NEED: Weighted = &[
+const NEED: List = weighted!(&[
     (
         6,
         "^ could you|^ can you|^ would you|^ could someone|could someone|could somebody|\
@@ -106,9 +107,9 @@ const NEED: Weighted = &[
         whether|is there a|^ is there|help us|seek",
     ),
     (2, "someone to|somebody to|sign off|ask for|a look at|we'd also like"),
-];
+]);
 
-const SKILLS: Weighted = &[
+const SKILLS: List = weighted!(&[
     (6, "skills|someone who knows|somebody who knows"),
     (
         5,
@@ -131,9 +132,9 @@ const SKILLS: Weighted = &[
         calls for",
     ),
     (1, "i imagine|if at all possible|mainly"),
-];
+]);
 
-const MILESTONE: Weighted = &[
+const MILESTONE: List = weighted!(&[
     (6, "milestone|by when"),
     (5, "deadline|no date"),
     (
@@ -158,13 +159,15 @@ const MILESTONE: Weighted = &[
         "due|before|by the|^ by|workshop|gate|assessment|sprint|switch|first|end of|week of|\
         hearing|by",
     ),
-];
+]);
 
 /// Words of the past: a date beside them is history and no milestone.
-const PAST: &str = "was|published on|closed on|ago|last week|last month|last year|last time|last night|last spring|\
+const PAST: List = list!(
+    "was|published on|closed on|ago|last week|last month|last year|last time|last night|last spring|\
     last summer|last autumn|last winter|last quarter|came|happened|began in|further to|\
     message of|your letter|your email|your mail|on leave|i'm away|i am away|\
-    away until|new year to|happy new year|at the weekend|chat on|spoke on";
+    away until|new year to|happy new year|at the weekend|chat on|spoke on"
+);
 
 /// How strongly a sentence answers a question; 0 for not at all.
 pub(super) fn score(question: Question, sentence: &str) -> i32 {
@@ -180,6 +183,6 @@ pub(super) fn score(question: Question, sentence: &str) -> i32 {
 
 pub(super) fn tells_of_the_past(sentence: &str) -> bool {
     // `The last week of May` is to come.
-    const TO_COME: &[&str] = &["last week of", "last week in", "last month of", "last quarter of"];
-    Heard::without(sentence, TO_COME).first_of(PAST).is_some()
+    const TO_COME: List = list!("last week of|last week in|last month of|last quarter of");
+    Heard::new(sentence).without(TO_COME).holds_any(PAST)
 }

@@ -5,36 +5,53 @@ use chrono::{Days as Step, NaiveDate};
 use crate::calendar::Days;
 
 use super::Route;
+use super::phrase_list::{List, list};
 use super::phrases::Heard;
 use super::sentences;
 
 /// The point at which the writer is stuck lies within a day.
-const BY_TOMORROW: &str = "tomorrow|tonight|today|first thing|this morning|this afternoon|this evening|within hours|\
+const BY_TOMORROW: List = list!(
+    "tomorrow|tonight|today|first thing|this morning|this afternoon|this evening|within hours|\
     in an hour|in two hours|end of the day|end of day|close of play|by noon|midnight|any hour|\
-    straight away|immediately|right now";
-const ASKS_FOR_IT: &str = "tomorrow at|tonight or|call tonight|go live tonight|tonight or tomorrow|so late|any hour|\
+    straight away|immediately|right now"
+);
+const ASKS_FOR_IT: List = list!(
+    "tomorrow at|tonight or|call tonight|go live tonight|tonight or tomorrow|so late|any hour|\
     ring me|call me now|right now|as soon as you get this|short notice|cannot wait|can't wait|\
     before tomorrow|by tomorrow|by tonight|goes live tomorrow|live tomorrow|\
-    first thing tomorrow|within the hour|drop everything";
+    first thing tomorrow|within the hour|drop everything"
+);
 
 /// A point within a day, named beside what hangs on it.
-const SOON: &str = "this afternoon|this evening|tonight|tomorrow|midnight|by noon|at noon|by lunch|by lunchtime|in an hour|\
+const SOON: List = list!(
+    "this afternoon|this evening|tonight|tomorrow|midnight|by noon|at noon|by lunch|by lunchtime|in an hour|\
     in two hours|in three hours|in half an hour|within the hour|right now|end of today|by close today|later today|by five today|\
-    by the end of today|today at|at this moment|at this very moment";
-const HANGS: &str = "goes live|go live|going live|live at|launches|launching|launch|runs out|expires|expire|lapses|sits|meets|decides|\
+    by the end of today|today at|at this moment|at this very moment"
+);
+const HANGS: List = list!(
+    "goes live|go live|going live|live at|launches|launching|launch|runs out|expires|expire|lapses|sits|meets|decides|\
     decide|will stop|stops|shuts down|shut down|be shut|switches off|switched off|switch off|cut over|cuts over|cutover|signs|be signed|to sign|leaves|\
     is waiting|are waiting|waits|won't|will not|can't|cannot|take place|closes|be cancelled|called off|announces|be announced|\
-    goes out|go out|be sent|votes|in front of the minister|before the minister|press the button|standing in|flies";
+    goes out|go out|be sent|votes|in front of the minister|before the minister|press the button|standing in|flies"
+);
 /// Somebody is to act before then.
-const APPEALS: &str = "can someone|could someone|can somebody|could somebody|can one of you|could one of you|can any of you|can anyone|could anyone|\
+const APPEALS: List = list!(
+    "can someone|could someone|can somebody|could somebody|can one of you|could one of you|can any of you|can anyone|could anyone|\
     please advise|can you advise|could you advise|can you tell|could you tell|yes or no|ring me|call me|phone me|no notice|short notice|please help|\
-    can you help|could you help|today|before then|straight away|as soon as you|need an answer|need a decision|need a word|say yes";
-const NO_RUSH: &str = "no rush|no real rush|no hurry|no great hurry|when you have a moment|when you get a moment|whenever|not urgent|isn't urgent|\
-    nothing urgent|take your time|in your own time|at your leisure|plenty of time|in good time|can wait|no panic|for next year|not a rush";
+    can you help|could you help|today|before then|straight away|as soon as you|need an answer|need a decision|need a word|say yes"
+);
+const NO_RUSH: List = list!(
+    "no rush|no real rush|no hurry|no great hurry|when you have a moment|when you get a moment|whenever|not urgent|isn't urgent|\
+    nothing urgent|take your time|in your own time|at your leisure|plenty of time|in good time|can wait|no panic|for next year|not a rush"
+);
 /// What stands open now, in a building.
-const STANDS_OPEN: &str = "standing open|stands open|wide open|won't shut|won't close|won't lock|will not shut|will not lock|doesn't lock any more|\
-    anyone can walk in|anybody can walk in|anyone could walk in|hanging open|wedged open|forced open|off its hinges";
-const PRESENT: &str = "right now|since this morning|since last night|at the moment|at this moment|now|today|tonight|this morning|until monday";
+const STANDS_OPEN: List = list!(
+    "standing open|stands open|wide open|won't shut|won't close|won't lock|will not shut|will not lock|doesn't lock any more|\
+    anyone can walk in|anybody can walk in|anyone could walk in|hanging open|wedged open|forced open|off its hinges"
+);
+const PRESENT: List = list!(
+    "right now|since this morning|since last night|at the moment|at this moment|now|today|tonight|this morning|until monday"
+);
 
 pub(super) fn of(
     (route, own_words): (Route, &str),
@@ -42,15 +59,15 @@ pub(super) fn of(
     milestone: Option<Days>,
     written_on: NaiveDate,
 ) -> bool {
-    let stands_open = || heard.first_of(STANDS_OPEN).is_some() && heard.first_of(PRESENT).is_some();
+    let stands_open = || heard.holds_any(STANDS_OPEN) && heard.holds_any(PRESENT);
     match route {
         Route::Incident => return true,
         Route::PhysicalSecurity => return stands_open(),
         Route::Consultancy | Route::None => {}
         Route::PersonnelSecurity | Route::DataProtection | Route::OtherTeam => return false,
     }
-    let by_tomorrow = heard.first_of(BY_TOMORROW).is_some();
-    let asks = heard.all_of(ASKS_FOR_IT).len();
+    let by_tomorrow = heard.holds_any(BY_TOMORROW);
+    let asks = heard.count(ASKS_FOR_IT);
     let tomorrow = written_on.checked_add_days(Step::new(1)).unwrap_or(written_on);
     let is_due = milestone.is_some_and(|days| days.from >= written_on && days.to <= tomorrow);
     let is_later = milestone.is_some_and(|days| days.from > tomorrow);
@@ -61,11 +78,11 @@ pub(super) fn of(
 
 /// Something hangs on an hour within a day, and somebody is asked to act before it.
 fn hangs_on_today(own_words: &str, heard: &Heard) -> bool {
-    if heard.first_of(APPEALS).is_none() || heard.first_of(NO_RUSH).is_some() {
+    if !heard.holds_any(APPEALS) || heard.holds_any(NO_RUSH) {
         return false;
     }
     sentences::split(own_words)
         .into_iter()
         .map(Heard::new)
-        .any(|sentence| sentence.first_of(SOON).is_some() && sentence.first_of(HANGS).is_some())
+        .any(|sentence| sentence.holds_any(SOON) && sentence.holds_any(HANGS))
 }
