@@ -3,8 +3,8 @@
 use chrono::{Datelike, Weekday};
 
 use super::law_terms::{Term, last_in, on_or_after};
-use super::tokens::{Kind, Token};
-use super::{Days, NaiveDate, Period, Read, Reader, Unit, date, shifted, starts_like};
+use super::tokens::Kind;
+use super::{Days, NaiveDate, Period, Read, Reader, Unit, date, shifted};
 use crate::calendar::Division;
 use crate::calendar::statutory::{easter_sunday, on};
 
@@ -228,15 +228,17 @@ const FESTIVALS: &[(&str, When)] = &[
     ("bank holiday", When::NextHoliday),
 ];
 
-/// Whether the name of a festival begins with this word.
-pub(super) fn is_first_word(token: &Token) -> bool {
-    let is_first = |name: &&str| name.split(' ').next() == Some(token.word.as_str());
-    FESTIVALS.iter().any(|(name, _)| starts_like(name, token) && is_first(name))
+pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
+    // `St` may be spelt out.
+    FESTIVALS.iter().filter_map(|(name, _)| name.split(' ').next()).chain(["saint"])
 }
 
 impl Reader<'_> {
     pub(super) fn festival(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
+        if !self.role(at).begins_a_festival {
+            return None;
+        }
         let (next, when) = FESTIVALS
             .iter()
             .find_map(|(name, when)| Some((self.after_festival(at, name)?, when)))?;

@@ -66,6 +66,11 @@ impl<'a> Mentions<'a> {
     /// Reads what stands here, and gives the place after it.
     fn step(&mut self, at: usize) -> usize {
         let reader = self.reader;
+        if !reader.may_begin(at) && reader.after_any(at, BEFORE_THAT).is_none() {
+            debug_assert!(reader.recurring(at).is_none() && reader.range(at).is_none());
+            debug_assert!(reader.offset(at).is_none());
+            return at + 1;
+        }
         if let Some((recurring, next)) = reader.recurring(at) {
             self.recur(recurring, at);
             next

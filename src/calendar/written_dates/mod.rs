@@ -15,6 +15,7 @@
 mod choose;
 mod days;
 mod festivals;
+mod known_words;
 mod law_terms;
 mod mentions;
 mod part_days;
@@ -34,6 +35,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 
+use known_words::{LONGEST_LEAD, Role};
 use tokens::{Kind, Token, tokens};
 
 use crate::calendar::Days;
@@ -62,65 +64,14 @@ pub fn read_between(
 
 /// Most sentences name no day, and hundreds of phrases would be tried at each of their words.
 fn chosen(tokens: &[Token], written_on: NaiveDate, within: &Range<usize>) -> Option<Days> {
-    if !tokens.iter().any(is_of_a_date) {
+    let is_of_a_date = |token: &Token| token.role.is_of_a_date;
+    let last = tokens.iter().rposition(is_of_a_date)?;
+    // `Before that` hangs on a day named before.
+    let hangs_on = |token: &Token| ["then", "that"].contains(&&*token.word);
+    if last < within.start && !tokens.iter().skip(within.start).any(hangs_on) {
         return None;
     }
     choose::chosen(&Reader::new(tokens, written_on), within)
-}
-
-/// Every phrase that names days has one of these, a number, a month, a weekday or a festival.
-const OF_A_DATE: &[&str] = &[
-    "today",
-    "tonight",
-    "tomorrow",
-    "tmrw",
-    "tmw",
-    "now",
-    "day",
-    "days",
-    "week",
-    "weeks",
-    "wk",
-    "wks",
-    "weekend",
-    "fortnight",
-    "fortnights",
-    "month",
-    "months",
-    "quarter",
-    "year",
-    "years",
-    "spring",
-    "summer",
-    "autumn",
-    "winter",
-    "fy",
-    "eow",
-    "eom",
-    "eoy",
-    "thirty",
-    "thirtieth",
-    "saint",
-    "afternoon",
-    "evening",
-    "hour",
-    "hours",
-    "hrs",
-    "inst",
-    "instant",
-    "prox",
-    "proximo",
-];
-
-fn is_of_a_date(token: &Token) -> bool {
-    match token.kind {
-        Kind::Word => {
-            OF_A_DATE.iter().any(|word| starts_like(word, token) && *word == token.word)
-                || festivals::is_first_word(token)
-        }
-        Kind::Mark(_) => false,
-        Kind::Number { .. } | Kind::Ordinal(_) | Kind::Month(_) | Kind::Weekday(_) => true,
-    }
 }
 
 /// A stretch of days, and what kind of stretch, for `end of` and `early` mean different days in a
@@ -186,6 +137,16 @@ impl<'a> Reader<'a> {
 
     fn kind(&self, at: usize) -> Option<&Kind> {
         self.tokens.get(at).map(|token| &token.kind)
+    }
+
+    fn role(&self, at: usize) -> Role {
+        self.tokens.get(at).map(|token| token.role).unwrap_or_default()
+    }
+
+    /// Whether a phrase for days can begin here.
+    fn may_begin(&self, at: usize) -> bool {
+        let ahead = self.tokens.get(at..).unwrap_or_default().iter().take(LONGEST_LEAD);
+        self.role(at).begins && ahead.map(|token| token.role).any(|role| role.is_of_a_date)
     }
 
     fn word(&self, at: usize) -> &str {

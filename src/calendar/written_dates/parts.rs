@@ -60,6 +60,10 @@ const NAMED: &[(&str, Part)] = &[
     ("last day of", Part::Day(false)),
 ];
 
+pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
+    NAMED.iter().filter_map(|(name, _)| name.split(' ').next())
+}
+
 impl Reader<'_> {
     pub(super) fn part(&self, at: usize) -> Read {
         self.festival(at)

@@ -42,6 +42,10 @@ const WEEK_OF: &[&str] = &[
     "week which begins",
 ];
 
+pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
+    WEEK_OF.iter().filter_map(|name| name.split(' ').next())
+}
+
 impl Reader<'_> {
     pub(super) fn weekday_phrase(&self, at: usize) -> Read {
         self.near_day(at).or_else(|| self.named_weekday(at))

@@ -2,7 +2,11 @@
 //!
 //! People in Wales write to the desk in Welsh, or name a day in Welsh in an English mail.
 
-use super::tokens::{Kind, Token, kind_of};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::known_words::{kind_of, role_of};
+use super::tokens::{Kind, Token};
 
 /// A longer phrase stands before a shorter one that it begins with.
 const PHRASES: &[(&str, &str)] = &[
@@ -93,10 +97,12 @@ const BEHIND_A_NUMBER: &[(&str, &str)] =
     &[("mai", "may"), ("fai", "may"), ("medi", "september"), ("fedi", "september")];
 
 pub(super) fn in_english(tokens: Vec<Token>) -> Vec<Token> {
-    let is_welsh = |token: &Token| {
-        let begins = |(welsh, _): &(&str, &str)| welsh.split(' ').next() == Some(&*token.word);
-        !token.word.is_empty() && (PHRASES.iter().any(begins) || BEHIND_A_NUMBER.iter().any(begins))
-    };
+    static FIRST_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let welsh = PHRASES.iter().chain(BEHIND_A_NUMBER).map(|(welsh, _)| *welsh);
+        welsh.filter_map(|welsh| welsh.split(' ').next()).collect()
+    });
+    let is_welsh =
+        |token: &Token| !token.word.is_empty() && FIRST_WORDS.contains(token.word.as_str());
     if !tokens.iter().any(is_welsh) {
         return tokens;
     }
@@ -127,5 +133,8 @@ pub(super) fn in_english(tokens: Vec<Token>) -> Vec<Token> {
 
 /// The names of months are capitals in English, whatever their Welsh names were.
 fn named(word: &str, instead_of: &Token) -> Token {
-    Token { kind: kind_of(word), word: word.to_owned(), capital: true, ..instead_of.clone() }
+    let kind = kind_of(word);
+    let role = role_of(&kind, word);
+    let space_before = instead_of.space_before;
+    Token { kind, word: word.to_owned(), space_before, capital: true, role }
 }
