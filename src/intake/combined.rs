@@ -25,8 +25,12 @@ pub(super) fn read(lines: &[Line], setting: Setting, network: &Network<'_>) -> F
     let talk = if quotes_another_list(&all) { Talk::AnswersPoints } else { setting.talk };
     let setting = Setting { talk, ..setting };
     let own = rows::with_origin(&all, |origin| origin == Origin::Own);
-    let forwarded =
-        rows::with_origin(&all, |origin| matches!(origin, Origin::Own | Origin::Forwarded));
+    let is_readable = |origin| matches!(origin, Origin::Own | Origin::Forwarded);
+    let forwarded = if all.iter().any(|row| row.origin == Origin::Forwarded) {
+        rows::with_origin(&all, is_readable)
+    } else {
+        Vec::new()
+    };
 
     let mut found = structured(&all, &own, setting);
     if found.len() < 2 && forwarded.len() > own.len() {
@@ -78,12 +82,18 @@ fn fill_from_running_text(
 
 /// The reader with the most answers wins, the earlier on a tie; the others fill what is open.
 fn structured(all: &[Row], own: &[Row], setting: Setting) -> Found {
-    let mut readings = vec![
-        inline::read(all),
-        table::read(own),
-        numbered::read(own, setting),
-        labelled::read(own),
-    ];
+    let plain: [&dyn Fn() -> Found; 4] =
+        [&|| inline::read(all), &|| table::read(own), &|| numbered::read(own, setting), &|| {
+            labelled::read(own)
+        }];
+    let mut readings: Vec<Found> = Vec::new();
+    for read in plain {
+        let found = read();
+        if found.is_whole() {
+            return found;
+        }
+        readings.push(found);
+    }
     let most = readings.iter().map(|found| found.asked.len()).max().unwrap_or(0);
     if most < Question::ALL.len() {
         // Only where the plain marks leave something open.
@@ -112,8 +122,8 @@ fn read_among_quotes(all: &[Row], own: &[Row], setting: Setting) -> Found {
 
 /// Somebody's own numbered points are quoted: then the numbers of an answer are theirs.
 fn quotes_another_list(all: &[Row]) -> bool {
-    let quoted = rows::with_origin(all, |origin| matches!(origin, Origin::Quoted(_)));
-    let others = quoted.iter().filter(|row| {
+    let quoted = all.iter().filter(|row| matches!(row.origin, Origin::Quoted(_)));
+    let others = quoted.filter(|row| {
         marks::number_at(&row.text).is_some_and(|numbered| {
             !numbered.rest.is_empty() && cues::all_asked_by(numbered.rest).is_empty()
         })

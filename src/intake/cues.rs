@@ -1,5 +1,7 @@
 //! The words by which people name the six questions. Every layout reads them from this one table.
 
+use std::borrow::Cow;
+
 use super::Question;
 use super::lexicon;
 
@@ -103,22 +105,19 @@ pub(super) const VOCABULARY: &str = "a about accreditation advice ahead all am a
     timescale target lead failure sponsor key support expertise";
 
 /// The longest question that the guidance asks has 14 words outside its parenthesis.
-const MOST_WORDS: usize = 20;
+pub(super) const MOST_WORDS: usize = 20;
 
 /// What a phrase asks, if it is one of the six questions, a short form of it or a label.
 pub(super) fn asked_by(phrase: &str) -> Option<Asked> {
     let lower = lower(&outside_parentheses(phrase));
-    let words: Vec<&str> = words_in(&lower).take(MOST_WORDS + 1).collect();
-    if words.is_empty() || words.len() > MOST_WORDS {
-        return None;
-    }
-    if let [only] = words.as_slice() {
-        let alone = ALONE.iter().find(|(word, _)| word == only);
+    let mut words = words_in(&lower);
+    if let (Some(only), None) = (words.next(), words.next()) {
+        let alone = ALONE.iter().find(|(word, _)| *word == only);
         if let Some((_, question)) = alone {
             return Some(Asked { question: *question, strength: Strong });
         }
     }
-    lexicon::LEXICON.asked_by(&words)
+    lexicon::LEXICON.asked_by(words_in(&lower))
 }
 
 /// All questions that a phrase asks at once: "Who for and why?", "Skills / by when".
@@ -127,11 +126,11 @@ pub(super) fn asked_by(phrase: &str) -> Option<Asked> {
 pub(super) fn all_asked_by(phrase: &str) -> Vec<Asked> {
     let phrase = outside_parentheses(phrase);
     let whole = asked_by(&phrase);
-    let halves = phrase.split(['/', '&', '+']).flat_map(|half| half.split(" and "));
-    let halves: Vec<&str> = halves.collect();
-    if halves.len() == 1 {
+    if !phrase.contains(['/', '&', '+']) && !phrase.contains(" and ") {
         return whole.into_iter().collect();
     }
+    let halves = phrase.split(['/', '&', '+']).flat_map(|half| half.split(" and "));
+    let halves: Vec<&str> = halves.collect();
     let mut asked: Vec<Asked> = Vec::new();
     let mut understood = 0;
     for found in halves.iter().filter_map(|half| asked_by(half)) {
@@ -156,9 +155,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The first of [`words`], without a look at the others.
 pub(super) fn first_word(text: &str) -> String {
     let is_apart = |letter: char| !letter.is_alphanumeric() && !is_apostrophe(letter);
-    let words = text.split(is_apart).map(lower);
-    let mut words = words.map(|word| word.trim_matches('\'').to_owned());
-    words.find(|word| !word.is_empty()).unwrap_or_default()
+    let mut words = text.split(is_apart).filter(|word| !word.chars().all(is_apostrophe));
+    let word = words.next().unwrap_or_default().trim_matches(is_apostrophe);
+    lower(word)
 }
 
 fn is_apostrophe(letter: char) -> bool {
@@ -167,10 +166,12 @@ fn is_apostrophe(letter: char) -> bool {
 
 /// Lower case, with straight apostrophes: what [`words_in`] takes apart.
 pub(super) fn lower(text: &str) -> String {
+    if text.is_ascii() && !text.contains('`') {
+        return text.to_ascii_lowercase();
+    }
     let mut lower = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
-            'a'..='z' | ' ' => lower.push(letter),
             _ if is_apostrophe(letter) => lower.push('\''),
             _ if letter.is_ascii() => lower.push(letter.to_ascii_lowercase()),
             _ => lower.extend(letter.to_lowercase()),
@@ -222,7 +223,10 @@ fn end_word(line: &mut String) {
     }
 }
 
-fn outside_parentheses(text: &str) -> String {
+fn outside_parentheses(text: &str) -> Cow<'_, str> {
+    if !text.contains('(') {
+        return Cow::Borrowed(text);
+    }
     let mut depth = 0_usize;
     let mut kept = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -233,7 +237,7 @@ fn outside_parentheses(text: &str) -> String {
             _ => {}
         }
     }
-    kept
+    Cow::Owned(kept)
 }
 
 #[cfg(test)]

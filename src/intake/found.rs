@@ -49,6 +49,11 @@ impl Found {
         self.answers.entry(question).or_insert(Answer { text, layout, confidence });
     }
 
+    /// All six are answered: nobody finds more.
+    pub(super) fn is_whole(&self) -> bool {
+        self.answers.len() == Question::ALL.len()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.answers.len()
     }

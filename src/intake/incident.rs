@@ -236,6 +236,9 @@ pub(super) fn told(whole: &str, all: &Heard, answers: &Answers) -> Option<String
     if all.holds_any(PRETENDED) {
         return None;
     }
+    if !all.holds_any(NOT_OURS) && !all.holds_any(NOW) {
+        return None;
+    }
     let sentences = sentences::split(whole);
     if let Some(because) = all.first_of(NOT_OURS).and_then(|_| strange_thing(&sentences)) {
         return Some(because);

@@ -49,7 +49,7 @@ impl Walk {
         let earlier = self.segments.last().filter(|segment| self.is_adjacent && is_empty(segment));
         let mut asked = earlier.map(|segment| segment.asked.clone()).unwrap_or_default();
         asked.extend(mark.asked);
-        let rest = Row { text: mark.rest, ..row.clone() };
+        let rest = row.with_text(mark.rest);
         self.segments.push(Segment {
             asked,
             form: Form::Question,

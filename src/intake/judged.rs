@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use crate::tagger::{Judge, Said, Sentence, Word};
 
 use super::clause;
+use super::phrases::Heard;
 use super::prose;
 use super::rows::Row;
 use super::sections::{self, Section};
@@ -142,7 +143,7 @@ impl Judged {
             let weight = if is_none {
                 NEVER
             } else {
-                let cues = prose::evidence(question, row, at, written_on);
+                let cues = prose::evidence(question, (row, &Heard::new(&row.text)), at, written_on);
                 weighing(question).weigh(column_of(sentence.chances, column), cues)
             };
             Candidate { at, weight, hint: 0.0 }
@@ -299,5 +300,5 @@ fn breaks_before(words: &[&Word], at: usize, text: &str) -> bool {
 /// Who writes without full stops still tells one thing after another.
 fn without_run_ons(sentence: &Row) -> Vec<Row> {
     let parts = clause::run_on_parts(&sentence.text);
-    parts.into_iter().map(|text| Row { text: text.to_owned(), ..sentence.clone() }).collect()
+    parts.into_iter().map(|text| sentence.with_text(text)).collect()
 }

@@ -51,15 +51,18 @@ fn is_in_thread(mail: &IncomingMail, found: &Found) -> bool {
     if is_reply && has_reference(&mail.subject) {
         return true;
     }
-    let quotes_us =
-        mail.lines.iter().filter(|line| line.origin == Origin::QuoteHeader).any(|line| {
-            ours.iter()
-                .any(|ours| line.text.to_lowercase().contains(&format!("@{}", ours.to_lowercase())))
-        });
+    let at_ours: Vec<String> =
+        ours.iter().map(|ours| format!("@{}", ours.to_lowercase())).collect();
+    let quotes_us = || {
+        let headers = mail.lines.iter().filter(|line| line.origin == Origin::QuoteHeader);
+        headers
+            .map(|line| line.text.to_lowercase())
+            .any(|line| at_ours.iter().any(|ours| line.contains(ours)))
+    };
     is_reply
-        && quotes_us
         && found.len() < 4
         && !(mail.in_reply_to.is_empty() && mail.references.is_empty())
+        && quotes_us()
 }
 
 /// What mail programs put before the subject of an answer, to a mail or to an invitation.

@@ -14,6 +14,9 @@ use super::{Layout, Question};
 
 pub(super) fn read(rows: &[Row]) -> Found {
     let by_row = answers_of(&marked::segments(rows), Position::Last);
+    if by_row.is_whole() {
+        return by_row;
+    }
     let by_sentence = in_running_text(rows);
     let by_clause = in_clauses(rows);
     let best = if by_sentence.len() > by_row.len() { by_sentence } else { by_row };
@@ -52,10 +55,8 @@ fn in_clauses(rows: &[Row]) -> Found {
     for paragraph in rows.split(Row::is_blank).filter(|paragraph| !paragraph.is_empty()) {
         let Some(first) = paragraph.first() else { continue };
         let text = paragraph.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-        let clauses: Vec<Row> = before_labels(&text)
-            .into_iter()
-            .map(|clause| Row { text: clause.to_owned(), ..first.clone() })
-            .collect();
+        let clauses: Vec<Row> =
+            before_labels(&text).into_iter().map(|clause| first.with_text(clause)).collect();
         if clauses.len() >= LEAST_CLAUSES {
             let mut answers = answers_of(&marked::segments(&clauses), Position::Between);
             answers.lines.extend(paragraph.iter().map(|row| row.line));

@@ -1,7 +1,8 @@
 //! Whether somebody writes Welsh. Only the small words are looked at: every Welsh sentence has them,
 //! and no other language that reaches us does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 /// Small words of Welsh that are no English words, without accents. Short ones that are also
 /// abbreviations or names (`a`, `i`, `o`, `am`, `ni`, `dim`) are left out.
@@ -20,23 +21,37 @@ const ENGLISH: &str = "\
 /// A greeting and thanks in Welsh above an English mail are not enough.
 const FEWEST_DIFFERENT: usize = 3;
 const FEWEST: usize = 4;
+/// Longer than any known word.
+const LONGEST_WORD: usize = 20;
 /// Words that are looked at.
 const MOST_WORDS: usize = 5_000;
 
+#[derive(Clone, Copy)]
+enum Language {
+    Welsh,
+    English,
+}
+
+static KNOWN: LazyLock<HashMap<&str, Language>> = LazyLock::new(|| {
+    let english = ENGLISH.split_whitespace().map(|word| (word, Language::English));
+    english.chain(WELSH.split_whitespace().map(|word| (word, Language::Welsh))).collect()
+});
+
 /// True for a mail in Welsh, and for one that says the same in both languages.
 pub(super) fn is_welsh(words: &str) -> bool {
-    let known: BTreeSet<&str> = WELSH.split_whitespace().collect();
-    let other: BTreeSet<&str> = ENGLISH.split_whitespace().collect();
+    let mut plain = String::new();
     let mut different = BTreeSet::new();
     let (mut welsh, mut english) = (0_usize, 0_usize);
     let is_end = |c: char| !c.is_alphabetic();
     for word in words.split(is_end).filter(|word| !word.is_empty()).take(MOST_WORDS) {
-        let word = plain(word);
-        if let Some(word) = known.get(word.as_str()) {
-            welsh += 1;
-            different.insert(*word);
-        } else if other.contains(word.as_str()) {
-            english += 1;
+        make_plain(&mut plain, word);
+        match KNOWN.get_key_value(plain.as_str()) {
+            Some((word, Language::Welsh)) => {
+                welsh += 1;
+                different.insert(*word);
+            }
+            Some((_, Language::English)) => english += 1,
+            None => {}
         }
     }
     // As much of one as of the other: where both stand side by side, neither count is exact.
@@ -44,7 +59,12 @@ pub(super) fn is_welsh(words: &str) -> bool {
 }
 
 /// In lower case, without the accents of Welsh, which many keyboards lack.
-fn plain(word: &str) -> String {
+fn make_plain(plain: &mut String, word: &str) {
+    plain.clear();
+    if word.is_ascii() {
+        plain.extend(word.chars().take(LONGEST_WORD).map(|letter| letter.to_ascii_lowercase()));
+        return;
+    }
     let bare = |c: char| match c {
         'â' | 'á' | 'à' | 'ä' => 'a',
         'ê' | 'é' | 'è' | 'ë' => 'e',
@@ -55,7 +75,8 @@ fn plain(word: &str) -> String {
         'ŷ' | 'ý' | 'ỳ' | 'ÿ' => 'y',
         c => c,
     };
-    word.chars().take(20).flat_map(char::to_lowercase).map(bare).collect()
+    let letters = word.chars().take(LONGEST_WORD);
+    plain.extend(letters.flat_map(char::to_lowercase).map(bare));
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The cues of `cues.rs` made ready to be looked up: each word of a phrase is looked at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use super::cues::{Asked, CUES, VOCABULARY};
+use super::cues::{Asked, CUES, MOST_WORDS, VOCABULARY};
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
 
@@ -59,7 +59,7 @@ struct Long {
 pub(super) struct Lexicon {
     /// The words that a phrase must hold, and what it then asks, in the order of [`CUES`].
     rows: Vec<(CueWords, Asked)>,
-    known: BTreeMap<&'static str, Meaning>,
+    known: HashMap<&'static str, Meaning>,
     /// By their first letters.
     long: BTreeMap<u8, Vec<Long>>,
 }
@@ -96,7 +96,7 @@ impl Lexicon {
                 itself: *meaning,
             });
         }
-        let mut lexicon = Self { rows, known: BTreeMap::new(), long };
+        let mut lexicon = Self { rows, known: HashMap::new(), long };
         for (word, mut meaning) in itself {
             meaning.add(lexicon.misspelt(word));
             lexicon.known.insert(word, meaning);
@@ -106,19 +106,22 @@ impl Lexicon {
 
     /// A phrase asks the question of the first row all of whose words it holds, unless too many of
     /// its other words come from elsewhere.
-    pub(super) fn asked_by(&self, words: &[&str]) -> Option<Asked> {
-        let most_strange = words.len() / 6;
-        let mut meanings = Vec::with_capacity(words.len());
+    pub(super) fn asked_by<'a>(&self, words: impl Iterator<Item = &'a str>) -> Option<Asked> {
+        let mut meanings = Vec::new();
         let mut all = CueWords::default();
         let mut strange = 0;
         for word in words {
             let meaning = self.meaning(word);
             strange += usize::from(meaning.is_strange());
-            if strange > most_strange {
+            if strange > MOST_WORDS / WORDS_A_STRANGE_ONE || meanings.len() == MOST_WORDS {
                 return None;
             }
             all.add(meaning.cues);
             meanings.push(meaning);
+        }
+        let most_strange = meanings.len() / WORDS_A_STRANGE_ONE;
+        if strange > most_strange || all == CueWords::default() {
+            return None;
         }
         let asks = |row: CueWords| {
             let strange = meanings
@@ -138,6 +141,10 @@ impl Lexicon {
     /// What a word stands for if its writer's pen slipped. Every slip keeps the first letter.
     fn misspelt(&self, word: &str) -> Meaning {
         let mut meaning = Meaning::default();
+        // A slip leaves out one letter at most of the shortest.
+        if word.len() + 1 < LONG {
+            return meaning;
+        }
         let first = word.as_bytes().first().copied().unwrap_or_default();
         let letters = letters(word);
         for known in self.long.get(&first).into_iter().flatten() {
@@ -150,6 +157,9 @@ impl Lexicon {
         meaning
     }
 }
+
+/// Among so many words one may come from elsewhere.
+const WORDS_A_STRANGE_ONE: usize = 6;
 
 /// Shorter words are too easily another word.
 const LONG: usize = 6;

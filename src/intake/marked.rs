@@ -135,7 +135,7 @@ fn segment_at(
         return None;
     }
     let is_item = rows::behind_bullet(&row.text).is_some();
-    let first = |rest: &str| vec![Row { text: rest.to_owned(), ..row.clone() }];
+    let first = |rest: &str| vec![row.with_text(rest)];
     let among_labels = earlier.is_some_and(|earlier| earlier.form == Form::Label);
     let loose =
         || marks::loose_label_at(text).filter(|_| among_labels || is_item).map(Mark::of_label);

@@ -38,17 +38,21 @@ pub(super) fn number_at(text: &str) -> Option<Numbered<'_>> {
     number_unless_range(text).filter(|numbered| !numbered.may_be_range)
 }
 
-/// As [`number_at`], for a list that waits for one of these numbers: `6 - 14 December` may be it.
-pub(super) fn number_due<'a>(text: &'a str, due: &[u8]) -> Option<Numbered<'a>> {
-    number_unless_range(text).filter(|numbered| {
-        !numbered.may_be_range
-            || numbered.numbers.first().is_some_and(|number| due.contains(number))
-    })
+impl Numbered<'_> {
+    /// For a list that waits for one of these numbers: `6 - 14 December` may be it.
+    pub(super) fn is_due(&self, due: &[u8]) -> bool {
+        !self.may_be_range || self.numbers.first().is_some_and(|number| due.contains(number))
+    }
 }
 
-fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
-    let inside = text.trim_start().trim_start_matches(['*', '_', '#', '(', '[']);
-    let has_opening = inside.len() < text.trim_start().len();
+/// The number that a text begins with, which may be the first of a range.
+pub(super) fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
+    let text = text.trim_start();
+    let inside = text.trim_start_matches(['*', '_', '#', '(', '[']);
+    if !may_be_number(inside) {
+        return None;
+    }
+    let has_opening = inside.len() < text.len();
     let (has_prefix, token) = without_prefix(inside);
     let (first, style, mut rest) = token_at(token, has_prefix)?;
     if style == Style::Word {
@@ -75,6 +79,15 @@ fn number_unless_range(text: &str) -> Option<Numbered<'_>> {
     Some(Numbered { numbers, style, may_be_range, rest })
 }
 
+/// Most rows fail here: all numbers, and what may stand before them, begin with one of these.
+fn may_be_number(text: &str) -> bool {
+    let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
+    matches!(
+        first,
+        Some(b'0'..=b'9' | b'a'..=b'i' | b'n' | b'o' | b'q' | b's' | b't' | b'v' | b'x')
+    )
+}
+
 /// `Q` in `Q4`, `Question ` in `Question 4`: only where a digit follows.
 fn without_prefix(text: &str) -> (bool, &str) {
     if !text.starts_with(['q', 'Q', 'a', 'A', 'n', 'N']) {
@@ -82,10 +95,11 @@ fn without_prefix(text: &str) -> (bool, &str) {
     }
     for prefix in PREFIXES {
         let Some(head) = text.get(..prefix.len()) else { continue };
+        if !head.eq_ignore_ascii_case(prefix) {
+            continue;
+        }
         let rest = text.get(prefix.len()..).unwrap_or_default().trim_start_matches(['.', ' ', '#']);
-        if head.eq_ignore_ascii_case(prefix)
-            && rest.starts_with(|letter: char| letter.is_ascii_digit())
-        {
+        if rest.starts_with(|letter: char| letter.is_ascii_digit()) {
             return (true, rest);
         }
     }
@@ -95,16 +109,18 @@ fn without_prefix(text: &str) -> (bool, &str) {
 fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
     let length = text.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(text.len());
     let (token, rest) = text.split_at_checked(length)?;
+    if token.len() > LONGEST_TOKEN {
+        return None;
+    }
     if let Ok(number) = token.parse::<u8>() {
         let in_list = (1..=20).contains(&number) && token.len() <= 2;
         return in_list.then_some((number, Style::Digit, rest));
     }
-    if has_prefix || token.len() > LONGEST_TOKEN {
+    if has_prefix {
         return None;
     }
-    let token = token.to_lowercase();
     let position = |list: &[&str]| {
-        let found = list.iter().position(|word| *word == token)?;
+        let found = list.iter().position(|word| word.eq_ignore_ascii_case(token))?;
         u8::try_from(found + 1).ok()
     };
     if let Some(number) = position(&ROMANS) {
@@ -115,8 +131,9 @@ fn token_at(text: &str, has_prefix: bool) -> Option<(u8, Style, &str)> {
     {
         return Some((number, Style::Word, rest));
     }
-    let [letter @ b'a'..=b'h'] = token.as_bytes() else { return None };
-    Some((letter - b'a' + 1, Style::Letter, rest))
+    let [letter] = token.as_bytes() else { return None };
+    let letter = letter.to_ascii_lowercase();
+    (b'a'..=b'h').contains(&letter).then(|| (letter - b'a' + 1, Style::Letter, rest))
 }
 
 /// The `& 2` of `1 & 2:`.

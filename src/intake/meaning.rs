@@ -3,7 +3,7 @@
 //! A word here proves little, so only readers that know from the form of the mail where its
 //! labels stand may ask. Of all labels of a mail, each question goes to the one that names it best.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::Question;
@@ -118,13 +118,17 @@ fn scores(label: &str) -> Scores {
     if heard.holds_any(FOREIGN) {
         return Scores::default();
     }
+    let weights = WORDS.map(|(_, words)| heard.weight(words));
+    if weights.iter().all(|weight| *weight < LEAST) {
+        return Scores::default();
+    }
     let strange = cues::words(label).iter().filter(|word| !is_known(word)).count();
     let strange = i32::try_from(strange).unwrap_or(i32::MAX / 2);
-    WORDS.map(|(_, words)| heard.weight(words) - strange)
+    weights.map(|weight| weight - strange)
 }
 
 fn is_known(word: &str) -> bool {
-    static KNOWN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         let phrases = WORDS.iter().flat_map(|(_, words)| words.iter());
         let words = phrases.flat_map(|phrase| phrase.split(' '));
         words.chain(cues::VOCABULARY.split_whitespace()).collect()
@@ -157,7 +161,7 @@ const LEAST: i32 = 2;
 
 /// Whether a text begins with a word that a label can begin with.
 pub(super) fn may_lead(text: &str) -> bool {
-    static FIRST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    static FIRST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         let phrases = WORDS.iter().flat_map(|(_, words)| words.iter());
         phrases.filter_map(|phrase| phrase.trim_start_matches("^ ").split(' ').next()).collect()
     });

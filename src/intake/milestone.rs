@@ -31,16 +31,16 @@ pub(super) struct Told {
 }
 
 /// The days of an answer. The sentences of its mail are asked for only where it needs them.
-pub(super) fn of_answer(
+pub(super) fn of_answer<'a>(
     answer: &Answer,
-    sentences: impl Fn() -> Vec<Row>,
+    sentences: impl Fn() -> &'a [Row],
     told: Told,
 ) -> Option<Days> {
     let alone = written_dates::read(&answer.text, told.written_on);
     if answer.layout != Layout::Prose && (alone.is_some() || !leans(&answer.text)) {
         return alone;
     }
-    let whole: Vec<String> = sentences().into_iter().map(|row| row.text).collect();
+    let whole: Vec<&str> = sentences().iter().map(|row| row.text.as_str()).collect();
     let whole = whole.join(" ");
     let Some((before, text, after)) = in_its_place(&whole, &answer.text) else { return alone };
     let beside = (last_of(before), first_of(after));
@@ -122,9 +122,9 @@ fn weight(text: &str, days: Days, told: Told) -> Option<i32> {
         "perhaps|maybe|possibly|^ if|^ otherwise|^ unless|or else|i'll wait|waiting|worst case"
     );
     let heard = Heard::new(text);
-    let cues = prose_cues::score(Question::Milestone, text);
+    let cues = prose_cues::score_of(Question::Milestone, &heard);
     let says = |list: List| heard.holds_any(list);
-    let is_story = prose_cues::tells_of_the_past(text) && cues < 4;
+    let is_story = prose_cues::tells_of_the_past(&heard) && cues < 4;
     let ahead = (days.from - told.written_on).num_days();
     let length = (days.to - days.from).num_days();
     let has_number = text.contains(|letter: char| letter.is_ascii_digit());

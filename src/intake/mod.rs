@@ -50,6 +50,7 @@ mod testing;
 mod times;
 mod urgency;
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -210,11 +211,11 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
     let told = milestone::Told { written_on, kind };
-    let own_sentences = || sentences::of_mail(&rows::own(&mail.lines));
+    let own_sentences = LazyCell::new(|| sentences::of_mail(&rows::own(&mail.lines)));
     let milestone = match answers.get(&Question::Milestone) {
-        Some(answer) => milestone::of_answer(answer, own_sentences, told),
+        Some(answer) => milestone::of_answer(answer, || own_sentences.as_slice(), told),
         None if is_left_empty || routed.route == Route::Incident => None,
-        None => milestone::somewhere(&own_sentences(), told),
+        None => milestone::somewhere(&own_sentences, told),
     };
     let mut need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
@@ -224,7 +225,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         && kind == Kind::Request
         && routed.route != Route::Incident
     {
-        need_kinds = need::somewhere(&own_sentences());
+        need_kinds = need::somewhere(&own_sentences);
     }
     let urgent = urgency::of((routed.route, &own_words), &heard, milestone, written_on)
         || judged.as_ref().is_some_and(|judged| hunch::is_urgent(judged, routed.route));

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use super::cues;
 use super::need_words as words;
 use super::phrase_list::{List, list};
 use super::phrases::{self, Heard};
@@ -89,18 +88,17 @@ fn is_advice(clause: &Clause, clauses: &[Clause], at: usize) -> bool {
 }
 
 /// One clause, ready to be looked through.
-struct Spoken {
-    words: Vec<String>,
-    heard: Heard,
+struct Spoken<'a> {
+    words: Vec<&'a str>,
+    heard: &'a Heard,
     /// It tells what was had before.
     is_done: bool,
 }
 
-impl Spoken {
-    fn new(clause: &str) -> Self {
-        let heard = Heard::new(clause);
+impl<'a> Spoken<'a> {
+    fn new(heard: &'a Heard) -> Self {
         let is_done = heard.holds_any(words::DONE);
-        Self { words: cues::words(clause), heard, is_done }
+        Self { words: heard.words().collect(), heard, is_done }
     }
 
     fn says(&self, list: List) -> bool {
@@ -114,7 +112,7 @@ impl Spoken {
 
     /// Whether one of these verbs stands here in any form, and not to be denied.
     fn asks_to(&self, verbs: &[&str]) -> bool {
-        let is_asked = |(at, word): (usize, &String)| {
+        let is_asked = |(at, word): (usize, &&str)| {
             verbs.iter().any(|verb| is_form_of(word, verb)) && !self.is_denied_at(at)
         };
         !self.is_done && self.words.iter().enumerate().any(is_asked)
@@ -133,14 +131,14 @@ impl Spoken {
     fn is_denied_at(&self, at: usize) -> bool {
         let before = self.words.get(at.saturating_sub(5)..at).unwrap_or_default();
         let is_participle = self.words.get(at).is_some_and(|word| word.ends_with("ed"));
-        let is_passive = is_participle
-            && before.last().is_some_and(|word| words::PASSIVES.contains(&word.as_str()));
+        let is_passive =
+            is_participle && before.last().is_some_and(|word| words::PASSIVES.contains(word));
         is_passive || phrases::holds_any(&before.join(" "), words::DENIALS)
     }
 
     fn holds_question(&self) -> bool {
-        let all = [words::OPEN_QUESTIONS, words::CLOSED_QUESTIONS].concat();
-        self.words.iter().any(|word| all.contains(&word.as_str()))
+        let all = [words::OPEN_QUESTIONS, words::CLOSED_QUESTIONS];
+        self.words.iter().any(|word| all.iter().any(|list| list.contains(word)))
     }
 }
 
@@ -167,7 +165,8 @@ impl Whole {
 
     fn read(&self, text: &str) -> Clause {
         const SIGNS: List = list!("sign off|signed off|sign it|to renew");
-        let spoken = Spoken::new(text);
+        let heard = Heard::new(text);
+        let spoken = Spoken::new(&heard);
         let advice = advice(&spoken, self.is_question);
         let is_asked_about = self.is_question && advice >= Advice::Open;
         let judges = spoken.asks(words::VERDICTS)
@@ -192,7 +191,7 @@ impl Whole {
 }
 
 /// How plainly a clause asks to be told something.
-fn advice(spoken: &Spoken, is_question: bool) -> Advice {
+fn advice(spoken: &Spoken<'_>, is_question: bool) -> Advice {
     if spoken.asks(words::GUIDANCE) || spoken.asks_to(words::GUIDANCE_VERBS) {
         return Advice::Named;
     }
@@ -204,7 +203,7 @@ fn advice(spoken: &Spoken, is_question: bool) -> Advice {
 }
 
 /// `Tell us which`, `whether it is worth it`
-fn question_at(spoken: &[String], at: usize, word: &str) -> Advice {
+fn question_at(spoken: &[&str], at: usize, word: &str) -> Advice {
     let is_open = words::OPEN_QUESTIONS.contains(&word);
     if !is_open && !words::CLOSED_QUESTIONS.contains(&word) {
         return Advice::None;
@@ -212,8 +211,7 @@ fn question_at(spoken: &[String], at: usize, word: &str) -> Advice {
     let before = spoken.get(at.saturating_sub(3)..at).unwrap_or_default();
     let is_relative = is_open && !["what", "how"].contains(&word);
     let is_led = before.iter().any(|lead| {
-        let lead = lead.as_str();
-        words::TELLS.contains(&lead) || (!is_relative && words::TELLS_ABOUT.contains(&lead))
+        words::TELLS.contains(lead) || (!is_relative && words::TELLS_ABOUT.contains(lead))
     });
     let begins = before.iter().all(|word| is_filler(word));
     match (is_led || begins, is_open) {
@@ -226,8 +224,8 @@ fn question_at(spoken: &[String], at: usize, word: &str) -> Advice {
 }
 
 /// `Can she start?`, but not `can you come?`
-fn question_by_order(spoken: &[String]) -> Advice {
-    let mut rest = spoken.iter().map(String::as_str).skip_while(|word| is_filler(word));
+fn question_by_order(spoken: &[&str]) -> Advice {
+    let mut rest = spoken.iter().copied().skip_while(|word| is_filler(word));
     let first = rest.next().unwrap_or_default();
     let second = rest.next().unwrap_or_default();
     let is_deed = words::ASKED_TO_ACT.contains(&second)
@@ -249,6 +247,9 @@ fn is_filler(word: &str) -> bool {
 
 /// `reviews`, `reviewed`, `reviewing`, `reviewer`
 fn is_form_of(word: &str, verb: &str) -> bool {
+    if word.as_bytes().first() != verb.as_bytes().first() {
+        return false;
+    }
     let Some(shared) = verb.get(..verb.len().saturating_sub(1)) else { return false };
     let Some(_) = word.strip_prefix(shared) else { return false };
     if word == verb {
@@ -293,12 +294,13 @@ pub(super) fn somewhere(sentences: &[Row]) -> BTreeSet<NeedKind> {
     const MOST_WEIGHED: usize = 150;
     const ENOUGH: i32 = 3;
     const OF_A_QUESTION: i32 = 3;
-    let weight = |row: &&Row| {
+    let weight = |row: &Row| {
         let asks = prose_cues::score(Question::Need, &row.text);
         asks + if row.text.ends_with('?') { OF_A_QUESTION } else { 0 }
     };
-    let asking = sentences.iter().take(MOST_WEIGHED).filter(|row| weight(row) >= ENOUGH);
-    let named = asking.map(|row| (weight(&row), kinds_of(&row.text)));
+    let weighed = sentences.iter().take(MOST_WEIGHED).map(|row| (weight(row), row));
+    let asking = weighed.filter(|(weight, _)| *weight >= ENOUGH);
+    let named = asking.map(|(weight, row)| (weight, kinds_of(&row.text)));
     let named = named.filter(|(_, kinds)| !kinds.is_empty());
     // The first of several that speak as much.
     let best = named.reduce(|best, next| if next.0 > best.0 { next } else { best });

@@ -16,6 +16,9 @@ pub(super) fn read(rows: &[Row], setting: Setting) -> Found {
         .map(|chain| answers_under(rows, &chain, setting))
         .max_by_key(Found::len)
         .unwrap_or_default();
+    if by_row.is_whole() {
+        return by_row;
+    }
     let run_on = rows
         .split(Row::is_blank)
         .filter_map(|paragraph| run_on_in(rows, paragraph, setting))
@@ -124,7 +127,7 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Option<Found>
             rest
         };
         let rest = rest.trim().to_owned();
-        let row = Row { text: rest.clone(), ..first.clone() };
+        let row = first.with_text(rest.clone());
         numbered.push(numbered_answer(&[row], &Item { rest, ..item.clone() }, Position::Between));
     }
     for answer in &mut numbered {
@@ -134,7 +137,7 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Option<Found>
     let start = rows.partition_point(|row| row.line < first.line);
     let mut before = last_of(rows.get(..start).unwrap_or_default()).to_vec();
     if !lead_in.is_empty() {
-        before.push(Row { text: lead_in.to_owned(), ..first.clone() });
+        before.push(first.with_text(lead_in));
     }
     Some(assigned(&numbered, &before, setting))
 }

@@ -1,6 +1,6 @@
 //! Which numbers of a text belong to one list: a list may be restarted, hold lists, or lie in a paragraph.
 
-use super::marks::{self, Style};
+use super::marks::{self, Numbered, Style};
 use super::numbered::{MOST_LISTS, STYLES};
 use super::rows::Row;
 
@@ -18,8 +18,13 @@ pub(super) struct Item {
 /// All lists of so many numbers that the rows can be taken for. Their reader decides.
 pub(super) fn in_rows(rows: &[Row], fewest: usize) -> Vec<Vec<Item>> {
     let mut chains = Vec::new();
+    let numbered: Vec<(usize, &Row, Numbered<'_>)> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(at, row)| Some((at, row, marks::number_unless_range(&row.text)?)))
+        .collect();
     for style in STYLES {
-        let items = items_of(rows, style);
+        let items = items_of(&numbered, style);
         let Some(margin) = items.iter().map(|item| item.indent).min() else { continue };
         let outer: Vec<Item> = items.into_iter().filter(|item| item.indent <= margin + 1).collect();
         if are_distinct(&outer) {
@@ -73,19 +78,20 @@ fn is_next(items: &[Item], numbers: &[u8], style: Style, rest: &str) -> bool {
         && numbers.iter().all(|number| *number <= 6)
 }
 
-fn items_of(rows: &[Row], style: Style) -> Vec<Item> {
+fn items_of(numbered: &[(usize, &Row, Numbered<'_>)], style: Style) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
+    for (at, row, numbered) in numbered.iter().filter(|(_, _, numbered)| numbered.style == style) {
         // A list begins with 1, or with 6 where it was written back to front.
         let due = items.last().map_or([1, 6], |last| [last.number.saturating_add(1); 2]);
-        let numbered =
-            marks::number_due(&row.text, &due).filter(|numbered| numbered.style == style);
-        let Some(numbered) = numbered else { continue };
+        if !numbered.is_due(&due) {
+            continue;
+        }
         let Some(number) = numbered.numbers.first().copied() else { continue };
         // Behind the sixth question only a list that goes on: `14. December` is a date.
         if number <= 6 || due.contains(&number) {
             let rest = numbered.rest.to_owned();
-            items.push(Item { at, number, numbers: numbered.numbers, rest, indent: row.indent });
+            let numbers = numbered.numbers.clone();
+            items.push(Item { at: *at, number, numbers, rest, indent: row.indent });
         }
     }
     items

@@ -66,6 +66,11 @@ impl Heard {
         })
     }
 
+    /// All words in their order.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.text.split_ascii_whitespace().skip(1)
+    }
+
     pub(super) fn holds(&self, phrase: &str) -> bool {
         let key = Key::of(phrase);
         self.firsts.holds(key) && self.holds_at(key, phrase)

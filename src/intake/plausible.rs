@@ -42,7 +42,8 @@ pub(super) fn are_the_six(numbered: &[Numbered], before: &[Row], setting: Settin
         Talk::Answers => thread(numbered, before),
         Talk::AnswersPoints => 0,
     };
-    introduction(before) + content(numbered, setting) + size(numbered) + in_talk >= ENOUGH
+    let around = introduction(before) + size(numbered) + in_talk;
+    around + content(numbered, setting, around) >= ENOUGH
 }
 
 /// What the sentence before the list says it is.
@@ -58,7 +59,8 @@ fn introduction(before: &[Row]) -> i32 {
     if phrases::holds_any(&all, OURS) { 3 } else { 0 }
 }
 
-fn content(numbered: &[Numbered], setting: Setting) -> i32 {
+/// What the answers themselves tell; `around` is what speaks for them besides.
+fn content(numbered: &[Numbered], setting: Setting, around: i32) -> i32 {
     let text_of = |number: u8| {
         numbered
             .iter()
@@ -70,7 +72,6 @@ fn content(numbered: &[Numbered], setting: Setting) -> i32 {
         Some(_) => -weight,
         None => 0,
     };
-    let need = points(text_of(4), &|text| !need::kinds_of(text).is_empty(), 1);
     let milestone = points(
         text_of(6),
         &|text| {
@@ -85,7 +86,13 @@ fn content(numbered: &[Numbered], setting: Setting) -> i32 {
         .filter(|answer| answer.text.as_deref().is_some_and(|text| text.ends_with('?')))
         .count();
     let are_questions = if asks * 2 > numbered.len() { -4 } else { 0 };
-    need + milestone + skills + are_questions
+    let others = milestone + skills + are_questions;
+    // The need is the dearest to look at, and decides only where all else is in balance.
+    if (ENOUGH - 1..=ENOUGH).contains(&(around + others)) {
+        others + points(text_of(4), &|text| !need::kinds_of(text).is_empty(), 1)
+    } else {
+        others
+    }
 }
 
 /// We asked the six questions, so numbers that answer us are theirs, unless what stands behind

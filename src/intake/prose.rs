@@ -11,7 +11,7 @@ use super::clause;
 use super::cues;
 use super::found::Found;
 use super::phrase_list::{List, list};
-use super::phrases;
+use super::phrases::{self, Heard};
 use super::prose_cues;
 use super::rows::Row;
 use super::sentences;
@@ -92,18 +92,24 @@ fn candidates(
         if is_greeting(&row.text) || row.text.ends_with(':') {
             continue;
         }
+        let heard = Heard::new(&row.text);
         for question in open {
-            let score = evidence(*question, row, at, written_on);
+            let score = evidence(*question, (row, &heard), at, written_on);
             candidates.push(Candidate { sentence: at, question: *question, score });
         }
     }
     candidates
 }
 
-pub(super) fn evidence(question: Question, row: &Row, at: usize, written_on: NaiveDate) -> i32 {
-    let score = prose_cues::score(question, &row.text);
+pub(super) fn evidence(
+    question: Question,
+    (row, heard): (&Row, &Heard),
+    at: usize,
+    written_on: NaiveDate,
+) -> i32 {
+    let score = prose_cues::score_of(question, heard);
     match question {
-        Question::Milestone => milestone(&row.text, score, written_on),
+        Question::Milestone => milestone((&row.text, heard), score, written_on),
         // People say who they are first.
         Question::WorkFor => {
             score
@@ -112,11 +118,7 @@ pub(super) fn evidence(question: Question, row: &Row, at: usize, written_on: Nai
         }
         Question::Need => need(&row.text, score),
         // "Who can come?" asks for somebody and tells nothing about them.
-        Question::Skills
-            if row.text.ends_with('?') && phrases::holds_any(&row.text, list!("^ who")) =>
-        {
-            0
-        }
+        Question::Skills if row.text.ends_with('?') && heard.holds_any(list!("^ who")) => 0,
         Question::Skills | Question::Consequence | Question::Importance => score,
     }
 }
@@ -137,11 +139,11 @@ fn need(text: &str, score: i32) -> i32 {
 }
 
 /// A date that lies ahead, better with a word for what happens then.
-fn milestone(text: &str, score: i32, written_on: NaiveDate) -> i32 {
+fn milestone((text, heard): (&str, &Heard), score: i32, written_on: NaiveDate) -> i32 {
     let days = written_dates::read(text, written_on);
     let lies_ahead = days.is_some_and(|days| days.to >= written_on);
     let is_history = days.is_some() && !lies_ahead;
-    if is_history || (prose_cues::tells_of_the_past(text) && score < 4) {
+    if is_history || (prose_cues::tells_of_the_past(heard) && score < 4) {
         return 0;
     }
     let names_a_time = times::names_a_time(text);

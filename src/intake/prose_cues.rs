@@ -171,7 +171,11 @@ const PAST: List = list!(
 
 /// How strongly a sentence answers a question; 0 for not at all.
 pub(super) fn score(question: Question, sentence: &str) -> i32 {
-    Heard::new(sentence).weight(match question {
+    score_of(question, &Heard::new(sentence))
+}
+
+pub(super) fn score_of(question: Question, sentence: &Heard) -> i32 {
+    sentence.weight(match question {
         Question::WorkFor => WORK_FOR,
         Question::Importance => IMPORTANCE,
         Question::Consequence => CONSEQUENCE,
@@ -181,8 +185,8 @@ pub(super) fn score(question: Question, sentence: &str) -> i32 {
     })
 }
 
-pub(super) fn tells_of_the_past(sentence: &str) -> bool {
+pub(super) fn tells_of_the_past(sentence: &Heard) -> bool {
     // `The last week of May` is to come.
     const TO_COME: List = list!("last week of|last week in|last month of|last quarter of");
-    Heard::new(sentence).without(TO_COME).holds_any(PAST)
+    sentence.without(TO_COME).holds_any(PAST)
 }

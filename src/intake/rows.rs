@@ -25,6 +25,11 @@ impl Row {
         self.text.is_empty()
     }
 
+    /// The row with other words in it.
+    pub(super) fn with_text(&self, text: impl Into<String>) -> Self {
+        Self { text: text.into(), indent: self.indent, origin: self.origin, line: self.line }
+    }
+
     pub(super) fn is_own(&self) -> bool {
         self.origin == Origin::Own
     }
@@ -93,6 +98,9 @@ const BULLETS: &[&str] =
 
 /// The text behind `- `, `• ` and the like.
 pub(super) fn behind_bullet(text: &str) -> Option<&str> {
+    if text.starts_with(|first: char| first.is_ascii_alphanumeric() && first != 'o') {
+        return None;
+    }
     BULLETS.iter().find_map(|bullet| {
         let rest = text.strip_prefix(bullet)?;
         (rest.starts_with([' ', '\t']) || rest.is_empty()).then(|| rest.trim())
@@ -144,12 +152,22 @@ const SIGN_OFFS: &[&str] = &[
 
 /// `Kind regards`, `Thanks, Priya`, `Cheers!`: the mail's body ends here.
 pub(super) fn is_sign_off(text: &str) -> bool {
-    let text = text.trim().to_lowercase();
+    let text = text.trim();
+    // Most rows begin like none.
+    if text.starts_with(|first: char| first.is_ascii() && !is_first_of_sign_off(first)) {
+        return false;
+    }
+    let text = text.to_lowercase();
     if text.chars().count() > 60 || text.ends_with([':', '?']) {
         return false;
     }
     let (head, name) = text.split_once([',', '!', '.']).unwrap_or((&text, ""));
     SIGN_OFFS.contains(&head.trim()) && name.split_whitespace().count() <= 5
+}
+
+fn is_first_of_sign_off(letter: char) -> bool {
+    let letter = letter.to_ascii_lowercase();
+    SIGN_OFFS.iter().any(|sign_off| sign_off.starts_with(letter))
 }
 
 #[cfg(test)]

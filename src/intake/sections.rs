@@ -101,14 +101,17 @@ pub(super) fn behind_heading(text: &str) -> Option<&str> {
         Some((heading, behind)) => (heading, behind),
         None => text.split_once(" - ").or_else(|| text.split_once(" – ")).unwrap_or((text, "")),
     };
-    let words = cues::words(heading.get(..LONGEST.min(heading.len())).unwrap_or_default());
-    let names = words.iter().filter(|word| HEADINGS.contains(&word.as_str())).count();
-    let is_heading = names > 0
-        && heading.len() <= LONGEST
-        && words
-            .iter()
-            .all(|word| HEADINGS.contains(&word.as_str()) || BESIDE.contains(&word.as_str()));
-    is_heading.then(|| behind.trim_start_matches([':', '-', '–', '*', '_', ' ', '.']))
+    if heading.len() > LONGEST {
+        return None;
+    }
+    let mut names = 0;
+    let lower = cues::lower(heading);
+    let fits = cues::words_in(&lower).all(|word| {
+        let is_name = HEADINGS.contains(&word);
+        names += usize::from(is_name);
+        is_name || BESIDE.contains(&word)
+    });
+    (fits && names > 0).then(|| behind.trim_start_matches([':', '-', '–', '*', '_', ' ', '.']))
 }
 
 const LONGEST: usize = 40;

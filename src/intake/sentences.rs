@@ -2,6 +2,7 @@
 
 use super::Question;
 use super::marks;
+use super::phrases::Heard;
 use super::prose_cues;
 use super::rows::{self, Row};
 use super::sections;
@@ -20,7 +21,7 @@ pub(super) fn paragraphs(rows: &[Row]) -> Vec<Vec<Row>> {
             let numbered = marks::number_at(&row.text)?;
             (!numbered.rest.is_empty()).then_some(numbered.rest)
         });
-        let row = Row { text: item.unwrap_or(&row.text).to_owned(), ..row.clone() };
+        let row = row.with_text(item.unwrap_or(&row.text));
         let is_heading = sections::behind_heading(&row.text) == Some("");
         match paragraphs.last_mut() {
             Some(paragraph) if is_open && item.is_none() && !is_heading => paragraph.push(row),
@@ -65,6 +66,8 @@ const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "rev", "st", "no", "nos", "vs", "v", "e.g", "i.e", "eg", "ie",
     "etc", "approx", "dept", "est", "ref", "ext", "inc", "ltd",
 ];
+/// Longer than any of them, in bytes.
+const LONGEST_ABBREVIATION: usize = 12;
 /// Short for a word only where a number follows: "by end of Jan. Thanks" is two sentences.
 const MONTHS_AND_DAYS: &[&str] = &[
     "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon",
@@ -103,6 +106,9 @@ fn ends_abbreviated(before: &str, rest: &str) -> bool {
         .next()
         .unwrap_or_default();
     let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    if word.len() > LONGEST_ABBREVIATION {
+        return false;
+    }
     let word = word.to_lowercase();
     let before_a_day = rest.trim_start().starts_with(|next: char| next.is_ascii_digit());
     is_initial
@@ -128,9 +134,10 @@ pub(super) fn shared_out(questions: &[Question], text: &str) -> Vec<(Question, S
         questions.iter().map(|question| (*question, String::new())).collect();
     let mut current = *first;
     for (at, sentence) in sentences.iter().enumerate() {
-        let told =
-            questions.iter().copied().max_by_key(|question| prose_cues::score(*question, sentence));
-        let told = told.filter(|question| prose_cues::score(*question, sentence) > 0);
+        let heard = Heard::new(sentence);
+        let score = |question: Question| prose_cues::score_of(question, &heard);
+        let told = questions.iter().copied().max_by_key(|question| score(*question));
+        let told = told.filter(|question| score(*question) > 0);
         let in_order = if at == 0 {
             *first
         } else if at + 1 == sentences.len() {
@@ -147,15 +154,19 @@ pub(super) fn shared_out(questions: &[Question], text: &str) -> Vec<(Question, S
     shares.iter().map(|(question, share)| (*question, share.trim().to_owned())).collect()
 }
 
+fn is_postscript(text: &str) -> bool {
+    let begins = |text: &str, with: &str| {
+        text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    begins(text.trim_start_matches('('), "p.s") || begins(text, "ps ")
+}
+
 /// The sentences of a mail's own words, up to its sign-off; a postscript counts again.
 pub(super) fn of_mail(rows: &[Row]) -> Vec<Row> {
     let mut found = Vec::new();
     let mut is_over = false;
     for paragraph in paragraphs(rows) {
-        let starts_postscript = paragraph.first().is_some_and(|row| {
-            row.text.to_lowercase().trim_start_matches('(').starts_with("p.s")
-                || row.text.to_lowercase().starts_with("ps ")
-        });
+        let starts_postscript = paragraph.first().is_some_and(|row| is_postscript(&row.text));
         is_over &= !starts_postscript;
         if is_over {
             continue;

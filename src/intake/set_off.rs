@@ -227,7 +227,7 @@ fn segment(sign: Sign, row: &Row, rest: &str, asked: Option<Question>) -> Segmen
     let asked = asked.map(|question| Asked { question, strength: Strength::Strong });
     let form = if sign == Sign::Question { Form::Question } else { Form::Label };
     let is_item = rows::behind_bullet(&row.text).is_some();
-    let first = Row { text: rest.to_owned(), ..row.clone() };
+    let first = row.with_text(rest);
     Segment { asked: asked.into_iter().collect(), form, is_item, rows: vec![first] }
 }
 

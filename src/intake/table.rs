@@ -123,6 +123,14 @@ fn question_of(row: &TableRow, width: usize) -> Option<(usize, Asked)> {
 
 /// What the labels ask that the plain cues do not know, read beside one another.
 fn labels_of(table: &[TableRow], width: usize) -> Vec<Option<(usize, Asked)>> {
+    let plain: BTreeSet<Question> = table
+        .iter()
+        .filter_map(|row| question_of(row, width))
+        .map(|(_, asked)| asked.question)
+        .collect();
+    if width < 2 || plain.len() == Question::ALL.len() {
+        return vec![None; table.len()];
+    }
     let cells: Vec<(usize, &str)> = table
         .iter()
         .map(|row| {
@@ -131,13 +139,8 @@ fn labels_of(table: &[TableRow], width: usize) -> Vec<Option<(usize, Asked)>> {
         })
         .collect();
     let texts: Vec<&str> = cells.iter().map(|(_, label)| *label).collect();
-    let plain: BTreeSet<Question> = table
-        .iter()
-        .filter_map(|row| question_of(row, width))
-        .map(|(_, asked)| asked.question)
-        .collect();
     let assigned = meaning::assigned(&texts);
-    let is_form = width >= 2 && assigned.iter().flatten().count() >= LEAST_LABELS;
+    let is_form = assigned.iter().flatten().count() >= LEAST_LABELS;
     let open = |question: &Question| is_form && !plain.contains(question);
     cells
         .iter()
@@ -191,10 +194,16 @@ fn continue_answer(found: &mut Found, current: Option<Question>, row: &TableRow)
     }
 }
 
+const LEAST_HEADINGS: usize = 3;
+
 fn one_column_a_question(table: &[TableRow]) -> Found {
     let mut found = Found::default();
     let asked_in = |row: &TableRow| headings(&row.cells);
-    let heading = table.iter().position(|row| asked_in(row).iter().flatten().count() >= 3);
+    let is_heading = |row: &TableRow| {
+        row.cells.len() >= LEAST_HEADINGS
+            && asked_in(row).iter().flatten().count() >= LEAST_HEADINGS
+    };
+    let heading = table.iter().position(is_heading);
     let Some((heading, at)) = heading.and_then(|at| table.get(at).map(|row| (row, at))) else {
         return found;
     };
