@@ -193,9 +193,11 @@ impl<'a> Reader<'a> {
         Some(next)
     }
 
-    /// The place after the first of these phrases that stands here.
+    /// The place after the first of these phrases that stands here. All begin with a word.
     fn after_any(&self, at: usize, phrases: &[&str]) -> Option<usize> {
-        phrases.iter().find_map(|words| self.after(at, words))
+        let token = self.tokens.get(at)?;
+        let mut likely = phrases.iter().filter(|words| starts_like(words, token));
+        likely.find_map(|words| self.after(at, words))
     }
 
     /// Steps over one of these words when it stands here.
@@ -207,10 +209,9 @@ impl<'a> Reader<'a> {
         at + usize::from(marks.iter().any(|mark| self.is_mark(at, *mark)))
     }
 
-    /// Any phrase for one stretch without `end of`, `before` and the like.
+    /// Any phrase for one stretch but a festival, without `end of`, `before` and the like.
     fn whole(&self, at: usize) -> Read {
-        self.festival(at)
-            .or_else(|| self.week(at))
+        self.week(at)
             .or_else(|| self.day(at))
             .or_else(|| self.weekday_phrase(at))
             .or_else(|| self.period(at))

@@ -4,7 +4,7 @@ use chrono::{Datelike, Weekday};
 
 use super::part_days::{Part, a_month_later, a_year_later, part_of, unclipped};
 use super::tokens::Kind;
-use super::{Days, Period, Read, Reader, Unit, monday_of, shifted};
+use super::{Days, Period, Read, Reader, Unit, monday_of, shifted, starts_like};
 
 /// A longer phrase stands before a shorter one that it begins with.
 const NAMED: &[(&str, Part)] = &[
@@ -130,8 +130,10 @@ impl Reader<'_> {
         if let Some(found) = self.numbered_part(at) {
             return Some(found);
         }
+        let token = self.tokens.get(at)?;
+        let mut likely = NAMED.iter().filter(|(name, _)| starts_like(name, token));
         let (name, part, next) =
-            NAMED.iter().find_map(|(name, part)| Some((*name, *part, self.after(at, name)?)))?;
+            likely.find_map(|(name, part)| Some((*name, *part, self.after(at, name)?)))?;
         if ["start", "end"].contains(&name) && self.is_done_by_somebody(at) {
             return None;
         }

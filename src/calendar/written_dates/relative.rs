@@ -68,11 +68,12 @@ const LONGEST_DETOUR: usize = 7;
 
 impl Reader<'_> {
     pub(super) fn relative(&self, at: usize) -> Read {
+        let span = self.span(at);
         self.within(at)
             .or_else(|| self.up_to(at))
-            .or_else(|| self.span_from_a_day(at))
-            .or_else(|| self.in_a_span(at))
-            .or_else(|| self.span_beside(at))
+            .or_else(|| self.span_from_a_day(span?))
+            .or_else(|| self.in_a_span(at, span))
+            .or_else(|| self.span_beside(span?))
             .or_else(|| self.day_beside(at))
             .or_else(|| self.before(at))
             .or_else(|| self.after_a_day(at))
@@ -112,9 +113,9 @@ impl Reader<'_> {
     }
 
     /// `in two weeks' time`, `two weeks from now`
-    fn in_a_span(&self, at: usize) -> Read {
+    fn in_a_span(&self, at: usize, here: Option<(Span, usize)>) -> Read {
         let is_led = self.is_any(at, &["in"]);
-        let (span, next) = self.span(self.skip(at, &["in"]))?;
+        let (span, next) = if is_led { self.span(at + 1)? } else { here? };
         let trails = ["time", "from now", "from today", "hence", "away", "today"];
         let trail = self.after_any(next, &trails);
         let hangs_on_more = self.is_any(next, HANGS_ON);
@@ -131,8 +132,7 @@ impl Reader<'_> {
     }
 
     /// `a week on Tuesday`, `a fortnight tomorrow`, `two weeks from Monday`
-    fn span_from_a_day(&self, at: usize) -> Read {
-        let (span, next) = self.span(at)?;
+    fn span_from_a_day(&self, (span, next): (Span, usize)) -> Read {
         let next = self.skip(next, &["on", "from"]);
         let (period, next) = self.weekday_phrase(next)?;
         let day = |day| span.after(day, span.least);
@@ -141,8 +141,7 @@ impl Reader<'_> {
     }
 
     /// `two weeks before 14 December`
-    fn span_beside(&self, at: usize) -> Read {
-        let (span, next) = self.span(at)?;
+    fn span_beside(&self, (span, next): (Span, usize)) -> Read {
         let (later, next) = self.direction(next)?;
         let (period, next) = self.part(next)?;
         let guessed_year = period.guessed_year;
