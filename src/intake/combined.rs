@@ -82,13 +82,15 @@ fn fill_from_running_text(
 
 /// The reader with the most answers wins, the earlier on a tie; the others fill what is open.
 fn structured(all: &[Row], own: &[Row], setting: Setting) -> Found {
-    let plain: [&dyn Fn() -> Found; 4] =
-        [&|| inline::read(all), &|| table::read(own), &|| numbered::read(own, setting), &|| {
-            labelled::read(own)
-        }];
+    let under_quotes = || inline::read(all);
+    let in_tables = || table::read(own);
+    let by_numbers = || numbered::read(own, setting);
+    let by_labels = || labelled::read(own);
+    let plain: [&dyn Fn() -> Found; 4] = [&under_quotes, &in_tables, &by_numbers, &by_labels];
     let mut readings: Vec<Found> = Vec::new();
     for read in plain {
         let found = read();
+        // What is whole wins over all that come later.
         if found.is_whole() {
             return found;
         }
@@ -111,8 +113,9 @@ fn structured(all: &[Row], own: &[Row], setting: Setting) -> Found {
 /// Answers that a mail program marks as quoted: coloured ones under the questions of a mail
 /// without quote marks, and block quotes used as an indent.
 fn read_among_quotes(all: &[Row], own: &[Row], setting: Setting) -> Found {
-    let asks_itself = labelled::read(own).asked.len() >= 3;
-    if !asks_itself && !says_answers_are_below(own) {
+    let asks_itself = || labelled::read(own).asked.len() >= 3;
+    let is_all_own = all.iter().all(Row::is_own);
+    if is_all_own || (!says_answers_are_below(own) && !asks_itself()) {
         return Found::default();
     }
     let everything =

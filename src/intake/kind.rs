@@ -51,13 +51,12 @@ fn is_in_thread(mail: &IncomingMail, found: &Found) -> bool {
     if is_reply && has_reference(&mail.subject) {
         return true;
     }
-    let at_ours: Vec<String> =
-        ours.iter().map(|ours| format!("@{}", ours.to_lowercase())).collect();
     let quotes_us = || {
+        let at_ours = ours.iter().map(|ours| format!("@{}", ours.to_lowercase()));
+        let at_ours: Vec<String> = at_ours.collect();
         let headers = mail.lines.iter().filter(|line| line.origin == Origin::QuoteHeader);
-        headers
-            .map(|line| line.text.to_lowercase())
-            .any(|line| at_ours.iter().any(|ours| line.contains(ours)))
+        let mut headers = headers.map(|line| line.text.to_lowercase());
+        headers.any(|line| at_ours.iter().any(|ours| line.contains(ours)))
     };
     is_reply
         && found.len() < 4

@@ -73,8 +73,9 @@ impl Phrases {
             let key = Key::of(text);
             ready.firsts.insert(key);
             let (part, bit) = FirstWords::place(key);
-            let part = ready.parts.iter_mut().skip(part).take(1);
-            part.for_each(|part| part.push(Phrase { text, key, weight, at, bit }));
+            if let Some(part) = ready.parts.get_mut(part) {
+                part.push(Phrase { text, key, weight, at, bit });
+            }
         }
         ready
     }
@@ -85,11 +86,15 @@ impl Phrases {
 pub(super) struct Key(u32);
 
 impl Key {
+    pub(super) fn new(letters: [u8; 4]) -> Self {
+        Self(u32::from_be_bytes(letters))
+    }
+
     /// As of a text that goes on with blanks.
     pub(super) fn of(text: &str) -> Self {
         let mut letters = [b' '; 4];
         letters.iter_mut().zip(text.bytes()).for_each(|(place, letter)| *place = letter);
-        Self(u32::from_be_bytes(letters))
+        Self::new(letters)
     }
 
     /// Whether a text goes on like a phrase of so many letters, as far as both are known.
@@ -122,7 +127,9 @@ impl FirstWords {
 
     pub(super) fn insert(&mut self, key: Key) {
         let (part, bit) = Self::place(key);
-        self.0.iter_mut().skip(part).take(1).for_each(|part| *part |= bit);
+        if let Some(part) = self.0.get_mut(part) {
+            *part |= bit;
+        }
     }
 
     pub(super) fn holds(&self, key: Key) -> bool {

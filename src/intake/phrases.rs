@@ -39,11 +39,11 @@ impl Heard {
         text.push_str("   ");
         let mut begins: Vec<(Key, u32)> = Vec::with_capacity(text.len() / 4);
         let mut firsts = FirstWords::default();
-        for ((at, bytes), place) in text.as_bytes().windows(5).enumerate().zip(1..) {
-            if let [b' ', first, ..] = *bytes
+        for (letters, place) in text.as_bytes().windows(5).zip(1..) {
+            if let [b' ', first, second, third, fourth] = *letters
                 && first != b' '
             {
-                let key = Key::of(text.get(at + 1..).unwrap_or_default());
+                let key = Key::new([first, second, third, fourth]);
                 firsts.insert(key);
                 begins.push((key, place));
             }
@@ -132,6 +132,24 @@ mod tests {
         assert!(!holds_any("Preview it", list!("review")));
         assert!(holds_any("if so", list!("^ if")));
         assert!(!holds_any("as if", list!("^ if")));
+    }
+
+    #[test]
+    fn a_list_is_told_in_its_own_order() {
+        let heard = Heard::new("Two, one and one more: a b");
+        let list = list!("one|no|two|and one|a|b|one");
+        assert_eq!(heard.first_of(list), Some("one"));
+        assert_eq!(heard.all_of(list), ["one", "two", "and one", "a", "b", "one"]);
+        assert_eq!(heard.count(list), 6);
+        assert_eq!(heard.first_of(list!("more b|ones|tw")), None);
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_heard() {
+        let heard = Heard::new("I don't know if it's 'yours'");
+        let left = heard.without(list!("know if|nobody"));
+        assert!(left.holds_any(list!("don't it's yours")) && !left.holds_any(list!("if")));
+        assert_eq!(left.words().collect::<Vec<_>>(), ["i", "don't", "it's", "yours"]);
     }
 
     #[test]

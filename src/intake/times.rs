@@ -56,5 +56,5 @@ const TIME_WORDS: &[&str] = &[
 ];
 
 pub(super) fn names_a_time(text: &str) -> bool {
-    cues::words(text).iter().any(|word| TIME_WORDS.contains(&word.as_str()))
+    cues::words_in(&cues::lower(text)).any(|word| TIME_WORDS.contains(&word))
 }
