@@ -11,6 +11,7 @@ use super::bytes::{charset, mend};
 use super::sender_kind::{self, Evidence};
 use super::text::own_words;
 use super::text::phrases;
+use super::text::searched::Searched;
 use super::{
     EmailAddress, IncomingMail, Line, MessageId, Origin, PassedOn, Person, PersonName, SenderKind,
     text_of,
@@ -97,7 +98,7 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
         content: &content,
         text: &text_of(&lines, |_| true),
         own_words: &said,
-        plain_words: &phrases::plain(&said),
+        words: &Searched::new(&phrases::plain(&said)),
     });
     let says = |line: &&Line| matches!(line.origin, Origin::Own | Origin::Quoted(_));
     let words = lines.iter().filter(says).map(|line| line.text.split_whitespace().count());
