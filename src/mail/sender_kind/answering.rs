@@ -87,7 +87,9 @@ pub(super) fn is_automatic(own_words: &str, words: &Searched<'_>, is_no_reply: b
         return true;
     }
     // Who looks ahead, or names people in copy, hands over and does not answer automatically.
-    if words.text.contains('?') || any(words, list!("from tomorrow; next week; copied; in copy; cc'd")) {
+    if words.text.contains('?')
+        || any(words, list!("from tomorrow; next week; copied; in copy; cc'd"))
+    {
         return false;
     }
     let greets = greets_by_name(own_words);
@@ -236,7 +238,10 @@ pub(super) fn is_closed_door(own_words: &str, words: &Searched<'_>) -> bool {
     if speaks_of_self(words) || words.text.contains('?') || greets_by_name(own_words) {
         return false;
     }
-    any(words, THIS) && any(words, DEAD) && any(words, INSTEAD) && words.text.split(' ').count() <= 80
+    any(words, THIS)
+        && any(words, DEAD)
+        && any(words, INSTEAD)
+        && words.text.split(' ').count() <= 80
         || count(words, HELD) >= 3
 }
 
@@ -254,8 +259,9 @@ pub(super) fn is_receipt(words: &Searched<'_>) -> bool {
         && !asks_for_help(words)
 }
 
-/// A note of absence is about nothing else: nearly every sentence is of that kind.
-pub(super) fn is_absence(subject: &str, own_words: &str, words: &Searched<'_>) -> bool {
+/// A note of absence is about nothing else: nearly every sentence is of that kind. `both`: the
+/// subject and the words.
+pub(super) fn is_absence(both: &Searched<'_>, own_words: &str, words: &Searched<'_>) -> bool {
     static AWAY: List = list!(
         "out of the office; out of office; away from the office; not in the office; annual leave; i am on leave; i'm on leave; on leave until; on leave from; \
             maternity leave; paternity leave; parental leave; sabbatical; career break; i am away; i'm away; i will be away; i'll be away; \
@@ -269,12 +275,13 @@ pub(super) fn is_absence(subject: &str, own_words: &str, words: &Searched<'_>) -
             contact my; covers for me; cover for me; covering for me; my cover; not be read; not be seen; passed on; not be monitored; on those days; my colleague; my deputy; instead; respond when; respond to your; reply when; reply to your; answer your; get back to you; \
             thank you for your; thanks for your; thanks for getting; thank you for getting; your email; your message; will be deleted; deal with"
     );
-    if words.text.contains('?') || asks_for_help(words) || words.text.split(' ').count() > MOST_WORDS {
+    if words.text.contains('?')
+        || asks_for_help(words)
+        || words.text.split(' ').count() > MOST_WORDS
+    {
         return false;
     }
-    let text = plain(subject) + ". " + words.text;
-    let text = Searched::new(&text);
-    if count(&text, FOREIGN_AWAY) >= 2 || count(&text, WELSH_AWAY) >= 3 {
+    if is_foreign_absence(both, words) {
         return true;
     }
     if !(any(words, AWAY) && any(words, AROUND)) {
@@ -298,6 +305,16 @@ pub(super) fn is_absence(subject: &str, own_words: &str, words: &Searched<'_>) -
     let is_about = |text: &&str| phrases::any(text, AWAY) || phrases::any(text, AROUND);
     let about = sentences().filter(is_about).count();
     sentences().count() > 0 && about * 5 >= sentences().count() * 4
+}
+
+fn is_foreign_absence(both: &Searched<'_>, words: &Searched<'_>) -> bool {
+    let is_away = |text| count(text, FOREIGN_AWAY) >= 2 || count(text, WELSH_AWAY) >= 3;
+    if !is_away(both) {
+        return false;
+    }
+    // No sentence begins in the subject and goes on in the words.
+    let subject = both.text.strip_suffix(words.text).unwrap_or(both.text).trim_end();
+    is_away(&Searched::new(&format!("{subject}. {}", words.text)))
 }
 
 static FOREIGN_AWAY: List = list!(

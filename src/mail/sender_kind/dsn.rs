@@ -206,8 +206,8 @@ fn reads_as_report(evidence: &Evidence<'_>) -> bool {
             no such user; does not exist; nicht zugestellt; nicht zustellbar; unzustellbar; konnte nicht; zustellversuch; postfach; empfängers; pas pu être remis; échec de la remise; \
             no se ha podido entregar; non è stato possibile; kon niet worden; kunde inte levereras; kunne ikke leveres; ni ellid danfon"
     );
-    let own = plain(evidence.subject) + " " + evidence.words.text;
-    let own_signs = count(&Searched::new(&own), SIGNS);
+    let own = evidence.subject_and_words;
+    let own_signs = count(own, SIGNS);
     if own_signs == 0 {
         return false;
     }
@@ -216,7 +216,7 @@ fn reads_as_report(evidence: &Evidence<'_>) -> bool {
         let whole = plain(evidence.text);
         count(&Searched::new(&whole), SIGNS) + usize::from(status_code(&whole).is_some())
     } else {
-        own_signs + usize::from(status_code(&own).is_some())
+        own_signs + usize::from(status_code(own.text).is_some())
     };
     if signs < 2 {
         return false;
@@ -228,7 +228,7 @@ fn reads_as_report(evidence: &Evidence<'_>) -> bool {
         || super::is_no_reply(&local);
     // Some daemons say "I". Nobody at such an address is in need of help.
     let is_person = wording::asks_for_help(evidence.words)
-        || own.contains('?')
+        || own.text.contains('?')
         || !is_daemon && wording::speaks_of_self(evidence.words);
     let enough = match (is_daemon, address_in(evidence.text)) {
         (true, _) => 2,

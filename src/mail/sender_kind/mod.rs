@@ -28,6 +28,8 @@ pub(super) struct Evidence<'a> {
     pub(super) own_words: &'a str,
     /// The same, in lower case with plain apostrophes and single spaces.
     pub(super) words: &'a Searched<'a>,
+    /// The subject in the same form, a space, and the words.
+    pub(super) subject_and_words: &'a Searched<'a>,
 }
 
 impl Evidence<'_> {
@@ -88,11 +90,12 @@ fn auto_reply(evidence: &Evidence<'_>) -> Option<String> {
 
 fn answer_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
     let (subject, own, words) = (evidence.subject, evidence.own_words, evidence.words);
+    let both = evidence.subject_and_words;
     if words.text.is_empty() {
         None
     } else if answering::is_receipt(words) {
         Some("the wording of a receipt")
-    } else if answering::is_absence(subject, own, words) {
+    } else if answering::is_absence(both, own, words) {
         Some("the wording of a note of absence")
     } else if answering::is_closed_door(own, words) {
         Some("the wording of a mailbox that is closed or guarded")
@@ -257,17 +260,15 @@ fn spam(evidence: &Evidence<'_>) -> Option<String> {
         || evidence.header("x-spam-status").starts_with("yes");
     let is_request = wording::asks_for_help(evidence.words);
     // Filters err; a request for our help is read all the same.
-    if is_flagged
-        && !evidence.is_reply()
-        && !(is_request && wording::is_our_topic(evidence.words))
+    if is_flagged && !evidence.is_reply() && !(is_request && wording::is_our_topic(evidence.words))
     {
         return Some("X-Spam-Flag".to_owned());
     }
-    if let Some(kind) = scams::scam(evidence.subject, evidence.words) {
+    if let Some(kind) = scams::scam(evidence.subject_and_words, evidence.words) {
         return Some(format!("the wording of {kind}"));
     }
     let pretends = pretends_to_be_elsewhere(evidence);
-    (pretends && !is_request && scams::is_phishing(evidence.subject, evidence.words))
+    (pretends && !is_request && scams::is_phishing(evidence.subject_and_words))
         .then(|| "the name of one domain, the address of another".to_owned())
 }
 

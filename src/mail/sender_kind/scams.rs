@@ -1,8 +1,8 @@
 //! What swindlers write: lures to sign in, false bills, errands, offers. Several signs have to agree.
 //!
-//! `words` are the sender's own words as [`plain`] gives them.
+//! `words` are the sender's own words as [`plain`](super::super::text::phrases::plain) gives them.
 
-use super::super::text::phrases::{List, list, plain};
+use super::super::text::phrases::{List, list};
 use super::super::text::searched::{Searched, any, count};
 use super::wording::{asks_for_help, speaks_of_self};
 
@@ -81,11 +81,9 @@ const TELLS: [&str; 11] = [
 
 const VICTIM: [&str; 7] = ["bought", "asked", "told", "tricked", "scam", "police", "we"];
 
-/// Frauds and offers that nobody in the team has use for.
-pub(super) fn scam(subject: &str, words: &Searched<'_>) -> Option<&'static str> {
-    let text = plain(subject) + " " + words.text;
-    let text = Searched::new(&text);
-    demand(&text, words).or_else(|| offer(&text))
+/// Frauds and offers that nobody in the team has use for. `text`: the subject and the words.
+pub(super) fn scam(text: &Searched<'_>, words: &Searched<'_>) -> Option<&'static str> {
+    demand(text, words).or_else(|| offer(text))
 }
 
 /// Who tells of such a mail speaks of themselves.
@@ -132,10 +130,9 @@ fn offer(text: &Searched<'_>) -> Option<&'static str> {
     }
 }
 
-pub(super) fn is_phishing(subject: &str, words: &Searched<'_>) -> bool {
-    let text = plain(subject) + " " + words.text;
+pub(super) fn is_phishing(text: &Searched<'_>) -> bool {
     let signs = count(
-        &Searched::new(&text),
+        text,
         list!(
             "action required; verify your; confirm your; unlock; suspended; deactivat; within \
          24 hours; in 24 hours; click here; click below; was shared with; shared a file; \

@@ -52,6 +52,10 @@ impl<'a> Searched<'a> {
         if !self.is_long() && !wanted.iter().any(|word| may_stand(word)) {
             return false;
         }
+        if self.text.is_ascii() {
+            let mut words = self.text.as_bytes().split(|byte| !is_letter(*byte));
+            return words.any(|word| wanted.iter().any(|wanted| wanted.as_bytes() == word));
+        }
         self.text
             .split(|c: char| !c.is_alphanumeric() && c != '\'')
             .any(|word| wanted.contains(&word))
@@ -73,6 +77,10 @@ pub(in crate::mail) fn any(text: &Searched<'_>, list: List) -> bool {
     list.iter().any(|phrase| text.holds(phrase))
 }
 
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'\''
+}
+
 /// Every run of the text as a number, behind the first shorter ones.
 fn runs_in(text: &str) -> impl Iterator<Item = u32> {
     text.bytes().scan(0_u32, |run, byte| {
@@ -83,8 +91,7 @@ fn runs_in(text: &str) -> impl Iterator<Item = u32> {
 
 /// The number of a word with one more letter; `None` where a word ends.
 fn next_in_word(word: u32, byte: u8) -> Option<u32> {
-    let is_letter = byte.is_ascii_alphanumeric() || byte == b'\'';
-    is_letter.then(|| word.wrapping_mul(31).wrapping_add(u32::from(byte)))
+    is_letter(byte).then(|| word.wrapping_mul(31).wrapping_add(u32::from(byte)))
 }
 
 /// A set of numbers that is sure of what it does not hold only.
