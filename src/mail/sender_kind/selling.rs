@@ -109,7 +109,7 @@ pub(super) fn is_list_mail(text: &str, to: &str) -> bool {
     );
     let text = text.to_lowercase();
     let mut addresses = to.split([' ', '<', '>', ',', ';', '"']).filter(|word| word.contains('@'));
-    addresses.any(|address| text.contains(address)) && phrases::any(&text, FOOTERS)
+    phrases::any(&text, FOOTERS) && addresses.any(|address| text.contains(address))
 }
 
 /// A digest or newsletter that can be left, from somebody who asks for nothing.

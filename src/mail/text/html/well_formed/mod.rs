@@ -7,11 +7,11 @@
 use super::dom::{Element, Node};
 
 /// Deeper trees are left to the other reader.
-const DEEPEST: usize = 100;
+const DEEPEST: usize = 50;
 
 /// `None` where the other reader has to look.
 pub(super) fn parse(html: &str) -> Option<Element> {
-    let mut tree = Tree { open: vec![element("")] };
+    let mut tree = Tree { open: vec![element("")], has_html: false };
     let mut rest = html;
     while let Some((text, tag)) = rest.split_once('<') {
         tree.text(text)?;
@@ -50,6 +50,7 @@ fn after_comment(comment: &str) -> Option<&str> {
 /// The elements that are open, the root first.
 struct Tree {
     open: Vec<Element>,
+    has_html: bool,
 }
 
 impl Tree {
@@ -75,10 +76,6 @@ impl Tree {
         }
     }
 
-    fn has_html(&self) -> bool {
-        self.open.first().is_some_and(|root| root.elements().any(|child| child.name == "html"))
-    }
-
     fn open(&mut self, new: Element) -> Option<()> {
         let place = place_of(&new.name)?;
         if !self.may_stand(&new.name, &place) || self.open.len() > DEEPEST {
@@ -87,6 +84,7 @@ impl Tree {
         if place.is_void {
             return self.add(Node::Element(new));
         }
+        self.has_html |= matches!(place.kind, Kind::Html);
         self.open.push(new);
         Some(())
     }
@@ -102,9 +100,8 @@ impl Tree {
             Kind::Formatting => self.is_flow() && !self.is_open(name),
             Kind::Block => self.is_flow() && !self.is_open("p"),
             Kind::Heading => {
-                let is_heading = |open: &Element| {
-                    place_of(&open.name).is_some_and(|place| matches!(place.kind, Kind::Heading))
-                };
+                let is_heading =
+                    |open: &Element| matches!(open.name.as_bytes(), [b'h', b'1'..=b'6']);
                 self.is_flow() && !self.is_open("p") && !self.open.iter().any(is_heading)
             }
             Kind::Inside(parents) => parents.contains(&inner),
@@ -122,7 +119,7 @@ impl Tree {
     /// Whether text and its elements may stand here.
     fn is_flow(&self) -> bool {
         let inner = self.inner();
-        !is_frame(inner) && inner != "head" && (inner != "" || !self.has_html())
+        !is_frame(inner) && inner != "head" && (inner != "" || !self.has_html)
     }
 
     fn close(&mut self, name: &str) -> Option<()> {
