@@ -11,6 +11,7 @@ use super::bytes::{charset, mend};
 use super::sender_kind::{self, Evidence};
 use super::text::own_words;
 use super::text::phrases;
+use super::text::searched::Searched;
 use super::{
     EmailAddress, IncomingMail, Line, MessageId, Origin, PassedOn, Person, PersonName, SenderKind,
     text_of,
@@ -90,6 +91,8 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
     let about = own_words::Context { from: from.as_ref(), subject: &subject };
     let mut lines = own_words::mark(std::mem::take(&mut content.lines), &about);
     let said = text_of(&lines, |origin| origin == Origin::Own);
+    let words = phrases::plain(&said);
+    let subject_and_words = phrases::plain(&subject) + " " + &words;
     let sender_kind = sender_kind::judge(&Evidence {
         headers,
         from: from.as_ref(),
@@ -97,11 +100,12 @@ fn assemble(headers: &Headers, people: People, mut content: Content) -> Incoming
         content: &content,
         text: &text_of(&lines, |_| true),
         own_words: &said,
-        plain_words: &phrases::plain(&said),
+        words: &Searched::new(&words),
+        subject_and_words: &Searched::new(&subject_and_words),
     });
     let says = |line: &&Line| matches!(line.origin, Origin::Own | Origin::Quoted(_));
-    let words = lines.iter().filter(says).map(|line| line.text.split_whitespace().count());
-    if words.sum::<usize>() <= COVERING_WORDS && sender_kind == SenderKind::Person {
+    let mut said = lines.iter().filter(says).flat_map(|line| line.text.split_whitespace());
+    if sender_kind == SenderKind::Person && said.nth(COVERING_WORDS).is_none() {
         // A mail passed on as an attachment, with nothing or "please look at this" around it.
         lines.extend(own_words::passed_on(std::mem::take(&mut content.attached_lines)));
     }

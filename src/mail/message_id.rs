@@ -13,10 +13,11 @@ impl MessageId {
 
     /// `None` where nothing is left after brackets, white space and control characters are gone.
     pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().trim_start_matches('<').trim_end_matches('>');
+        if text.len() <= Self::LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return (!text.is_empty()).then(|| Self(text.to_owned()));
+        }
         let id: String = text
-            .trim()
-            .trim_start_matches('<')
-            .trim_end_matches('>')
             .chars()
             .filter(|c| !c.is_whitespace() && !c.is_control())
             .take(Self::LONGEST)

@@ -56,7 +56,10 @@ fn is_multi_byte(name: &str) -> bool {
 }
 
 fn has_escapes(bytes: &[u8]) -> bool {
-    bytes.windows(3).any(|three| matches!(three, [0x1B, b'$', b'B' | b'@'] | [0x1B, b'(', b'J']))
+    bytes.contains(&0x1B)
+        && bytes
+            .windows(3)
+            .any(|three| matches!(three, [0x1B, b'$', b'B' | b'@'] | [0x1B, b'(', b'J']))
 }
 
 /// UTF-16, by its name, its byte order mark, or by every other byte being zero.
@@ -66,6 +69,7 @@ fn decode_utf16(bytes: &[u8], declared: &str) -> Option<String> {
     let little = match bytes {
         [0xFF, 0xFE, ..] => true,
         [0xFE, 0xFF, ..] => false,
+        _ if !bytes.iter().take(2_000).any(|byte| *byte == 0) => return None,
         _ => {
             let zeros = |odd: usize| {
                 bytes.iter().take(2_000).skip(odd).step_by(2).filter(|byte| **byte == 0).count()
@@ -96,6 +100,9 @@ pub(in crate::mail) fn decode_header(bytes: &[u8]) -> String {
 
 /// UTF-8 where it is valid, windows-1252 for each byte that is not.
 fn decode_mixed(bytes: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
+    }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -114,16 +121,30 @@ fn windows_1252(bytes: &[u8]) -> String {
 /// hyphens, zero-width and direction marks. Line ends become `\n`, spaces of all kinds a plain one.
 pub(in crate::mail) fn clean(text: &str) -> String {
     let mut seen = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if letter == '\r' {
-            letters.next_if_eq(&'\n');
-            seen.push('\n');
-        } else {
-            seen.extend(visible(letter));
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (plain, behind) = rest.split_at(plain_start(rest));
+        seen.push_str(plain);
+        let mut letters = behind.chars();
+        match letters.next() {
+            Some('\r') => {
+                seen.push('\n');
+                rest = letters.as_str();
+                rest = rest.strip_prefix('\n').unwrap_or(rest);
+            }
+            letter => {
+                seen.extend(letter.and_then(visible));
+                rest = letters.as_str();
+            }
         }
     }
-    if seen.chars().all(is_composed) { seen } else { seen.nfc().collect() }
+    if seen.is_ascii() || seen.chars().all(is_composed) { seen } else { seen.nfc().collect() }
+}
+
+/// How many bytes at the start of the text stay as they are.
+fn plain_start(text: &str) -> usize {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    text.as_bytes().iter().position(|byte| !is_plain(byte)).unwrap_or(text.len())
 }
 
 /// Latin letters and the signs of printed text, which are one character each in any case. Most mail

@@ -68,10 +68,11 @@ impl Headers {
         charset::one_line(&decode_words(self.first(name).unwrap_or_default()))
     }
 
-    /// The fields again, one line each, with every run of encoded words as one word in UTF-8.
+    /// The fields that a parser has to read, one line each, with every run of encoded words as one
+    /// word in UTF-8.
     pub(in crate::mail) fn mended(&self) -> Vec<u8> {
         let mut block = String::new();
-        for (name, value) in &self.0 {
+        for (name, value) in self.0.iter().filter(|(name, _)| is_for_parser(name)) {
             block.push_str(name);
             block.push_str(": ");
             block.push_str(&mend_words(value.trim()).replace(['\r', '\n', '\0'], " "));
@@ -80,6 +81,11 @@ impl Headers {
         block.push_str("\r\n");
         block.into_bytes()
     }
+}
+
+/// People and the form of the mail; all else is read here.
+fn is_for_parser(name: &str) -> bool {
+    name.starts_with("content-") || matches!(name, "from" | "sender" | "reply-to" | "to" | "cc")
 }
 
 fn next_line(bytes: &[u8]) -> (&[u8], &[u8]) {
@@ -96,7 +102,11 @@ fn field(line: &str) -> Option<(String, String)> {
     let (name, value) = line.split_once(':')?;
     let name = name.trim();
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
-    is_name.then(|| (name.to_ascii_lowercase(), value.chars().take(LONGEST_VALUE).collect()))
+    let cut = |value: &str| match value.len() {
+        0..=LONGEST_VALUE => value.to_owned(),
+        _ => value.chars().take(LONGEST_VALUE).collect(),
+    };
+    is_name.then(|| (name.to_ascii_lowercase(), cut(value)))
 }
 
 /// A line that slipped under its predecessor by a stray space would take the encoding with it.
@@ -137,6 +147,9 @@ fn mend_words(value: &str) -> String {
 }
 
 fn rebuild(value: &str, write: impl Fn(String) -> String) -> String {
+    if !value.contains("=?") {
+        return value.to_owned();
+    }
     let mut out = String::new();
     let mut run: Vec<(&str, Vec<u8>)> = Vec::new();
     let mut gap = "";

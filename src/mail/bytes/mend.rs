@@ -14,7 +14,7 @@ pub(in crate::mail) fn mend(headers: &mut Headers, body: &[u8]) -> Vec<u8> {
         let line = if is_after_boundary { line.trim_ascii_start() } else { line };
         let content = line.trim_ascii_end();
         // `boundary=` at the end of a line, its value on the next.
-        is_after_boundary = is_in_header(line) && ends_with(content, b"boundary=");
+        is_after_boundary = ends_with(content, b"boundary=") && is_in_header(line);
         raw.extend_from_slice(if is_after_boundary { content } else { line });
     }
     raw

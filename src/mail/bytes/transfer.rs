@@ -1,13 +1,15 @@
 //! Content-Transfer-Encoding, read leniently: what is broken stays as it stands, nothing is dropped.
 
+use std::borrow::Cow;
+
 use mail_parser::decoders::quoted_printable::quoted_printable_decode_char;
 
 /// The bytes of a body part without its transfer encoding.
-pub(in crate::mail) fn decode(bytes: &[u8], encoding: &str) -> Vec<u8> {
+pub(in crate::mail) fn decode<'a>(bytes: &'a [u8], encoding: &str) -> Cow<'a, [u8]> {
     match encoding.trim().to_ascii_lowercase().as_str() {
-        "base64" => base64(bytes),
-        "quoted-printable" => quoted_printable(bytes),
-        _ => bytes.to_vec(),
+        "base64" => Cow::Owned(base64(bytes)),
+        "quoted-printable" => Cow::Owned(quoted_printable(bytes)),
+        _ => Cow::Borrowed(bytes),
     }
 }
 
@@ -59,7 +61,10 @@ pub(in crate::mail) fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
 
 fn unescape(mut rest: &[u8], out: &mut Vec<u8>) {
     loop {
-        rest = match rest {
+        let plain = rest.iter().position(|byte| *byte == b'=').unwrap_or(rest.len());
+        let (before, escape) = rest.split_at(plain);
+        out.extend_from_slice(before);
+        rest = match escape {
             [] => return,
             [b'=', high, low, after @ ..] => {
                 if let Some(byte) = quoted_printable_decode_char(*high, *low) {
@@ -67,7 +72,7 @@ fn unescape(mut rest: &[u8], out: &mut Vec<u8>) {
                     after
                 } else {
                     out.push(b'=');
-                    rest.get(1..).unwrap_or_default()
+                    escape.get(1..).unwrap_or_default()
                 }
             }
             [byte, after @ ..] => {

@@ -3,14 +3,15 @@
 //! `words` are the sender's own words as [`plain`] gives them. Several signs have to agree, and
 //! whoever asks something, or speaks to somebody by name, is a person.
 
-use super::super::text::phrases::{List, any, count, list, plain, start};
-use super::wording::{asks_for_help, holds_word, speaks_of_self};
+use super::super::text::phrases::{self, List, list, plain, start};
+use super::super::text::searched::{Searched, any, count};
+use super::wording::{asks_for_help, speaks_of_self};
 
 /// Machines are brief.
 const MOST_WORDS: usize = 160;
 
 /// The opening of a subject that mail programs give to their automatic answers.
-pub(super) fn automatic_subject(subject: &str, words: &str) -> Option<&'static str> {
+pub(super) fn automatic_subject(subject: &str, words: &Searched<'_>) -> Option<&'static str> {
     static CERTAIN: List = list!(
         "automatic reply; automatic response; auto reply; auto-reply; autoreply; auto \
             response; auto-response; automated reply; automated response; ateb awtomatig; ymateb \
@@ -28,7 +29,7 @@ pub(super) fn automatic_subject(subject: &str, words: &str) -> Option<&'static s
             be back; return to the office; i return; not in the office; limited access"
     );
     let subject = plain(subject);
-    let is_absence = || any(words, ABSENT) && !words.contains('?');
+    let is_absence = || any(words, ABSENT) && !words.text.contains('?');
     start(&subject, CERTAIN).or_else(|| start(&subject, LIKELY).filter(|_| is_absence()))
 }
 
@@ -42,7 +43,7 @@ static RECEIVED: List = list!(
 );
 
 /// Automatic answers that no header gives away: tickets opened, people gone, mailboxes unread.
-pub(super) fn is_automatic(own_words: &str, words: &str, is_no_reply: bool) -> bool {
+pub(super) fn is_automatic(own_words: &str, words: &Searched<'_>, is_no_reply: bool) -> bool {
     static CERTAIN: List = list!(
         "this is an automated message; this is an automated response; this is an automated \
             reply; this is an automated email; this is an automated e-mail; this is an automated \
@@ -79,14 +80,16 @@ pub(super) fn is_automatic(own_words: &str, words: &str, is_no_reply: bool) -> b
     );
     static RECEIPT: List =
         list!("was read on; was displayed on; was deleted without being read; was opened on");
-    if words.is_empty() || words.split(' ').count() > MOST_WORDS {
+    if words.text.is_empty() || words.text.split(' ').count() > MOST_WORDS {
         return false;
     }
     if any(words, CERTAIN) && (is_no_reply || !asks_for_help(words)) {
         return true;
     }
     // Who looks ahead, or names people in copy, hands over and does not answer automatically.
-    if words.contains('?') || any(words, list!("from tomorrow; next week; copied; in copy; cc'd")) {
+    if words.text.contains('?')
+        || any(words, list!("from tomorrow; next week; copied; in copy; cc'd"))
+    {
         return false;
     }
     let greets = greets_by_name(own_words);
@@ -120,7 +123,7 @@ fn greets_by_name(text: &str) -> bool {
 }
 
 /// The receipt or the notice of an office, a desk or a portal. `to`: as whom we are greeted.
-pub(super) fn is_notice(subject: &str, own_words: &str, words: &str, to: &str) -> bool {
+pub(super) fn is_notice(subject: &str, own_words: &str, words: &Searched<'_>, to: &str) -> bool {
     static TAKEN: List = list!(
         "has been received; have received your; received your; got your request; got your message; got your email; \
             have your form; has been logged; was logged; has been opened; was opened for; opened on your behalf; \
@@ -150,24 +153,33 @@ pub(super) fn is_notice(subject: &str, own_words: &str, words: &str, to: &str) -
                 "please close; please reopen; please confirm; please let us know what; please let me; please send us; please send me"
             ),
         )
-        || words.contains('?')
+        || words.text.contains('?')
             && !any(
                 words,
                 list!("how did we do; how did i do; what happens next?; how was; rate "),
             );
     let is_person = asks
-        || speaks_of_self(&words.replace("i'm satisfied", "").replace("i'm unsatisfied", ""))
+        || speaks_of_self_beyond_rating(words)
         || greets_by_name(own_words) && !greets_as(own_words, to)
-        || words.split(' ').count() > MOST_WORDS;
+        || words.text.split(' ').count() > MOST_WORDS;
     if is_person {
         return false;
     }
     let taken = count(words, TAKEN).min(2) * 2;
-    let numbered = usize::from(has_number(&plain(subject)) || has_number(words));
+    let numbered = usize::from(has_number(&plain(subject)) || has_number(words.text));
     let promises = any(words, YOURS) && any(words, ACKNOWLEDGED) && any(words, PROMISED);
     promises
         || taken + count(words, PROCESS).min(4) + numbered >= 4 && taken > 0
         || count(words, PROCESS) >= 5
+}
+
+/// "I'm satisfied" stands on the buttons of a survey.
+fn speaks_of_self_beyond_rating(words: &Searched<'_>) -> bool {
+    if !words.text.contains("satisfied") {
+        return speaks_of_self(words);
+    }
+    let text = words.text.replace("i'm satisfied", "").replace("i'm unsatisfied", "");
+    speaks_of_self(&Searched::new(&text))
 }
 
 /// "We acknowledge receipt of your letter and answer within ten days": whose it is, that it came, and
@@ -206,7 +218,7 @@ fn holds_digits_behind_hash(text: &str) -> bool {
 }
 
 /// An address given up, which says so itself, or a sender who has to be let through first.
-pub(super) fn is_closed_door(own_words: &str, words: &str) -> bool {
+pub(super) fn is_closed_door(own_words: &str, words: &Searched<'_>) -> bool {
     static THIS: List = list!(
         "this address; this mailbox; this inbox; this account; this email address; this e-mail address"
     );
@@ -223,15 +235,18 @@ pub(super) fn is_closed_door(own_words: &str, words: &str) -> bool {
             is being held; to release it; release your message; stop junk; stop spam; junk mail; verify that you; whitelist; safe senders; \
             confirm your message; prove that you; awaits moderator; moderator; held until; being held until; non-member; members-only; members only; awaiting approval"
     );
-    if speaks_of_self(words) || words.contains('?') || greets_by_name(own_words) {
+    if speaks_of_self(words) || words.text.contains('?') || greets_by_name(own_words) {
         return false;
     }
-    any(words, THIS) && any(words, DEAD) && any(words, INSTEAD) && words.split(' ').count() <= 80
+    any(words, THIS)
+        && any(words, DEAD)
+        && any(words, INSTEAD)
+        && words.text.split(' ').count() <= 80
         || count(words, HELD) >= 3
 }
 
 /// A message has been read, deleted, or delivered to somebody.
-pub(super) fn is_receipt(words: &str) -> bool {
+pub(super) fn is_receipt(words: &Searched<'_>) -> bool {
     static RECEIPT: List = list!(
         "has been delivered to the following; was delivered to the following; been successfully delivered; was successfully delivered; \
             delivery to these recipients or groups is complete; was displayed on; has been displayed; was read on; was opened on; \
@@ -244,8 +259,9 @@ pub(super) fn is_receipt(words: &str) -> bool {
         && !asks_for_help(words)
 }
 
-/// A note of absence is about nothing else: nearly every sentence is of that kind.
-pub(super) fn is_absence(subject: &str, own_words: &str, words: &str) -> bool {
+/// A note of absence is about nothing else: nearly every sentence is of that kind. `both`: the
+/// subject and the words.
+pub(super) fn is_absence(both: &Searched<'_>, own_words: &str, words: &Searched<'_>) -> bool {
     static AWAY: List = list!(
         "out of the office; out of office; away from the office; not in the office; annual leave; i am on leave; i'm on leave; on leave until; on leave from; \
             maternity leave; paternity leave; parental leave; sabbatical; career break; i am away; i'm away; i will be away; i'll be away; \
@@ -259,12 +275,17 @@ pub(super) fn is_absence(subject: &str, own_words: &str, words: &str) -> bool {
             contact my; covers for me; cover for me; covering for me; my cover; not be read; not be seen; passed on; not be monitored; on those days; my colleague; my deputy; instead; respond when; respond to your; reply when; reply to your; answer your; get back to you; \
             thank you for your; thanks for your; thanks for getting; thank you for getting; your email; your message; will be deleted; deal with"
     );
-    let text = plain(subject) + ". " + words;
-    if words.contains('?') || asks_for_help(words) || words.split(' ').count() > MOST_WORDS {
+    if words.text.contains('?')
+        || asks_for_help(words)
+        || words.text.split(' ').count() > MOST_WORDS
+    {
         return false;
     }
-    if count(&text, FOREIGN_AWAY) >= 2 || count(&text, WELSH_AWAY) >= 3 {
+    if is_foreign_absence(both, words) {
         return true;
+    }
+    if !(any(words, AWAY) && any(words, AROUND)) {
+        return false;
     }
     // Who names the reader, looks ahead or hands over is writing to somebody.
     if greets_by_name(own_words) {
@@ -275,15 +296,25 @@ pub(super) fn is_absence(subject: &str, own_words: &str, words: &str) -> bool {
         list!(
             "from tomorrow; as of tomorrow; next week; copied; in copy; cc'd; i am cc; i'm cc; we spoke; our call; our meeting; attached"
         ),
-    ) || holds_word(words, &["review", "design", "sec"])
+    ) || words.holds_word(&["review", "design", "sec"])
     {
         return false;
     }
     let sentences =
-        || words.split(['.', '!', ';']).filter(|text| text.split_whitespace().count() >= 4);
-    let about = sentences().filter(|text| any(text, AWAY) || any(text, AROUND)).count();
-    let is_all = sentences().count() > 0 && about * 5 >= sentences().count() * 4;
-    is_all && any(words, AWAY) && any(words, AROUND)
+        || words.text.split(['.', '!', ';']).filter(|text| text.split_whitespace().count() >= 4);
+    let is_about = |text: &&str| phrases::any(text, AWAY) || phrases::any(text, AROUND);
+    let about = sentences().filter(is_about).count();
+    sentences().count() > 0 && about * 5 >= sentences().count() * 4
+}
+
+fn is_foreign_absence(both: &Searched<'_>, words: &Searched<'_>) -> bool {
+    let is_away = |text| count(text, FOREIGN_AWAY) >= 2 || count(text, WELSH_AWAY) >= 3;
+    if !is_away(both) {
+        return false;
+    }
+    // No sentence begins in the subject and goes on in the words.
+    let subject = both.text.strip_suffix(words.text).unwrap_or(both.text).trim_end();
+    is_away(&Searched::new(&format!("{subject}. {}", words.text)))
 }
 
 static FOREIGN_AWAY: List = list!(

@@ -1,7 +1,8 @@
 //! Delivery status reports: RFC 3464 where a mail server keeps it, and the older kinds in prose.
 
 use super::super::bytes::headers::Headers;
-use super::super::text::phrases::{List, count, list, plain};
+use super::super::text::phrases::{List, list, plain};
+use super::super::text::searched::{Searched, count};
 use super::super::{EmailAddress, MessageId};
 use super::{Bounce, BounceAction, Evidence, wording};
 use crate::mail::message::OWN_MARK;
@@ -98,18 +99,17 @@ fn typed_address(value: &str) -> Option<EmailAddress> {
 
 /// The first enhanced status code (RFC 3463), such as `5.1.1`.
 fn status_code(text: &str) -> Option<String> {
-    text.split(|c: char| !(c.is_ascii_digit() || c == '.')).find_map(|word| {
-        let word = word.trim_matches('.');
-        let parts: Vec<&str> = word.split('.').collect();
-        let is_code = match parts.as_slice() {
-            [class, subject, detail] => {
-                matches!(*class, "2" | "4" | "5")
-                    && [subject, detail].iter().all(|part| (1..=3).contains(&part.len()))
-            }
-            _ => false,
-        };
-        is_code.then(|| word.to_owned())
-    })
+    text.split(|c: char| !(c.is_ascii_digit() || c == '.')).filter(|word| word.len() > 4).find_map(
+        |word| {
+            let word = word.trim_matches('.');
+            let mut parts = word.split('.');
+            let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
+            let is_code = matches!(class, "2" | "4" | "5")
+                && [subject, detail].iter().all(|part| (1..=3).contains(&part.len()))
+                && parts.next().is_none();
+            is_code.then(|| word.to_owned())
+        },
+    )
 }
 
 /// The id of the mail that was not delivered: from its copy, else from the thread of the report.
@@ -206,20 +206,30 @@ fn reads_as_report(evidence: &Evidence<'_>) -> bool {
             no such user; does not exist; nicht zugestellt; nicht zustellbar; unzustellbar; konnte nicht; zustellversuch; postfach; empfängers; pas pu être remis; échec de la remise; \
             no se ha podido entregar; non è stato possibile; kon niet worden; kunde inte levereras; kunne ikke leveres; ni ellid danfon"
     );
-    let own = plain(evidence.subject) + " " + evidence.plain_words;
+    let own = evidence.subject_and_words;
+    let own_signs = count(own, SIGNS);
+    if own_signs == 0 {
+        return false;
+    }
     // What a report says of one recipient may look like the quote of a mail.
-    let whole = plain(evidence.text);
-    let text = if count(&own, SIGNS) >= 2 { &whole } else { &own };
-    let signs = count(text, SIGNS) + usize::from(status_code(text).is_some());
+    let signs = if own_signs >= 2 {
+        let whole = plain(evidence.text);
+        count(&Searched::new(&whole), SIGNS) + usize::from(status_code(&whole).is_some())
+    } else {
+        own_signs + usize::from(status_code(own.text).is_some())
+    };
+    if signs < 2 {
+        return false;
+    }
     let local = evidence.local_part();
     let is_daemon = ["daemon", "mailer", "postmaster", "bounce", "maildelivery"]
         .iter()
         .any(|name| local.contains(name))
         || super::is_no_reply(&local);
     // Some daemons say "I". Nobody at such an address is in need of help.
-    let is_person = wording::asks_for_help(evidence.plain_words)
-        || own.contains('?')
-        || !is_daemon && wording::speaks_of_self(evidence.plain_words);
+    let is_person = wording::asks_for_help(evidence.words)
+        || own.text.contains('?')
+        || !is_daemon && wording::speaks_of_self(evidence.words);
     let enough = match (is_daemon, address_in(evidence.text)) {
         (true, _) => 2,
         (false, Some(_)) => 3,
@@ -268,6 +278,9 @@ fn recipient_in_prose(evidence: &Evidence<'_>) -> Option<EmailAddress> {
 }
 
 fn address_in(text: &str) -> Option<EmailAddress> {
+    if !text.contains('@') {
+        return None;
+    }
     text.split(|c: char| c.is_whitespace() || "<>()[],;:\"".contains(c))
         .filter(|word| word.contains('@'))
         .find_map(|word| EmailAddress::parse(word.trim_matches('.')).ok())

@@ -13,6 +13,7 @@ mod wording;
 
 use super::body::Content;
 use super::bytes::headers::Headers;
+use super::text::searched::Searched;
 use super::{Bounce, BounceAction, Person, SenderKind};
 
 /// What the judgement rests on.
@@ -26,7 +27,9 @@ pub(super) struct Evidence<'a> {
     /// Without quotes, signature and notices.
     pub(super) own_words: &'a str,
     /// The same, in lower case with plain apostrophes and single spaces.
-    pub(super) plain_words: &'a str,
+    pub(super) words: &'a Searched<'a>,
+    /// The subject in the same form, a space, and the words.
+    pub(super) subject_and_words: &'a Searched<'a>,
 }
 
 impl Evidence<'_> {
@@ -74,24 +77,25 @@ fn auto_reply(evidence: &Evidence<'_>) -> Option<String> {
     auto_reply_headers(evidence)
         .or_else(|| receipt(evidence))
         .or_else(|| {
-            let rule = answering::automatic_subject(evidence.subject, evidence.plain_words)?;
+            let rule = answering::automatic_subject(evidence.subject, evidence.words)?;
             Some(format!("the subject says \"{rule}\""))
         })
         .or_else(|| {
             let is_no_reply = is_no_reply(&evidence.local_part());
-            answering::is_automatic(evidence.own_words, evidence.plain_words, is_no_reply)
+            answering::is_automatic(evidence.own_words, evidence.words, is_no_reply)
                 .then(|| "the wording of an automatic answer".to_owned())
         })
         .or_else(|| Some(answer_in_prose(evidence)?.to_owned()))
 }
 
 fn answer_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
-    let (subject, own, words) = (evidence.subject, evidence.own_words, evidence.plain_words);
-    if words.is_empty() {
+    let (subject, own, words) = (evidence.subject, evidence.own_words, evidence.words);
+    let both = evidence.subject_and_words;
+    if words.text.is_empty() {
         None
     } else if answering::is_receipt(words) {
         Some("the wording of a receipt")
-    } else if answering::is_absence(subject, own, words) {
+    } else if answering::is_absence(both, own, words) {
         Some("the wording of a note of absence")
     } else if answering::is_closed_door(own, words) {
         Some("the wording of a mailbox that is closed or guarded")
@@ -153,13 +157,16 @@ fn receipt(evidence: &Evidence<'_>) -> Option<String> {
     let is_answer =
         content.calendar_method.as_ref().is_some_and(|method| method.eq_ignore_ascii_case("reply"));
     // An acceptance may carry a note. A long one, a question or a word of oneself is a mail.
-    let words = evidence.plain_words;
-    let is_note = words.split(' ').count() <= 30 && !words.contains('?');
+    if !is_answer {
+        return None;
+    }
+    let words = evidence.words;
+    let is_note = words.text.split(' ').count() <= 30 && !words.text.contains('?');
     let is_programs = ["has accepted", "has declined", "has tentatively", "this invitation"]
         .iter()
-        .any(|by_program| words.contains(by_program));
+        .any(|by_program| words.text.contains(by_program));
     let is_written = wording::speaks_of_self(words) || wording::asks_for_help(words);
-    (is_answer && is_note && (is_programs || !is_written))
+    (is_note && (is_programs || !is_written))
         .then(|| "text/calendar: an answer to an invitation".to_owned())
 }
 
@@ -199,7 +206,7 @@ fn bulk(evidence: &Evidence<'_>) -> Option<String> {
 fn mass_mail_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
     const FOR_ALL: [&str; 6] =
         ["undisclosed", "all staff", "all-staff", "allstaff", "everyone", "all users"];
-    let (words, to) = (evidence.plain_words, evidence.header("to"));
+    let (words, to) = (evidence.words, evidence.header("to"));
     // Who asks us by way of a list is no less a person; who answers there answers its members.
     let is_talk = evidence.subject.contains('[') && evidence.is_reply();
     let is_for_us = wording::asks_for_help(words) || wording::is_our_topic(words);
@@ -224,12 +231,12 @@ fn mass_mail_in_prose(evidence: &Evidence<'_>) -> Option<&'static str> {
 /// A team's own address may be a group, and then all its mail looks like a list's: somebody who asks
 /// or answers is a person. Talk among the members of a list asks its members.
 fn is_asking(evidence: &Evidence<'_>) -> bool {
-    let asks = wording::asks_for_help(evidence.plain_words);
-    if wording::has_exit(evidence.plain_words) {
+    let asks = wording::asks_for_help(evidence.words);
+    if wording::has_exit(evidence.words) {
         return false;
     }
     if evidence.header("precedence") == "bulk" {
-        return asks && wording::is_our_topic(evidence.plain_words);
+        return asks && wording::is_our_topic(evidence.words);
     }
     if is_list_talk(evidence) {
         return asks && !evidence.is_reply();
@@ -251,19 +258,17 @@ fn is_list_talk(evidence: &Evidence<'_>) -> bool {
 fn spam(evidence: &Evidence<'_>) -> Option<String> {
     let is_flagged = evidence.header("x-spam-flag").starts_with("yes")
         || evidence.header("x-spam-status").starts_with("yes");
-    let is_request = wording::asks_for_help(evidence.plain_words);
+    let is_request = wording::asks_for_help(evidence.words);
     // Filters err; a request for our help is read all the same.
-    if is_flagged
-        && !evidence.is_reply()
-        && !(is_request && wording::is_our_topic(evidence.plain_words))
+    if is_flagged && !evidence.is_reply() && !(is_request && wording::is_our_topic(evidence.words))
     {
         return Some("X-Spam-Flag".to_owned());
     }
-    if let Some(kind) = scams::scam(evidence.subject, evidence.plain_words) {
+    if let Some(kind) = scams::scam(evidence.subject_and_words, evidence.words) {
         return Some(format!("the wording of {kind}"));
     }
     let pretends = pretends_to_be_elsewhere(evidence);
-    (pretends && !is_request && scams::is_phishing(evidence.subject, evidence.plain_words))
+    (pretends && !is_request && scams::is_phishing(evidence.subject_and_words))
         .then(|| "the name of one domain, the address of another".to_owned())
 }
 

@@ -1,9 +1,10 @@
 //! What swindlers write: lures to sign in, false bills, errands, offers. Several signs have to agree.
 //!
-//! `words` are the sender's own words as [`plain`] gives them.
+//! `words` are the sender's own words as [`plain`](super::super::text::phrases::plain) gives them.
 
-use super::super::text::phrases::{List, any, count, list, plain};
-use super::wording::{asks_for_help, holds_word, speaks_of_self};
+use super::super::text::phrases::{List, list};
+use super::super::text::searched::{Searched, any, count};
+use super::wording::{asks_for_help, speaks_of_self};
 
 static MONEY: List = list!(
     "late husband; late wife; late father; fund of; chosen you; my lawyer; in confidence; reply with your; dear beloved; million; your bank; next of kin; deceased client; deceased customer; late client; sum of gbp; sum of \
@@ -80,19 +81,18 @@ const TELLS: [&str; 11] = [
 
 const VICTIM: [&str; 7] = ["bought", "asked", "told", "tricked", "scam", "police", "we"];
 
-/// Frauds and offers that nobody in the team has use for.
-pub(super) fn scam(subject: &str, words: &str) -> Option<&'static str> {
-    let text = plain(subject) + " " + words;
-    demand(&text, words).or_else(|| offer(&text))
+/// Frauds and offers that nobody in the team has use for. `text`: the subject and the words.
+pub(super) fn scam(text: &Searched<'_>, words: &Searched<'_>) -> Option<&'static str> {
+    demand(text, words).or_else(|| offer(text))
 }
 
 /// Who tells of such a mail speaks of themselves.
-fn tells_of_it(text: &str) -> bool {
-    speaks_of_self(text) || holds_word(text, &["we", "we've", "we're", "our", "us"])
+fn tells_of_it(text: &Searched<'_>) -> bool {
+    speaks_of_self(text) || text.holds_word(&["we", "we've", "we're", "our", "us"])
 }
 
 /// Something must be done at once: sign in, pay, buy.
-fn demand(text: &str, words: &str) -> Option<&'static str> {
+fn demand(text: &Searched<'_>, words: &Searched<'_>) -> Option<&'static str> {
     let is_told = tells_of_it(text);
     if !is_told && any(text, LINK) && count(text, CREDENTIALS) >= 3 {
         return Some("a lure to sign in");
@@ -104,16 +104,16 @@ fn demand(text: &str, words: &str) -> Option<&'static str> {
         return Some("a false bill");
     }
     // Fraudsters speak of "our bank".
-    let is_passed_on = speaks_of_self(text) || holds_word(text, &TELLS);
+    let is_passed_on = speaks_of_self(text) || text.holds_word(&TELLS);
     if !is_passed_on && count(text, NEW_ACCOUNT) >= 3 && !asks_for_help(words) {
         return Some("a false change of bank details");
     }
     let is_errand = any(text, GIFT) && any(text, ERRAND) && any(text, SECRET);
-    (is_errand && !holds_word(text, &VICTIM)).then_some("a gift card fraud")
+    (is_errand && !text.holds_word(&VICTIM)).then_some("a gift card fraud")
 }
 
 /// Something is to be had: money, customers, silence.
-fn offer(text: &str) -> Option<&'static str> {
+fn offer(text: &Searched<'_>) -> Option<&'static str> {
     let is_rescue = any(text, list!("recover your; no recovery; message us; contact us now"));
     if is_rescue && count(text, RECOVERY) >= 3 && !speaks_of_self(text) {
         return Some("an offer to fetch money back");
@@ -121,7 +121,7 @@ fn offer(text: &str) -> Option<&'static str> {
     if count(text, LOAN) >= 3 && !tells_of_it(text) {
         return Some("an offer of money");
     }
-    let ranking = count(text, RANKING) + usize::from(holds_word(text, &["seo"]));
+    let ranking = count(text, RANKING) + usize::from(text.holds_word(&["seo"]));
     match (count(text, MONEY), ranking, count(text, SEXTORTION)) {
         (3.., _, _) => Some("an advance-fee fraud"),
         (_, 4.., _) => Some("a search engine offer"),
@@ -130,10 +130,9 @@ fn offer(text: &str) -> Option<&'static str> {
     }
 }
 
-pub(super) fn is_phishing(subject: &str, words: &str) -> bool {
-    let text = plain(subject) + " " + words;
+pub(super) fn is_phishing(text: &Searched<'_>) -> bool {
     let signs = count(
-        &text,
+        text,
         list!(
             "action required; verify your; confirm your; unlock; suspended; deactivat; within \
          24 hours; in 24 hours; click here; click below; was shared with; shared a file; \

@@ -2,11 +2,12 @@
 //!
 //! `words` are the sender's own words as [`plain`](super::super::text::phrases::plain) gives them.
 
-use super::super::text::phrases::{List, any, count, list};
-use super::wording::{asks_for_help, holds_word, is_our_topic, speaks_of_self};
+use super::super::text::phrases::{self, List, list};
+use super::super::text::searched::{Searched, any, count};
+use super::wording::{asks_for_help, is_our_topic, speaks_of_self};
 
 /// A stranger with an offer: an opening, a pitch, a hook and a way out; three of the four.
-pub(super) fn is_marketing(words: &str) -> bool {
+pub(super) fn is_marketing(words: &Searched<'_>) -> bool {
     static OPENING: List = list!(
         "i noticed that your; i noticed your; reaching out; reach out; came across your; i \
             saw that your; following up on my last; hope this finds you well; i wanted to \
@@ -41,7 +42,7 @@ pub(super) fn is_marketing(words: &str) -> bool {
 }
 
 /// An invitation to everybody: what and where, and a place to be booked.
-pub(super) fn is_event(words: &str) -> bool {
+pub(super) fn is_event(words: &Searched<'_>) -> bool {
     static BOOKING: List = list!(
         "register now; register here; register today; register your; to register; register at; register by; save your seat; \
             reserve your; book your; rsvp; places are limited; spaces are limited; seats are limited; \
@@ -58,7 +59,7 @@ pub(super) fn is_event(words: &str) -> bool {
 
 /// Mail with something to press, that speaks of nobody's own affairs and asks nothing of us: how the
 /// press is worded does not matter.
-pub(super) fn is_call_to_act(words: &str) -> bool {
+pub(super) fn is_call_to_act(words: &Searched<'_>) -> bool {
     static PRESS: List = list!(
         "sign up; register by; register now; register here; download the; download our; download your; with one click; claim your; order now; shop now; learn more; \
             find out more; read more; get started; donate; vote now; please vote; join now; get a free; for free; message us; prefer not to hear; \
@@ -70,15 +71,15 @@ pub(super) fn is_call_to_act(words: &str) -> bool {
             closes on; opens on; by 30; ends on; this offer; in solidarity; be among the first; our analysts; our experts; our members"
     );
     let is_ours = speaks_of_self(words)
-        || holds_word(words, &["we", "our", "we're", "we've"])
+        || words.holds_word(&["we", "our", "we're", "we've"])
         || asks_for_help(words)
         || is_our_topic(words)
-        || words.contains('?');
+        || words.text.contains('?');
     !is_ours && any(words, PRESS) && any(words, GENERIC)
 }
 
 /// A notice to all staff or all users. `is_for_all`: it was sent to such an address.
-pub(super) fn is_circular(words: &str, is_for_all: bool) -> bool {
+pub(super) fn is_circular(words: &Searched<'_>, is_for_all: bool) -> bool {
     static SIGNS: List = list!(
         "dear all; dear colleague; hello everyone; hi everyone; to all staff; to all users; all users of; all colleagues; all service owners; \
             has been sent to all; you have been sent this because; have your say; take part; survey; \
@@ -92,9 +93,12 @@ pub(super) fn is_circular(words: &str, is_for_all: bool) -> bool {
         "match your saved; match your profile; match your search; saved search; these alerts; this alert; alert settings; email alerts; daily alert; weekly alert; \
             in your settings; notification settings; manage alerts; how often you get; new opportunities; log in to see; see them all; email preferences; stop these emails"
     );
-    let asks = asks_for_help(&words.replace("do i need", ""));
     let enough = if is_for_all { 2 } else { 4 };
-    !asks && (count(words, SIGNS) >= enough || count(words, ALERTS) >= 2)
+    let asks = || {
+        let text = words.text.replace("do i need", "");
+        asks_for_help(&Searched::new(&text))
+    };
+    (count(words, SIGNS) >= enough || count(words, ALERTS) >= 2) && !asks()
 }
 
 /// A copy of a list's mail without the list's headers: its footer, and the list as the recipient.
@@ -104,12 +108,12 @@ pub(super) fn is_list_mail(text: &str, to: &str) -> bool {
             to leave this list; list archives; manage your subscription; digest footer"
     );
     let text = text.to_lowercase();
-    let addresses = to.split([' ', '<', '>', ',', ';', '"']).filter(|word| word.contains('@'));
-    any(&text, FOOTERS) && addresses.into_iter().any(|address| text.contains(address))
+    let mut addresses = to.split([' ', '<', '>', ',', ';', '"']).filter(|word| word.contains('@'));
+    phrases::any(&text, FOOTERS) && addresses.any(|address| text.contains(address))
 }
 
 /// A digest or newsletter that can be left, from somebody who asks for nothing.
-fn is_periodical(words: &str) -> bool {
+fn is_periodical(words: &Searched<'_>) -> bool {
     any(
         words,
         list!(

@@ -2,10 +2,11 @@
 //!
 //! `words` are the sender's own words as [`plain`](super::super::text::phrases::plain) gives them.
 
-use super::super::text::phrases::{List, any, list};
+use super::super::text::phrases::{List, list};
+use super::super::text::searched::{Searched, any};
 
 /// Ways out that only mass mail offers.
-pub(super) fn has_exit(words: &str) -> bool {
+pub(super) fn has_exit(words: &Searched<'_>) -> bool {
     any(
         words,
         list!("unsubscribe; opt out; opt-out; manage your preferences; update your preferences"),
@@ -16,41 +17,36 @@ pub(super) fn has_exit(words: &str) -> bool {
 }
 
 /// Whether the words are about the work of a security team.
-pub(super) fn is_our_topic(words: &str) -> bool {
+pub(super) fn is_our_topic(words: &Searched<'_>) -> bool {
     any(
         words,
         list!("review; advice; guidance; accredit; security; assurance; risk; design; consultan"),
     )
 }
 
-pub(super) fn asks_for_help(words: &str) -> bool {
+pub(super) fn asks_for_help(words: &Searched<'_>) -> bool {
     // "We would like to thank you" asks for nothing.
     static POLITE: List =
         list!("acknowledge; thank; inform; confirm; remind; apologise; let you know");
-    let mut words = words.to_owned();
-    if words.contains("would like to ") {
-        for verb in POLITE.iter() {
-            words = words.replace(&format!("would like to {verb}"), verb);
-        }
-    }
-    any(
-        &words,
-        list!(
-            "could you; can you; would you; could someone; can someone; could somebody; \
+    static ASKING: List = list!(
+        "could you; can you; would you; could someone; can someone; could somebody; \
          please advise; we need; i need; we would like; we'd like; i would like; i'd \
          like; your advice; your help; help us; help with; who is the work for; grateful \
          for; request for; are you able; looking for advice; would appreciate; could we; \
          can we; could i; could one of; can one of; would one of; would someone; would somebody; \
          please would; please could; please can; please advise; please review; is it safe to"
-        ),
-    )
+    );
+    if !words.text.contains("would like to ") {
+        return any(words, ASKING);
+    }
+    let mut text = words.text.to_owned();
+    for verb in POLITE.iter() {
+        text = text.replace(&format!("would like to {verb}"), verb);
+    }
+    any(&Searched::new(&text), ASKING)
 }
 
 /// Machines say "we" or nothing. "I" is a person, or somebody's note of absence.
-pub(super) fn speaks_of_self(words: &str) -> bool {
-    holds_word(words, &["i", "i'm", "i've", "i'll", "i'd", "my", "me", "mine"])
-}
-
-pub(super) fn holds_word(text: &str, wanted: &[&str]) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| wanted.contains(&word))
+pub(super) fn speaks_of_self(words: &Searched<'_>) -> bool {
+    words.holds_word(&["i", "i'm", "i've", "i'll", "i'd", "my", "me", "mine"])
 }

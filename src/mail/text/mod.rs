@@ -2,6 +2,7 @@
 
 pub(super) mod flat;
 pub(super) mod phrases;
+pub(super) mod searched;
 pub(super) mod plain_text;
 pub(super) mod html;
 pub(super) mod ours;

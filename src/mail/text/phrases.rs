@@ -110,9 +110,19 @@ pub(in crate::mail) fn has(list: List, wanted: &str) -> bool {
 
 /// Lower case, plain apostrophes, single spaces.
 pub(in crate::mail) fn plain(text: &str) -> String {
-    let text = text.to_lowercase().replace('’', "'");
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ")
+    let mut plain = String::with_capacity(text.len());
+    let mut is_spaced = false;
+    for letter in text.to_lowercase().chars() {
+        if letter.is_whitespace() {
+            is_spaced = !plain.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut is_spaced) {
+            plain.push(' ');
+        }
+        plain.push(if letter == '’' { '\'' } else { letter });
+    }
+    plain
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod dom;
 mod style;
 mod table;
 mod walk;
+mod well_formed;
 
 use super::flat::FlatLine;
 use crate::mail::bytes::charset;
@@ -23,8 +24,7 @@ pub(in crate::mail) struct Flattened {
 
 pub(in crate::mail) fn flatten(html: &str) -> Flattened {
     let html = html.get(..html.floor_char_boundary(LONGEST)).unwrap_or(html);
-    let flattened =
-        if is_tame(html) { dom::parse(html).map(|root| walk::flatten(&root)) } else { None };
+    let flattened = if is_tame(html) { tree(html).map(|root| walk::flatten(&root)) } else { None };
     let mut flattened = flattened.unwrap_or_else(|| strip(html));
     for line in &mut flattened.lines {
         tidy(&mut line.text);
@@ -32,6 +32,10 @@ pub(in crate::mail) fn flatten(html: &str) -> Flattened {
     }
     remove_double_blanks(&mut flattened.lines);
     flattened
+}
+
+fn tree(html: &str) -> Option<dom::Element> {
+    well_formed::parse(html).or_else(|| dom::parse(html))
 }
 
 /// One pass that counts how deep tags are nested, roughly: end tags left out make it look deeper.
@@ -135,6 +139,9 @@ fn strip(html: &str) -> Flattened {
 
 /// Keeps the indentation, single spaces elsewhere; tabs and U+2028 have a meaning here.
 fn tidy(text: &mut String) {
+    if is_tidy(text) {
+        return;
+    }
     let pieces: Vec<String> = text.split('\u{2028}').map(charset::part_of_line).collect();
     let clean = pieces.join("\u{2028}");
     let indent = clean.len() - clean.trim_start_matches(' ').len();
@@ -149,6 +156,12 @@ fn tidy(text: &mut String) {
     }
     out.truncate(out.trim_end().len());
     *text = out;
+}
+
+fn is_tidy(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        && !text.ends_with(' ')
+        && !text.trim_start_matches(' ').contains("  ")
 }
 
 fn remove_double_blanks(lines: &mut Vec<FlatLine>) {

@@ -228,12 +228,15 @@ impl Walk {
 
     fn note_colour(&mut self, c: char) {
         if c.is_alphanumeric() {
-            let colour = self.colour.clone().unwrap_or(Colour::Plain);
-            if self.line.colour.as_ref().is_some_and(|before| *before != colour) {
+            let colour = self.colour.as_ref().unwrap_or(&Colour::Plain);
+            if self.line.colour.as_ref() == Some(colour) {
+                return;
+            }
+            if self.line.colour.is_some() {
                 self.line.is_mixed = true;
                 self.line.change = self.line.text.len();
             }
-            self.line.colour = Some(colour);
+            self.line.colour = Some(colour.clone());
         }
     }
 

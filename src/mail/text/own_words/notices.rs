@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::phrases::{List, any, count, list, start};
+use super::super::searched::{self, Searched};
 use super::{Marks, Origin};
 
 pub(super) fn mark(marks: &mut Marks) {
@@ -16,15 +17,21 @@ pub(super) fn mark(marks: &mut Marks) {
     legal_notices(marks);
 }
 
+/// No advert of a mail program begins with a longer phrase.
+const LONGEST_START: usize = 40;
+
 fn is_advert(text: &str) -> bool {
     static STARTS: List = list!(
         "sent from my ; sent from outlook; sent from mail for ; sent from yahoo; sent from \
             gmail; sent from a ; get outlook for ; sent with proton; sent via ; anfonwyd o fy ; \
             von meinem"
     );
-    let lower = text.to_lowercase();
-    text.split_whitespace().count() <= 12
-        && start(lower.trim_start_matches(['_', '*', '<', '(']), STARTS).is_some()
+    let begins = || {
+        let text = text.trim_start_matches(['_', '*', '<', '(']);
+        let lower = text.split_at(text.floor_char_boundary(LONGEST_START)).0.to_lowercase();
+        start(&lower, STARTS).is_some()
+    };
+    begins() && text.split_whitespace().nth(12).is_none()
 }
 
 /// Banners stand before the first words of the sender.
@@ -49,7 +56,7 @@ fn banners(marks: &mut Marks) {
         let text = marks.text(place).to_lowercase();
         let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != '*');
         let starts = start(text, STARTS).is_some();
-        let hits = count(text, WORDS);
+        let hits = if starts || is_banner { count(text, WORDS) } else { 0 };
         is_banner = starts && (hits > 0 || text.len() < 20) || is_banner && hits > 0;
         if is_banner && marks.is_own(place) {
             marks.set(place, Origin::Boilerplate);
@@ -82,20 +89,28 @@ fn list_footer(marks: &mut Marks) {
 
 /// Paragraphs that say what lawyers say.
 fn legal_notices(marks: &mut Marks) {
+    let own = (0..marks.len()).filter(|place| marks.is_own(*place));
+    let whole: String = own.map(|place| marks.text(place).to_lowercase() + " ").collect();
+    let whole = Searched::new(&whole);
+    // No paragraph holds more signs than all of them.
+    if !is_legal(|list| searched::count(&whole, list), true) {
+        return;
+    }
     for segment in marks.own_segments() {
         let paragraphs = paragraphs(marks, segment);
-        let count = paragraphs.len();
+        let last = paragraphs.len().saturating_sub(1);
         for (index, paragraph) in paragraphs.into_iter().enumerate() {
             let text: String =
                 paragraph.clone().map(|place| marks.text(place).to_lowercase() + " ").collect();
-            if is_legal(&text, index + 3 >= count && index > 0) {
+            if is_legal(|list| count(&text, list), index + 2 >= last && index > 0) {
                 marks.set_all(paragraph, Origin::Boilerplate);
             }
         }
     }
 }
 
-fn is_legal(text: &str, is_near_the_end: bool) -> bool {
+/// `signs` counts the phrases of a list that stand in the text.
+fn is_legal(signs: impl Fn(List) -> usize, is_near_the_end: bool) -> bool {
     static STRONG: List = list!(
         "email and any attach; e-mail and any attach; message and any attach; files transmitted; \
          intended recipient; intended only for; intended solely; solely for the use; solely \
@@ -120,8 +135,8 @@ fn is_legal(text: &str, is_near_the_end: bool) -> bool {
         "addressee; recipient; to whom it is addressed; it is addressed to; to whom it was sent; \
             person named above; not meant for you; not intended for you; not for you"
     );
-    let is_for_one = any(text, THIS) && any(text, FOR_WHOM);
-    let (strong, weak) = (count(text, STRONG) + usize::from(is_for_one), count(text, WEAK));
+    let is_for_one = signs(THIS) > 0 && signs(FOR_WHOM) > 0;
+    let (strong, weak) = (signs(STRONG) + usize::from(is_for_one), signs(WEAK));
     strong >= 2 || strong >= 1 && weak >= 2 || strong + weak >= 5 || strong >= 1 && is_near_the_end
 }
 

@@ -12,6 +12,9 @@ pub(super) struct QuoteHeader {
 /// The longest an introduction may be when wrapped.
 const LONGEST_ATTRIBUTION: usize = 400;
 const MOST_HEADER_LINES: usize = 14;
+/// Far longer than the name of any field that we know.
+const LONGEST_FIELD: usize = 60;
+const MOST_LINES_OF_ATTRIBUTION: usize = 4;
 
 pub(super) fn at(marks: &Marks, place: usize) -> Option<QuoteHeader> {
     if marks.is_blank(place) {
@@ -55,14 +58,14 @@ pub(super) fn rule(text: &str) -> Option<bool> {
         "message transféré",
         "neges ymlaen",
     ];
-    if text.len() > 200 {
+    let is_ruled = text.starts_with("--") || text.starts_with("__") || text.starts_with("==");
+    if text.len() > 200 || !is_ruled && !text.starts_with(['b', 'B']) {
         return None;
     }
     let lower = text.to_lowercase();
     if lower.trim_end_matches(':') == "begin forwarded message" {
         return Some(true);
     }
-    let is_ruled = lower.starts_with("--") || lower.starts_with("__") || lower.starts_with("==");
     let core = lower.trim_matches(['-', '_', '=', '*', ' ', ':']);
     if is_ruled && PASSED_ON.iter().any(|words| core.starts_with(words)) {
         return Some(true);
@@ -124,7 +127,11 @@ pub(super) enum Field {
 
 pub(super) fn field(text: &str) -> Option<Field> {
     let (name, _) = text.split_once(':')?;
-    let name = name.trim_matches(['*', ' ', '_', '|']).to_lowercase();
+    let name = name.trim_matches(['*', ' ', '_', '|']);
+    if name.len() > LONGEST_FIELD {
+        return None;
+    }
+    let name = name.to_lowercase();
     Some(match name.as_str() {
         "from" | "oddi wrth" | "o" | "von" | "de" | "van" | "da" | "från" | "fra" => Field::From,
         "sent" | "date" | "anfonwyd" | "dyddiad" | "gesendet" | "datum" | "envoyé" | "enviado"
@@ -142,8 +149,12 @@ pub(super) fn field(text: &str) -> Option<Field> {
 /// "On 3 March 2027 at 10:11, Ada Lovelace <ada@example.org> wrote:", wrapped over up to four lines.
 fn attribution(marks: &Marks, place: usize) -> Option<usize> {
     let depth = marks.depth(place);
+    let lines = place..(place + MOST_LINES_OF_ATTRIBUTION).min(marks.len());
+    if !lines.clone().any(|line| marks.text(line).ends_with(':')) {
+        return None;
+    }
     let mut text = String::new();
-    for line in place..(place + 4).min(marks.len()) {
+    for line in lines {
         if marks.depth(line) != depth || marks.is_blank(line) {
             return None;
         }

@@ -164,11 +164,11 @@ fn is_like_signature(marks: &Marks, paragraph: &Range<usize>) -> bool {
     })
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’' || c == '-'))
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
+/// The words in lower case; `None` where there are more than `most`.
+fn words(text: &str, most: usize) -> Option<Vec<String>> {
+    let parts = text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’' || c == '-'));
+    let words = parts.filter(|word| !word.is_empty());
+    words.clone().nth(most).is_none().then(|| words.map(str::to_lowercase).collect())
 }
 
 /// "Kind regards", "Thanks ever so much, Ada", "Cofion gorau".
@@ -190,17 +190,21 @@ pub(super) fn is_closing(text: &str, names: &[String]) -> bool {
         "in; advance; again; very; much; so; a; lot; million; ever; everyone; all; folks; \
             team; both; yn; fawr; iawn; o; galon; x; xx; for; now; your; help"
     );
-    let words = words(text);
-    // "Best wishes from all of us in Leeds,"
-    let is_address = text.ends_with(',') && words.len() <= 8;
-    if words.is_empty() || words.len() > 8 || text.ends_with('?') || text.contains('\t') {
+    if text.ends_with('?') || text.contains('\t') {
         return false;
     }
+    let Some(words) = words(text, 8) else { return false };
+    // "Best wishes from all of us in Leeds,"
+    let is_address = text.ends_with(',');
     // "As regards the timing" is no farewell.
     if words.iter().any(|word| has(ANY_PLACE, word)) {
         return !words
             .iter()
             .any(|word| has(list!("as; to; the; in; about; we; i; no; your; his; her"), word));
+    }
+    let is_begun = |first: &String| WHOLE.iter().any(|whole| whole.starts_with(first.as_str()));
+    if !words.first().is_some_and(is_begun) {
+        return false;
     }
     (1..=words.len().min(5)).rev().any(|count| {
         let (head, tail) = words.split_at(count);
@@ -217,11 +221,11 @@ fn is_name_part(word: &str, names: &[String]) -> bool {
 fn is_name(text: &str, names: &[String]) -> bool {
     // In a signature that is a table the name is the first line of the first cell.
     let text = text.split(['\t', '\u{2028}']).next().unwrap_or_default();
-    let words = words(text);
-    let Some(first) = words.first() else { return false };
-    if names.is_empty() || words.len() > 9 || text.ends_with('?') {
+    if names.is_empty() || text.ends_with('?') {
         return false;
     }
+    let Some(words) = words(text, 9) else { return false };
+    let Some(first) = words.first() else { return false };
     let count = words.iter().take_while(|word| is_name_part(word, names)).count();
     let rest = words.len() - count;
     let is_full = count >= 2 && first.chars().count() > 1 || count >= names.len().max(2);
