@@ -4,7 +4,6 @@ mod dom;
 mod style;
 mod table;
 mod walk;
-mod well_formed;
 
 use super::flat::FlatLine;
 use crate::mail::bytes::charset;
@@ -24,7 +23,8 @@ pub(in crate::mail) struct Flattened {
 
 pub(in crate::mail) fn flatten(html: &str) -> Flattened {
     let html = html.get(..html.floor_char_boundary(LONGEST)).unwrap_or(html);
-    let flattened = if is_tame(html) { tree(html).map(|root| walk::flatten(&root)) } else { None };
+    let flattened =
+        if is_tame(html) { dom::parse(html).map(|root| walk::flatten(&root)) } else { None };
     let mut flattened = flattened.unwrap_or_else(|| strip(html));
     for line in &mut flattened.lines {
         tidy(&mut line.text);
@@ -32,10 +32,6 @@ pub(in crate::mail) fn flatten(html: &str) -> Flattened {
     }
     remove_double_blanks(&mut flattened.lines);
     flattened
-}
-
-fn tree(html: &str) -> Option<dom::Element> {
-    well_formed::parse(html).or_else(|| dom::parse(html))
 }
 
 /// One pass that counts how deep tags are nested, roughly: end tags left out make it look deeper.
