@@ -90,6 +90,6 @@ pub(super) fn confidence(layout: Layout) -> f64 {
     match layout {
         Layout::HtmlTable | Layout::Inline | Layout::Restated => 0.95,
         Layout::Numbered | Layout::Labels | Layout::HtmlList => 0.9,
-        Layout::Prose => super::prose::CONFIDENT_PROSE,
+        Layout::Prose => super::prose::LIKELY,
     }
 }

@@ -21,10 +21,10 @@ const TEAMS: [Route; Question::ALL.len()] = [
 ];
 
 /// How many times likelier a team is when a rule names it. That no rule found one tells less.
-const NAMED: f32 = 10.0;
-const LEFT_OVER: f32 = 3.0;
+const NAMED: f32 = 15.0;
+const LEFT_OVER: f32 = 4.0;
 /// No rule found a team, and what is asked for is a consultant's work.
-const ADVISES: f32 = 8.0;
+const ADVISES: f32 = 12.0;
 /// From this chance on a mail is urgent.
 const URGENT: f32 = 0.5;
 /// So many sentences are weighed to find the one that tells most.

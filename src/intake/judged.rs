@@ -65,13 +65,13 @@ struct Weighing {
 
 fn weighing(question: Question) -> Weighing {
     let (network, cue, bias, beside) = match question {
-        Question::WorkFor => (0.78, 0.29, 0.55, f64::INFINITY),
+        Question::WorkFor => (0.78, 0.29, 0.45, f64::INFINITY),
         // Why a thing matters is told in plain facts, often in more than one.
-        Question::Importance => (0.66, 0.38, 0.32, 0.0),
-        Question::Consequence => (0.78, 0.44, -1.3, 2.0),
+        Question::Importance => (0.66, 0.36, 0.32, 1.0),
+        Question::Consequence => (0.78, 0.50, 0.15, 0.5),
         Question::Need => (0.80, 0.16, 0.47, 0.5),
-        Question::Skills => (0.93, 0.14, 1.1, 1.0),
-        Question::Milestone => (0.65, 0.39, -0.09, f64::INFINITY),
+        Question::Skills => (0.93, 0.34, 1.0, 1.0),
+        Question::Milestone => (0.65, 0.40, -0.09, 1.5),
     };
     Weighing { network, cue, bias, beside }
 }
@@ -193,8 +193,8 @@ impl Weighing {
 
 /// How often an answer of such a weight is right (token F1 of 0.5 or more), by the same measure.
 fn confidence(weight: f64) -> f64 {
-    const STEEPNESS: f64 = 0.59;
-    const AT_NOTHING: f64 = 0.01;
+    const STEEPNESS: f64 = 0.42;
+    const AT_NOTHING: f64 = 0.83;
     const MOST: f64 = 0.97;
     (1.0 / (1.0 + (-(AT_NOTHING + STEEPNESS * weight)).exp())).min(MOST)
 }

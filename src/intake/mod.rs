@@ -248,7 +248,7 @@ fn is_plain(question: Question, answer: &Answer, kind: Kind) -> bool {
     let is_day_of_dispute = kind == Kind::Dispute && question == Question::Milestone;
     let is_chaser = question == Question::Need && !need::names_work(&answer.text);
     answer.layout != Layout::Prose
-        || (!is_chaser && answer.confidence > prose::CONFIDENT_PROSE && !is_day_of_dispute)
+        || (!is_chaser && answer.confidence >= prose::PLAIN && !is_day_of_dispute)
 }
 
 impl Reading {

@@ -33,13 +33,15 @@ fn eagerness(question: Question) -> i32 {
 fn confidence(score: i32) -> f64 {
     match score {
         7.. => 0.85,
-        4..=6 => CONFIDENT_PROSE,
+        4..=6 => LIKELY,
         _ => 0.5,
     }
 }
 
-/// In a mail that is no request, prose counts only where it is surer than this.
-pub(super) const CONFIDENT_PROSE: f64 = 0.7;
+/// How often prose with a plain turn of phrase is right.
+pub(super) const LIKELY: f64 = 0.7;
+/// In a mail that is no request, prose counts only from here on.
+pub(super) const PLAIN: f64 = 0.8;
 
 struct Candidate {
     sentence: usize,

@@ -28,7 +28,7 @@ pub enum Model {
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { sure_from: 0.7, model: Model::On }
+        Self { sure_from: 0.8, model: Model::On }
     }
 }
 

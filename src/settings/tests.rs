@@ -26,7 +26,7 @@ fn mistakes_are_shown_with_their_line() {
         ("duty = \"duty@example.org\"", "duty = \"duty\"", "not a mail address"),
         ("division = \"england-and-wales\"", "division = \"wales\"", "wales"),
         ("working_from = \"08:00\"", "working_from = \"19:00\"", "| working_until = \"18:00\""),
-        ("sure_from = 0.7", "sure_from = 1.7", "| sure_from = 1.7"),
+        ("sure_from = 0.8", "sure_from = 1.7", "| sure_from = 1.7"),
         ("sent = \"Sent\"", "sent = \"Sent\"\ncolour = \"red\"", "colour"),
         ("tls = \"tls\"", "tls = \"none\"", "line"),
         ("# working_days = [\"mon\"", "working_days = [\"mun\"", "| working_days = [\"mun\","),

@@ -66,9 +66,9 @@ fn what_the_networks_say() {
         }
     };
     let mut taught = BTreeSet::new();
-    for fold in 0..4 {
+    for fold in 0.. {
         let folder = Path::new(&folds).join(format!("fold-{fold}"));
-        let names = fs::read_to_string(folder.join("mails.txt")).unwrap();
+        let Ok(names) = fs::read_to_string(folder.join("mails.txt")) else { break };
         let held_out: Vec<PathBuf> = names
             .lines()
             .filter(|name| FOLDERS.iter().any(|folder| name.split('/').next() == Some(folder)))

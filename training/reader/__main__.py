@@ -15,6 +15,7 @@ PROJECT = HERE.parent
 SEED = 1
 # These layouts are read by rules; the model is for mails without them.
 UNMARKED = ("prose", "mixed", "none")
+FOLDERS = ("tests/mails", "tests/mails-more", "tests/mails-once-held-out")
 
 
 def main():
@@ -23,11 +24,11 @@ def main():
     torch.set_num_threads(options.threads)
     options.build.mkdir(parents=True, exist_ok=True)
 
-    # The first banks label whole sentences and are always taught. All other mails take turns.
-    taught = [m for path in sorted(HERE.glob("data/bank-*.jsonl")) for m in read_bank(path)]
-    crossed = [m for path in sorted(HERE.glob("data/extra-*.jsonl")) for m in read_bank(path)]
+    # The banks are always taught. The whole mails, on which the service is measured, take turns.
+    taught = [m for path in sorted(HERE.glob("data/*.jsonl")) for m in read_bank(path)]
+    crossed = []
     readings = {reading["file"]: reading for reading in read_lines(options.readings)}
-    for folder in ("tests/mails", "tests/mails-more", "tests/mails-once-held-out"):
+    for folder in FOLDERS:
         some = read_labelled(PROJECT / folder, readings)
         crossed += [mail for mail in some if mail.label["style"] in UNMARKED]
 
@@ -35,7 +36,9 @@ def main():
     texts = [text for mail in taught + crossed for text in (mail.subject, *mail.sentences)]
     beginning = crossing.Beginning(weights, tokens.prune(vocabulary, texts), SEED)
 
-    fold_of, said = crossing.held_out(taught, crossed, beginning, options.build)
+    fold_of, said = crossing.held_out(
+        taught, crossed, beginning, options.build, options.folds
+    )
     figures = measuring.figures(crossed, fold_of, said)
     measuring.write_held_out(options.build / "oof.jsonl", crossed, fold_of, said)
 
@@ -63,6 +66,7 @@ def _options():
     )
     parser.add_argument("--out", type=Path, default=PROJECT / "config/reader")
     parser.add_argument("--version", default="1")
+    parser.add_argument("--folds", type=int, default=2)
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
 

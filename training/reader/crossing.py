@@ -11,24 +11,22 @@ from . import bundle, encoding, learning, network, reading
 from .reading import Said
 from .tokens import Tokenizer
 
-FOLDS = 4
 
-
-def folds(mails):
+def folds(mails, count):
     """The number of the fold of each mail; every fold gets its share of each style and route."""
     ordered = sorted(mails, key=lambda mail: mail.name)
     random.Random(7).shuffle(ordered)
     ordered.sort(key=lambda mail: (mail.label.get("style", ""), mail.route or ""))
-    return {mail.name: place % FOLDS for place, mail in enumerate(ordered)}
+    return {mail.name: place % count for place, mail in enumerate(ordered)}
 
 
-def held_out(taught, crossed, beginning, build):
-    """What models say of the mails in `crossed` that were taught with all others.
+def held_out(taught, crossed, beginning, build, count):
+    """What `count` models say of the mails in `crossed`, each taught with all but one share of them.
 
     Keeps each fold's model and words in `build`, and takes up where an earlier run stopped.
     """
-    fold_of, said = folds(crossed), {}
-    for fold in range(FOLDS):
+    fold_of, said = folds(crossed, count), {}
+    for fold in range(count):
         kept = build / f"fold-{fold}"
         words = kept / "said.json"
         if not words.exists():

@@ -10,7 +10,7 @@ from .encoding import batch_of
 from .encoding import windows as windows_of
 from .joining import joined
 
-EPOCHS = 4
+EPOCHS = 3
 TOKENS_A_BATCH = 2_000
 RATE, RATE_OF_HEADS = 1.5e-4, 1e-3
 WARM_UP = 0.1
