@@ -177,7 +177,7 @@ const SERVICE_DESK: Topic = Topic {
 const TECHNICAL: List = list!(
     "network|software|server|servers|api|cloud|web page|website|app|application|database|\
     encryption|firmware|firewall|protocol|wifi|wi fi|internet|system|vpn|controllers|\
-    control network|data|ip|hosting|portal|electronic|security architecture|design|supplier|\
+    control network|data|ip|hosting|portal|electronic|security architecture|design|supplier|tablet|tablets|4g|5g|bluetooth|\
     encrypted|digital|online|devices|password|log in|integration|pen test"
 );
 

@@ -28,6 +28,10 @@ pub(super) fn asks_for_help(words: &Searched<'_>) -> bool {
     // "We would like to thank you" asks for nothing.
     static POLITE: List =
         list!("acknowledge; thank; inform; confirm; remind; apologise; let you know");
+    // Who offers help asks for none.
+    static OFFERS: List = list!(
+        "glad to help; happy to help; pleased to help; can help with; will help with; able to help with"
+    );
     static ASKING: List = list!(
         "could you; can you; would you; could someone; can someone; could somebody; \
          please advise; we need; i need; we would like; we'd like; i would like; i'd \
@@ -36,12 +40,15 @@ pub(super) fn asks_for_help(words: &Searched<'_>) -> bool {
          can we; could i; could one of; can one of; would one of; would someone; would somebody; \
          please would; please could; please can; please advise; please review; is it safe to"
     );
-    if !words.text.contains("would like to ") {
+    if !words.text.contains("would like to ") && !any(words, OFFERS) {
         return any(words, ASKING);
     }
     let mut text = words.text.to_owned();
     for verb in POLITE.iter() {
         text = text.replace(&format!("would like to {verb}"), verb);
+    }
+    for offer in OFFERS.iter() {
+        text = text.replace(offer, "");
     }
     any(&Searched::new(&text), ASKING)
 }
