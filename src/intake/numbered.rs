@@ -102,7 +102,7 @@ fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
     if let Some((asked, rest)) = label_in_parentheses(&text) {
         labels = asked;
         if let Some(first) = own.first_mut() {
-            first.text = rest.to_owned();
+            rest.clone_into(&mut first.text);
         }
     } else if let Some(mark) = marked::mark_at(&own, &text) {
         labels = mark.asked.iter().map(|asked| asked.question).collect();

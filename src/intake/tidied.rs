@@ -98,7 +98,7 @@ fn is_target(name: &str) -> bool {
 /// `~~19 March~~ 26 March`
 fn without_struck(text: &str) -> String {
     let mut pieces = text.split("~~");
-    if pieces.clone().count() % 2 == 0 {
+    if pieces.clone().count().is_multiple_of(2) {
         return text.to_owned();
     }
     let mut left = pieces.next().unwrap_or_default().to_owned();
