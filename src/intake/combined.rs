@@ -11,6 +11,7 @@ use super::rows::{self, Row};
 use super::sections;
 use super::sentences;
 use super::{Answers, Question};
+use super::{corrected, late, lone, referred};
 use super::{cues, in_order, inline, labelled, marks, numbered, prose, set_off, table};
 
 /// From here on a mail is filled in by the form, and what it leaves out is left out on purpose.
@@ -40,6 +41,10 @@ pub(super) fn read(lines: &[Line], setting: Setting, network: &Network<'_>) -> F
             found = with_quotes;
         }
     }
+    let own = lone::shortened(&mut found, own);
+    late::put_right(&mut found, &own);
+    corrected::kept(&mut found);
+    referred::fetched(&mut found);
     fill_from_running_text(&mut found, (own, forwarded), setting, network);
     found
 }

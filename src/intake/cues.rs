@@ -64,8 +64,16 @@ pub(super) const CUES: &[(Question, Strength, &str)] = &[
         what after|looking for|asking for|what help|help",
     ),
     (Question::Consequence, Weak, "risk|risks|otherwise|if"),
-    (Question::Milestone, Weak, "due|by|time|target"),
-    (Question::Skills, Weak, "profile|knowledge|person|specialist|people|consultant"),
+    (
+        Question::Milestone,
+        Weak,
+        "due|by|time|target|gate|checkpoint|launch|go live|decision point|cutover|cut off|start",
+    ),
+    (
+        Question::Skills,
+        Weak,
+        "profile|knowledge|person|specialist|people|consultant|sme|smes|matter expert|matter experts|who with",
+    ),
     (Question::Importance, Weak, "purpose|because|benefit|benefits|value|context|background"),
     (
         Question::WorkFor,

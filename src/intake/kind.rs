@@ -36,8 +36,11 @@ pub(super) fn talk(mail: &IncomingMail) -> Talk {
 
 /// The mail answers one of ours, as far as it tells itself: our own ids are known to the store.
 fn is_in_thread(mail: &IncomingMail, found: &Found) -> bool {
-    let ours: Vec<&str> =
-        mail.to.iter().chain(&mail.cc).map(|person| person.address.domain()).collect();
+    let to = || mail.to.iter().chain(&mail.cc).map(|person| person.address.domain());
+    // Who answers a colleague and puts us in copy answers nothing of ours.
+    let own = mail.from.as_ref().map_or("", |person| person.address.domain());
+    let is_all_own = to().all(|domain| domain == own);
+    let ours: Vec<&str> = to().filter(|domain| is_all_own || *domain != own).collect();
     let is_ours = |id: &MessageId| {
         let domain = id.as_str().rsplit('@').next().unwrap_or_default().trim_end_matches('>');
         ours.iter().any(|ours| ours.eq_ignore_ascii_case(domain))
@@ -107,7 +110,9 @@ const GOES_ON: Weighted = &[
         where we are with|where you are with|status of my|status of our|\
         further to our|further to my|further to your|as promised|thanks for coming back|\
         thank you for coming back|thanks for getting back|thanks for your reply|\
-        thank you for your reply|you suggested|you also wanted|any news|any update|any progress|\
+        thank you for your reply|any movement|the form i filled|the form i sent|form we sent|form we filled|my form|our form|nobody has been in touch|\
+        no one has been in touch|been in touch since|anybody has picked|anyone has picked|picked it up yet|looked at my|any sign of|any word on|any word yet|i sent in|we sent in|sent you our|\
+        sent you my|i submitted|we submitted|filled in your form last|you suggested|you also wanted|any news|any update|any progress|\
         my last email|my last e mail|my earlier",
     ),
     (

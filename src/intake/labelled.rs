@@ -67,19 +67,32 @@ fn in_clauses(rows: &[Row]) -> Found {
 
 const LEAST_CLAUSES: usize = 3;
 
-/// A text cut at each comma, semicolon, bar or slash that a label follows.
+/// A text cut at each comma, semicolon, bar, slash, dot or dash that a label follows.
 fn before_labels(text: &str) -> Vec<&str> {
     const LONGEST_LABEL: usize = 40;
+    const PARTINGS: [char; 12] = [',', ';', '|', '/', '•', '·', '–', '—', '¦', '~', ':', '.'];
     let mut clauses = Vec::new();
     let mut start = 0;
-    for (at, _) in text.match_indices([',', ';', '|', '/']).take(MOST_SENTENCES) {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let end = rest.find([':', ',', ';', '|', '/']).unwrap_or(rest.len());
+    for (at, parting) in text.match_indices(PARTINGS).take(MOST_SENTENCES) {
+        let rest = text.get(at + parting.len()..).unwrap_or_default();
+        let ends = |letter: char| letter == ':' || letter == '=' || PARTINGS.contains(&letter);
+        let end = rest.find(ends).unwrap_or(rest.len());
         let label = rest.get(..end).unwrap_or_default();
-        let is_marked = rest.get(end..).is_some_and(|behind| behind.starts_with(':'));
-        if is_marked && label.len() <= LONGEST_LABEL && !cues::all_asked_by(label).is_empty() {
+        // "On my phone so: WHO = us": only such a mark stands so soon behind another.
+        let is_end = parting == ":" || parting == ".";
+        let is_marked = rest
+            .get(end..)
+            .is_some_and(|behind| behind.starts_with('=') || !is_end && behind.starts_with(':'));
+        let is_theirs = || {
+            let marked = format!("{}:", label.trim());
+            parting != "," && marks::is_foreign_label(&marked)
+        };
+        if is_marked
+            && label.len() <= LONGEST_LABEL
+            && (!cues::all_asked_by(label).is_empty() || is_theirs())
+        {
             clauses.push(text.get(start..at).unwrap_or_default().trim());
-            start = at + 1;
+            start = at + parting.len();
         }
     }
     clauses.push(text.get(start..).unwrap_or_default().trim());

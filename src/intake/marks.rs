@@ -276,7 +276,8 @@ pub(super) fn heading(text: &str) -> Option<Vec<Asked>> {
 
 /// A label of somebody's own that asks none of the six: `RAG: Amber`, `Attachments: 2`.
 pub(super) fn is_foreign_label(text: &str) -> bool {
-    let Some((before, behind)) = text.split_once(':') else { return false };
+    let parted = text.split_once(':').or_else(|| text.split_once(" ="));
+    let Some((before, behind)) = parted else { return false };
     let is_short = cues::words(before).len() <= 3 && before.chars().count() <= 30;
     let begins = before.chars().next().is_some_and(char::is_uppercase);
     is_short && begins && (behind.is_empty() || behind.starts_with(' '))

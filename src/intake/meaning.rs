@@ -36,7 +36,7 @@ const WORDS: [(Question, Weighted); 6] = [
             (
                 4,
                 "why|^ y|importance|important|matters|matter|reason|reasons|rationale|justification|driver|\
-                drivers|purpose|so what|because|priority|significance|bothering|why now|the point|\
+                drivers|purpose|so what|because|priority|significance|bothering|why now|strategic|strategic fit|business case|the point|\
                 pam|pwysig|cefndir",
             ),
             (
@@ -79,9 +79,9 @@ const WORDS: [(Question, Weighted); 6] = [
                 4,
                 "skill|skills|skillset|experience|expertise|competence|competences|competency|competencies|\
                 capability|capabilities|know how|profile|person|personnel|specialism|specialisms|\
-                specialist|good fit|suit|suits|suited|fit|who would help|who should|\
+                specialist|good fit|suit|suits|suited|fit|capability sought|who would help|who should|\
                 background of|useful background|knowledge|consultant|qualifications|who you need|\
-                who we need|sgiliau|profiad|arbenigedd|talents",
+                who we need|sme|smes|subject matter|who with|qualities|calibre|aptitude|sgiliau|profiad|arbenigedd|talents",
             ),
             (2, "who|ideal|ideally|useful|people|sort|kind|type"),
         ],
@@ -93,7 +93,7 @@ const WORDS: [(Question, Weighted); 6] = [
                 4,
                 "milestone|milestones|when|deadline|deadlines|date|dates|timescale|timescales|timing|timings|\
                 timeline|timeframe|need by|needed by|needed for|required by|due|latest|later than|nlt|\
-                schedule|soonest|asap|how soon|erbyn|pryd|dyddiad|carreg filltir|amserlen",
+                schedule|soonest|asap|how soon|gate|checkpoint|decision point|launch|go live|cutover|cut off|go no go|sign off|erbyn|pryd|dyddiad|carreg filltir|amserlen",
             ),
             (3, "^ by|time|target"),
         ],

@@ -6,6 +6,7 @@ mod clause;
 mod combined;
 #[cfg(test)]
 mod combined_tests;
+mod corrected;
 mod cues;
 mod found;
 mod hunch;
@@ -18,6 +19,8 @@ mod judged_tests;
 mod kind;
 mod labelled;
 mod language;
+mod late;
+mod lone;
 mod lexicon;
 mod marked;
 mod marks;
@@ -35,6 +38,7 @@ mod plausible;
 mod prose;
 mod prose_cues;
 mod reader;
+mod referred;
 #[cfg(test)]
 mod reading_tests;
 mod route;
@@ -46,6 +50,7 @@ mod table;
 mod team_cues;
 #[cfg(test)]
 mod testing;
+mod tidied;
 mod times;
 mod urgency;
 

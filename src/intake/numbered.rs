@@ -1,6 +1,7 @@
 //! Numbered answers: `1.`, `Q4:`, `(iv)`, in any order, with gaps, or run on in one paragraph.
 
 use super::answer_text::{self, Position};
+use super::cues;
 use super::found::{Found, Setting, Talk};
 use super::marked;
 use super::marks::{self, Style};
@@ -56,8 +57,26 @@ fn answers_under(rows: &[Row], chain: &[Item], setting: Setting) -> Found {
         numbered.push(numbered_answer(own, item, position));
     }
     let before = rows.get(..chain.first().map_or(0, |first| first.at)).unwrap_or_default();
+    // Behind the six people go on with questions of their own.
+    let others = numbered.iter().filter(|answer| answer.number > 6).count();
+    let are_all_six = numbered.len() == others + Question::ALL.len();
+    if others <= MOST_OTHERS && are_all_six {
+        let theirs: Vec<usize> = numbered
+            .iter()
+            .filter(|answer| answer.number > 6)
+            .flat_map(|answer| answer.lines.clone())
+            .collect();
+        numbered.retain(|answer| answer.number <= 6);
+        let mut found = assigned(&numbered, last_of(before), setting);
+        if found.len() > 0 {
+            found.lines.extend(theirs);
+        }
+        return found;
+    }
     assigned(&numbered, last_of(before), setting)
 }
+
+const MOST_OTHERS: usize = 3;
 
 fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
     let mut own: Vec<Row> = rows.to_vec();
@@ -77,7 +96,12 @@ fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
 
     let mut labels = Vec::new();
     let text = own.first().map(|first| first.text.clone()).unwrap_or_default();
-    if let Some(mark) = marked::mark_at(&own, &text) {
+    if let Some((asked, rest)) = label_in_parentheses(&text) {
+        labels = asked;
+        if let Some(first) = own.first_mut() {
+            rest.clone_into(&mut first.text);
+        }
+    } else if let Some(mark) = marked::mark_at(&own, &text) {
         labels = mark.asked.iter().map(|asked| asked.question).collect();
         own.drain(..mark.rows - 1);
         if let Some(first) = own.first_mut() {
@@ -101,6 +125,14 @@ fn numbered_answer(rows: &[Row], item: &Item, position: Position) -> Numbered {
     Numbered { number: item.number, numbers: item.numbers.clone(), labels, text, lines }
 }
 
+/// `1 (Who): the bureau`
+fn label_in_parentheses(text: &str) -> Option<(Vec<Question>, &str)> {
+    let (label, rest) = text.strip_prefix('(')?.split_once(')')?;
+    let asked = cues::all_asked_by(label);
+    let rest = rest.trim_start_matches([':', '-', '–', '—', '=', ' ']);
+    (!asked.is_empty()).then(|| (asked.iter().map(|asked| asked.question).collect(), rest))
+}
+
 /// `1) the app 2) it leaks 3) ...`, all in one paragraph.
 fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Option<Found> {
     let text = paragraph.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
@@ -114,7 +146,7 @@ fn run_on_in(rows: &[Row], paragraph: &[Row], setting: Setting) -> Option<Found>
         let end = chain.get(at + 1).map_or(text.len(), |next| next.at);
         let Some(own) = text.get(item.at..end) else { continue };
         let rest = marks::number_at(own)
-            .map_or("", |numbered| numbered.rest)
+            .map_or(item.rest.as_str(), |numbered| numbered.rest)
             .trim_end_matches([';', ',', ' ']);
         let is_last = at + 1 == chain.len();
         // Behind the last number one sentence is the answer and the rest is a remark.
@@ -170,11 +202,20 @@ fn assigned(numbered: &[Numbered], before: &[Row], setting: Setting) -> Found {
         found.asked.extend(&questions);
         found.lines.extend(&answer.lines);
         let Some(text) = &answer.text else { continue };
+        // A cell that holds the label alone was left empty.
+        if labelled >= 2 && answer.labels.is_empty() && is_label_of(text, &questions) {
+            continue;
+        }
         for (question, text) in sentences::shared_out(&questions, text) {
             found.record(question, text, Layout::Numbered);
         }
     }
     found
+}
+
+fn is_label_of(text: &str, questions: &[Question]) -> bool {
+    marks::heading(text)
+        .is_some_and(|asked| asked.iter().all(|asked| questions.contains(&asked.question)))
 }
 
 fn by_position(number: u8) -> Option<Question> {

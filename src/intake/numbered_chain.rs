@@ -61,7 +61,31 @@ pub(super) fn in_text(text: &str) -> Vec<Item> {
         }
         after_gap = letter.is_whitespace();
     }
-    if items.len() >= 3 { items } else { Vec::new() }
+    if items.len() < 3 {
+        return Vec::new();
+    }
+    with_bare_numbers(text, items)
+}
+
+/// `2) fraud 3 we stop 4) advice`: a number that lost its sign, where exactly it is missing.
+fn with_bare_numbers(text: &str, items: Vec<Item>) -> Vec<Item> {
+    let mut whole: Vec<Item> = Vec::with_capacity(items.len() + 1);
+    for item in items {
+        let last = whole.last().map(|last| (last.at, last.numbers.last().copied().unwrap_or(0)));
+        if let Some((start, number)) = last.filter(|(_, last)| last + 2 == item.number) {
+            let number = number + 1;
+            let between = text.get(start..item.at).unwrap_or_default();
+            let bare = format!(" {number} ");
+            let mut places = between.match_indices(&bare);
+            if let (Some((place, _)), None) = (places.next(), places.next()) {
+                let rest = between.get(place + bare.len()..).unwrap_or_default().to_owned();
+                let at = start + place + 1;
+                whole.push(Item { at, number, numbers: vec![number], rest, indent: 0 });
+            }
+        }
+        whole.push(item);
+    }
+    whole
 }
 
 fn is_next(items: &[Item], numbers: &[u8], style: Style, rest: &str) -> bool {

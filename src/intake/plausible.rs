@@ -16,9 +16,35 @@ use super::times;
 const OURS: &str = "answer|answers|question|questions|six|your list|your page|your format|format|form|\
     as requested|guidance|asked me for|you asked|you ask|your order|qs|back to front|here goes|\
     here you go|here we go|responses|template|details|numbered|intake|your website";
+/// "Six options" are six of something else.
+const OURS_BESIDE: &str = "answer|answers|question|questions|your six|the six|your list|your page|your format|form|as requested|\
+    guidance|asked me for|you asked|you ask|your order|qs|back to front|here goes|responses|template|intake|your website";
 const SOMETHING_ELSE: &str = "risks|things|findings|issues|options|problems|concerns|steps|agenda|assumptions|reasons|\
     changes|stages|phases|systems|components|recommendations|actions|attachments|attached|\
     documents|scenarios|threats|lessons|facts|points|principles";
+
+const LISTED: [&str; 20] = [
+    "risks",
+    "findings",
+    "issues",
+    "options",
+    "problems",
+    "concerns",
+    "steps",
+    "agenda",
+    "assumptions",
+    "stages",
+    "phases",
+    "systems",
+    "components",
+    "recommendations",
+    "scenarios",
+    "threats",
+    "lessons",
+    "weaknesses",
+    "vulnerabilities",
+    "gaps",
+];
 
 /// Evidence for and against; below this the list is left alone.
 const ENOUGH: i32 = 1;
@@ -47,7 +73,13 @@ fn introduction(before: &[Row]) -> i32 {
         last.take_while(|row| !row.is_blank()).map(|row| row.text.as_str()).collect();
     let nearest = last.join(" ");
     let all = before.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-    if phrases::holds_any(&nearest, SOMETHING_ELSE) && !phrases::holds_any(&nearest, OURS) {
+    let is_ours = phrases::holds_any(&nearest, OURS_BESIDE);
+    // "They named six risks:" leaves no doubt, however well the risks would fit.
+    let title = nearest.trim_end().strip_suffix(':').map(cues::words).unwrap_or_default();
+    if !is_ours && title.last().is_some_and(|word| LISTED.contains(&word.as_str())) {
+        return -7;
+    }
+    if phrases::holds_any(&nearest, SOMETHING_ELSE) && !is_ours {
         return -3;
     }
     if phrases::holds_any(&all, OURS) { 3 } else { 0 }

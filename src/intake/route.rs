@@ -159,7 +159,7 @@ const SERVICE_DESK: Topic = Topic {
 /// Words of systems rather than of buildings.
 const TECHNICAL: &str = "network|software|server|servers|api|cloud|web page|website|app|application|database|\
     encryption|firmware|firewall|protocol|wifi|wi fi|internet|system|vpn|controllers|\
-    control network|data|ip|hosting|portal|electronic|security architecture|design|supplier|\
+    control network|data|ip|hosting|portal|electronic|security architecture|design|supplier|tablet|tablets|4g|5g|bluetooth|\
     encrypted|digital|online|devices|password|log in|integration|pen test";
 
 impl Topic {

@@ -2,6 +2,8 @@
 
 use crate::mail::{Line, Origin};
 
+use super::tidied::tidied;
+
 /// A line break inside a table cell or a list item, as flattened HTML gives it.
 const LINE_BREAK: char = '\u{2028}';
 
@@ -38,7 +40,12 @@ pub(super) fn all(lines: &[Line]) -> Vec<Row> {
         if !readable {
             continue;
         }
-        let text = clean(&line.text);
+        let whole = clean(&line.text);
+        let text = tidied(&whole);
+        // A row of nothing but a picture is no blank row.
+        if text.trim().is_empty() && !whole.trim().is_empty() {
+            continue;
+        }
         let is_table_row = text.contains('\t');
         if is_table_row {
             rows.push(row(&text, line.origin, number));

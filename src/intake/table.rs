@@ -15,6 +15,7 @@ const LINE_BREAK: char = '\u{2028}';
 pub(super) fn read(rows: &[Row]) -> Found {
     let mut best = Found::default();
     for mut table in tables(rows) {
+        without_clerks(&mut table);
         // Questions to the right of their answers.
         if answer_column(&table) == Some(0) {
             for row in &mut table {
@@ -29,6 +30,45 @@ pub(super) fn read(rows: &[Row]) -> Found {
         }
     }
     best
+}
+
+/// Columns that say who filled in a row, or how far it is.
+fn without_clerks(table: &mut [TableRow]) {
+    const CLERKS: [&str; 16] = [
+        "owner",
+        "owners",
+        "status",
+        "rag",
+        "initials",
+        "answered by",
+        "completed by",
+        "filled in by",
+        "by",
+        "author",
+        "last updated",
+        "updated",
+        "updated by",
+        "date completed",
+        "completed",
+        "done",
+    ];
+    let is_clerk = |cell: &String| {
+        CLERKS.contains(&cell.to_lowercase().trim_matches([':', '*', '?', ' ', '.']))
+    };
+    let columns: Vec<usize> = table.first().map_or_else(Vec::new, |heading| {
+        let cells = heading.cells.iter().enumerate().skip(1);
+        cells.filter(|(_, cell)| is_clerk(cell)).map(|(column, _)| column).collect()
+    });
+    if table.first().is_none_or(|heading| heading.cells.len() < columns.len() + 2) {
+        return;
+    }
+    for row in table {
+        for column in columns.iter().rev() {
+            if *column < row.cells.len() {
+                row.cells.remove(*column);
+            }
+        }
+    }
 }
 
 struct TableRow {

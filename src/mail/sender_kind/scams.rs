@@ -25,7 +25,8 @@ static SEXTORTION: List = list!(
 
 static PAYMENT: List = list!(
     "parcel; your package; unpaid fee; unpaid; final notice; overdue; click here; secure link; within \
-        24 hours; within 48 hours; confirm your; payment details; legal action; will be \
+        24 hours; within 48 hours; confirm your; payment details; legal action; our records show; failure to pay; bank details have changed; suspension of; \
+        pay immediately; overdue balance; amount due; will be \
         returned; redelivery; customs; your invoice; pay now; suspended; verify your"
 );
 
@@ -36,6 +37,17 @@ static CREDENTIALS: List = list!(
         missed call; mailbox is; quota; storage limit; messages are being held; held messages; pending messages; review document; view document; \
         shared a file; shared a document; payroll; action required; unusual sign-in; scan the qr; qr code; expires today; and password; work email; review and sign; document waiting; \
         do not share this email; sent you a document; link expires"
+);
+
+static PASSWORD: List = list!(
+    "email and password; e-mail and password; email password; e-mail password; your password; sign in with; log in with; \
+        login with; username and password; your credentials; your log-in; your login"
+);
+
+static TENDER: List = list!(
+    "shortlisted; invited to quote; invited to bid; invitation to tender; invitation to bid; tender notice; request for quotation; \
+        rfq; bid pack; bid document; tender document; tender pack; register your interest; dear supplier; dear vendor; \
+        dear contractor; procurement d; award notice; contract award; purchase order"
 );
 
 static LINK: List = list!("http:; https:; click here; click below; attached html; scan the");
@@ -53,7 +65,7 @@ static SECRET: List = list!(
 );
 
 static NEW_ACCOUNT: List = list!(
-    "bank has changed; change of bank details; new bank details; updated bank details; new account; account below; sort code; \
+    "bank has changed; bank details have changed; banking details have; change of bank details; new bank details; updated bank details; new account; account below; sort code; \
         remittance; immediate effect; must be paid; future payments; outstanding invoices; kindly confirm; kindly update; overdue; dear customer"
 );
 
@@ -69,7 +81,9 @@ static RECOVERY: List = list!(
 
 static LOAN: List = list!(
     "pre-approved; pre approved; no credit check; funding of up to; loan; bank details; low interest; \
-        guaranteed approval; act now; your turnover; company name, turnover; investment opportunity; guaranteed return; \
+        guaranteed approval; act now; facility of; approved facility; bad credit; no security needed; funds within; \
+        copy of your passport; bank statements; business owner; underwriter; your application has been approved; unsecured; \
+        lend you; lender; your turnover; company name, turnover; investment opportunity; guaranteed return; \
         double your; crypto; trading account; this offer"
 );
 
@@ -97,6 +111,10 @@ fn demand(text: &str, words: &str) -> Option<&'static str> {
     if !is_told && any(text, LINK) && count(text, CREDENTIALS) >= 3 {
         return Some("a lure to sign in");
     }
+    // They write as the buyer, so that "we" tells nothing; no buyer asks for a password.
+    if !speaks_of_self(text) && count(text, TENDER) >= 2 && any(text, PASSWORD) {
+        return Some("a false tender");
+    }
     if !is_told && any(text, LINK) && count(text, PENALTY) >= 3 {
         return Some("a false fine");
     }
@@ -118,7 +136,8 @@ fn offer(text: &str) -> Option<&'static str> {
     if is_rescue && count(text, RECOVERY) >= 3 && !speaks_of_self(text) {
         return Some("an offer to fetch money back");
     }
-    if count(text, LOAN) >= 3 && !tells_of_it(text) {
+    let loan = count(text, LOAN);
+    if loan >= 3 && !tells_of_it(text) || loan >= 5 && !speaks_of_self(text) {
         return Some("an offer of money");
     }
     let ranking = count(text, RANKING) + usize::from(holds_word(text, &["seo"]));

@@ -8,13 +8,13 @@ use super::wording::{asks_for_help, holds_word, is_our_topic, speaks_of_self};
 /// A stranger with an offer: an opening, a pitch, a hook and a way out; three of the four.
 pub(super) fn is_marketing(words: &str) -> bool {
     static OPENING: List = list!(
-        "i noticed that your; i noticed your; reaching out; reach out; came across your; i \
+        "i noticed that your; i came across; i found your; we came across; impressed by; i noticed your; reaching out; reach out; came across your; i \
             saw that your; following up on my last; hope this finds you well; i wanted to \
             introduce; i wanted to share; floating this; top of your inbox; bumping this; circling back; \
             just checking in; touching base; quick question; i know how busy; great to see you at; great to see so many; great meeting you at; our stand; our booth; as promised, here's; did you get a chance to see my"
     );
     static PITCH: List = list!(
-        "sponsored; seats are going; hear how; win a; last chance; public sector leaders; read more: ; helps teams; helps public; helps organisations; helps companies; helps leaders; we \
+        "sponsored; seats are going; hear how; win a; last chance; public sector leaders; read more: ; helps teams; we help cyber; we help security; we help consult; we help agenc; we help firms; we help business; we help teams; qualified lead; qualified meeting; book more meetings; your pipeline; helps public; helps organisations; helps companies; helps leaders; we \
             help organisations; we help companies; our platform; our solution; leading provider; \
             trusted by; award-winning; return on investment; leaders cut; % off; special offer; \
             exclusive offer; we've helped; we have helped; halve the time; halve the cost; love to show you; \
@@ -29,7 +29,7 @@ pub(super) fn is_marketing(words: &str) -> bool {
             moment; work better for you; work better?; worth a chat; worth a call; open to a chat; miss out; grab one; grab yours; a few slots; slots for; pick a time; my calendar link; book a slot"
     );
     static EXIT: List = list!(
-        "unsubscribe; manage your preferences; update your preferences; view in browser; view in your browser; not for you?; opt out; close your file; not the right person; stop \
+        "unsubscribe; manage your preferences; update your preferences; view in browser; view in your browser; not for you?; rather not hear; rather i didn't; no thanks; reply stop; reply \"stop\"; don't want to hear; prefer i didn't; opt out; close your file; not the right person; stop \
             receiving; stop getting; no longer wish to; remove you from; won't bother you; \
             will not bother you; stop bothering you; i'll stop emailing; take you off my list; isn't for you; not for you just"
     );

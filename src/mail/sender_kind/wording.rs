@@ -33,6 +33,17 @@ pub(super) fn asks_for_help(words: &str) -> bool {
             words = words.replace(&format!("would like to {verb}"), verb);
         }
     }
+    // Who offers help asks for none.
+    for offer in [
+        "glad to help",
+        "happy to help",
+        "pleased to help",
+        "can help with",
+        "will help with",
+        "able to help with",
+    ] {
+        words = words.replace(offer, "");
+    }
     any(
         &words,
         list!(

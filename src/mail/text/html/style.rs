@@ -32,6 +32,14 @@ pub(super) fn is_hidden(element: &Element) -> bool {
         || is("max-height", &["0", "0px", "0pt"]) && is("overflow", &["hidden"])
 }
 
+/// Words that their writer took back: what replaced them stands beside.
+pub(super) fn is_struck(element: &Element) -> bool {
+    ["s", "strike", "del"].contains(&element.name.as_str())
+        || ["text-decoration", "text-decoration-line"]
+            .iter()
+            .any(|name| property(element, name).is_some_and(|value| value.contains("line-through")))
+}
+
 /// The colour that sets text apart from its surroundings. Black, grey and the blue of links do not.
 pub(super) fn colour(element: &Element) -> Option<Colour> {
     let text = property(element, "color").or_else(|| {

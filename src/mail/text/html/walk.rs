@@ -70,6 +70,12 @@ impl Walk {
         if style::is_hidden(element) {
             return;
         }
+        if style::is_struck(element) {
+            // The plain text beside it shows such words as if they stood.
+            self.has_form = true;
+            self.line.has_space = true;
+            return;
+        }
         if style::starts_quote(element) {
             self.end_line();
             self.hint = Hint::QuoteStart;

@@ -47,7 +47,10 @@ fn is_announced(marks: &Marks, body: usize) -> bool {
          added below; my answers; our answers; the answers; my replies; our replies; \
          my responses; our responses; my comments; our comments; filled in; in red; in blue; \
          in green; in purple; in bold; in italics; in capitals; in caps; in colour; underneath; \
-         beneath; under each; mewn coch; isod; atebion"
+         beneath; i answer; answering; answered in; answers are; answers in; answers straight; replied in; typed in; typed my; \
+         typed our; typed under; written in; written under; put my; put our; between the lines; after each; next to each; \
+         beside each; against each; under the question; under your question; under his question; under her question; \
+         under their question; below the question; to the questions; under each; mewn coch; isod; atebion"
     );
     (0..body).filter(|place| marks.is_own(*place)).any(|place| {
         let text = marks.text(place).to_lowercase();

@@ -95,7 +95,8 @@ fn behind_separator(marks: &mut Marks, segment: &Range<usize>, names: &[String])
         return false;
     }
     let start = farewell_above(marks, segment.start..separator, names);
-    sign(marks, start..segment.end);
+    let postscript = below.clone().find(|place| is_postscript(marks.text(*place)));
+    sign(marks, start..postscript.unwrap_or(segment.end));
     true
 }
 
