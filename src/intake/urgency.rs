@@ -24,17 +24,37 @@ const SOON: &str = "this afternoon|this evening|tonight|tomorrow|midnight|by noo
 const HANGS: &str = "goes live|go live|going live|live at|launches|launching|launch|runs out|expires|expire|lapses|sits|meets|decides|\
     decide|will stop|stops|shuts down|shut down|be shut|switches off|switched off|switch off|cut over|cuts over|cutover|signs|be signed|to sign|leaves|\
     is waiting|are waiting|waits|won't|will not|can't|cannot|take place|closes|be cancelled|called off|announces|be announced|\
+    goes to|go to|handed out|hand out|hand them out|handed over|is paid|are paid|pays|published|printed|deployed|shipped|be released|is released|\
     goes out|go out|be sent|votes|in front of the minister|before the minister|press the button|standing in|flies";
 /// Somebody is to act before then.
 const APPEALS: &str = "can someone|could someone|can somebody|could somebody|can one of you|could one of you|can any of you|can anyone|could anyone|\
     please advise|can you advise|could you advise|can you tell|could you tell|yes or no|ring me|call me|phone me|no notice|short notice|please help|\
-    can you help|could you help|today|before then|straight away|as soon as you|need an answer|need a decision|need a word|say yes";
+    can you help|could you help|today|before then|straight away|as soon as you|need someone|need somebody|someone tonight|somebody tonight|anyone tonight|straight answer|\
+    before tonight|before tomorrow|by tonight|until one of you|unless one of you|need an answer|need a decision|need a word|say yes";
 const NO_RUSH: &str = "no rush|no real rush|no hurry|no great hurry|when you have a moment|when you get a moment|whenever|not urgent|isn't urgent|\
     nothing urgent|take your time|in your own time|at your leisure|plenty of time|in good time|can wait|no panic|for next year|not a rush";
+/// What was put an end to.
+const CLOSED: &str = "nothing has happened since|nothing since|nothing happened since|shut the account|closed the account|account was closed|\
+    account was shut|was closed|has been closed|was dealt with|been dealt with|dealt with at the time|was fixed|has been fixed|was contained|\
+    was resolved|been resolved|was put right|been put right|was recovered|was returned|was handed back|were handed back|case is closed|\
+    long since";
+/// It was long ago.
+const LONG_AGO: &str = "months ago|last month|last year|last summer|last spring|last autumn|last winter|weeks ago|years ago|\
+    in january|in february|in march|in april|in may|in june|in july|in august|in september|in october|in november|in december|\
+    back in|three months|two months|six months|some months";
+const STILL: &str = "right now|this morning|tonight|just now|ongoing|today|yesterday|minutes ago|hours ago|an hour ago|last night|still going|\
+    still in|still has|still have|still there|still open|still missing|still being|again this|happening again|has happened again|it is back";
 /// What stands open now, in a building.
 const STANDS_OPEN: &str = "standing open|stands open|wide open|won't shut|won't close|won't lock|will not shut|will not lock|doesn't lock any more|\
     anyone can walk in|anybody can walk in|anyone could walk in|hanging open|wedged open|forced open|off its hinges";
 const PRESENT: &str = "right now|since this morning|since last night|at the moment|at this moment|now|today|tonight|this morning|until monday";
+
+/// Whether what is told of was put an end to long ago. The words must say both.
+pub(super) fn is_over(heard: &Heard) -> bool {
+    heard.first_of(CLOSED).is_some()
+        && heard.first_of(LONG_AGO).is_some()
+        && heard.first_of(STILL).is_none()
+}
 
 pub(super) fn of(
     (route, own_words): (Route, &str),

@@ -5,7 +5,7 @@
 //!
 //! | layer | reads |
 //! | --- | --- |
-//! | `choose`, `mentions` | which of several dates is meant |
+//! | `choose`, `mentions`, `leaning` | which of several dates is meant |
 //! | `ranges` | `14 to 18 December`, `between 4 January and Easter` |
 //! | `relative` | `in two weeks`, `a week before Christmas`, `before Easter` |
 //! | `parts`, `part_days` | `end of January`, `first week of March` |
@@ -16,6 +16,7 @@ mod choose;
 mod days;
 mod festivals;
 mod law_terms;
+mod leaning;
 mod mentions;
 mod part_days;
 mod parts;
@@ -60,6 +61,12 @@ pub fn read_between(
     chosen(&all, written_on, &(start..end))
 }
 
+/// Whether all days that a text names are those of an end, an absence or another plan.
+pub fn are_beside_the_point(text: &str, written_on: NaiveDate) -> bool {
+    let tokens = tokens(text);
+    tokens.iter().any(is_of_a_date) && choose::are_weak(&Reader::new(&tokens, written_on))
+}
+
 /// Most sentences name no day, and hundreds of phrases would be tried at each of their words.
 fn chosen(tokens: &[Token], written_on: NaiveDate, within: &Range<usize>) -> Option<Days> {
     if !tokens.iter().any(is_of_a_date) {
@@ -73,6 +80,7 @@ const OF_A_DATE: &[&str] = &[
     "today",
     "tonight",
     "tomorrow",
+    "yesterday",
     "tmrw",
     "tmw",
     "now",
