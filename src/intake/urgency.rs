@@ -89,3 +89,52 @@ fn hangs_on_today(own_words: &str, heard: &Heard) -> bool {
         .map(Heard::new)
         .any(|sentence| sentence.first_of(SOON).is_some() && sentence.first_of(HANGS).is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::is_over;
+    use crate::intake::phrases::Heard;
+    use crate::intake::{Reader, read};
+    use crate::mail;
+
+    #[test]
+    fn what_must_be_settled_tonight_is_urgent() {
+        let monday = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
+        for (body, expected) in [
+            (
+                "The payment file goes to the bank at 18:00 tonight. I will not sign the form \
+                 until one of you has told me what the risk is.",
+                true,
+            ),
+            (
+                "We need someone tonight. 300 phones are handed out from 0600 tomorrow and every \
+                 one has the maker's account on it. Do we hold them?",
+                true,
+            ),
+            ("The phones are handed out on 14 December. Could someone review the build?", false),
+            ("The paper goes to print tomorrow, no hurry. Could you advise us in January?", false),
+        ] {
+            let raw = format!("From: Ann <ann@office.example>\r\nSubject: Help\r\n\r\n{body}\r\n");
+            let reading = read(&Reader::by_cues(), &mail::read(raw.as_bytes()), monday);
+            assert_eq!(reading.urgent, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_ended_long_ago_is_over() {
+        for (text, expected) in [
+            ("In May somebody got into the mailbox. The account was closed the next day.", true),
+            ("Two months ago a laptop was lost; it was returned within the week.", true),
+            (
+                "In May somebody got into the mailbox. The account was closed, but it is happening again.",
+                false,
+            ),
+            ("Somebody got into the mailbox. The account was closed an hour ago.", false),
+            ("In May somebody got into the mailbox.", false),
+        ] {
+            assert_eq!(is_over(&Heard::new(text)), expected, "{text}");
+        }
+    }
+}
