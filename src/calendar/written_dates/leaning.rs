@@ -1,6 +1,6 @@
 //! Days that hang on one named nearby: `the Thursday of the week before`, `slipped by a week`.
 
-use chrono::Weekday;
+use chrono::{Datelike, Weekday};
 
 use super::relative::Offset;
 use super::tokens::Kind;
@@ -38,7 +38,6 @@ impl Lean {
             Self::Span(offset) => offset.from(anchor),
             Self::Day { later } => Some(Period::day(beside(later)?)),
             Self::Weekday { weekday, later } => {
-                use chrono::Datelike;
                 let first = beside(later)?;
                 let ahead = i64::from(weekday.days_since(first.weekday()));
                 let back = i64::from(first.weekday().days_since(weekday));
@@ -191,7 +190,10 @@ impl Reader<'_> {
         let in_sentence = |place: &usize| {
             self.kind(*place).is_some() && !super::choose::is_sentence_end(self, *place)
         };
-        is_story && (at..).take_while(in_sentence).any(|place| self.range(place).is_some())
+        is_story
+            && (at..self.tokens.len())
+                .take_while(in_sentence)
+                .any(|place| self.range(place).is_some())
     }
 
     /// `slipped by a week`
@@ -224,7 +226,6 @@ impl Reader<'_> {
         let is_alone = !matches!(self.kind(at + 1), Some(Kind::Word | Kind::Month(_)))
             && !self.is_mark(at + 1, ':')
             && !self.is_mark(at + 1, '/');
-        use chrono::Datelike;
         last.with_day(day).filter(|_| follows && is_alone)
     }
 }
