@@ -215,25 +215,24 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         // Who cries for help answers no form: half of what reads as an answer is the alarm.
         answers.retain(|question, answer| is_plain(*question, answer, kind));
     }
+    let is_alarm = routed.route == Route::Incident && !urgency::is_over(&heard);
     let told = milestone::Told { written_on, kind };
     let own_sentences = LazyCell::new(|| sentences::of_mail(&rows::own(&mail.lines)));
     let milestone = match answers.get(&Question::Milestone) {
         Some(answer) => milestone::of_answer(answer, || own_sentences.as_slice(), told),
-        None if is_left_empty || routed.route == Route::Incident => None,
+        None if is_left_empty || is_alarm => None,
         None => milestone::somewhere(&own_sentences, told),
     };
     let mut need_kinds =
         answers.get(&Question::Need).map(|answer| need::kinds_of(&answer.text)).unwrap_or_default();
     let is_need_open = answers.get(&Question::Need).is_none_or(|need| need.layout == Layout::Prose);
-    if need_kinds.is_empty()
-        && is_need_open
-        && kind == Kind::Request
-        && routed.route != Route::Incident
-    {
+    if need_kinds.is_empty() && is_need_open && kind == Kind::Request && !is_alarm {
         need_kinds = need::somewhere(&own_sentences);
     }
-    let urgent = urgency::of((routed.route, &own_words), &heard, milestone, written_on)
-        || judged.as_ref().is_some_and(|judged| hunch::is_urgent(judged, routed.route));
+    let is_old = routed.route == Route::Incident && !is_alarm;
+    let urgent = !is_old
+        && (urgency::of((routed.route, &own_words), &heard, milestone, written_on)
+            || judged.as_ref().is_some_and(|judged| hunch::is_urgent(judged, routed.route)));
     let is_request = kind == Kind::Request;
     Reading {
         kind,

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cues;
 use super::need_words as words;
 use super::phrase_list::{List, list};
 use super::phrases::{self, Heard};
@@ -136,6 +137,20 @@ impl<'a> Spoken<'a> {
         is_passive || phrases::holds_any(&before.join(" "), words::DENIALS)
     }
 
+    fn spoken(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().copied().skip_while(|word| is_filler(word))
+    }
+
+    /// `Is our approach right?`
+    fn asks_if_right(&self) -> bool {
+        let mut said = self.spoken();
+        let asks = said.next().is_some_and(|word| words::ASK_IF.contains(&word));
+        let ours = said.next().is_some_and(|word| words::OURS.contains(&word));
+        asks && ours
+            && self.says(words::RIGHT)
+            && (self.says(words::ARTEFACTS) || self.says(list!("what we|what i")))
+    }
+
     fn holds_question(&self) -> bool {
         let all = [words::OPEN_QUESTIONS, words::CLOSED_QUESTIONS];
         self.words.iter().any(|word| all.iter().any(|list| list.contains(word)))
@@ -177,14 +192,19 @@ impl Whole {
             && !spoken.holds_question();
         let goes_along = self.is_taken_along && spoken.says(words::GOES_THROUGH);
         let names_review = spoken.asks(words::REVIEW) || spoken.asks_to(words::REVIEW_VERBS);
-        let review = (names_review && !goes_along) || judges || gives_opinion;
+        // `Must her clearance be looked at again?` asks about a review.
+        let only_asks_about = self.is_question
+            && spoken.spoken().next().is_some_and(|first| words::OBLIGES.contains(&first));
+        let reads = spoken.asks(words::READS) && spoken.says(words::ARTEFACTS);
+        let is_asked_for = names_review && !goes_along && !only_asks_about;
+        let review = is_asked_for || reads || judges || gives_opinion || spoken.asks_if_right();
         let accreditation = spoken.asks(words::ACCREDITATION);
         let names_more = review || accreditation || advice == Advice::Named;
         let hints = spoken.asks(words::OTHER_HINTS) && !names_more;
         let names_other = spoken.asks(words::OTHER) || spoken.asks_to(words::OTHER_VERBS);
         // `Let us know whether we need a pen test`
-        let only_tells = spoken.says(list!("let me know|let us know|tell me|tell us"))
-            && matches!(advice, Advice::Open | Advice::Closed);
+        let only_tells =
+            spoken.says(words::TO_KNOW) && matches!(advice, Advice::Open | Advice::Closed);
         let other = (hints || names_other) && !only_tells && !(self.renews && spoken.says(SIGNS));
         Clause { sentence: self.number, review, accreditation, other, advice }
     }
@@ -231,7 +251,10 @@ fn question_by_order(spoken: &[&str]) -> Advice {
     let is_deed = words::ASKED_TO_ACT.contains(&second)
         || (["i", "we"].contains(&second)
             && rest.next().is_some_and(|verb| ["have", "get", "borrow"].contains(&verb)));
-    if words::AUXILIARIES.contains(&first) && !second.is_empty() && !is_deed {
+    // `Would you let them in?` asks what a careful person would do.
+    let third = rest.next().unwrap_or_default();
+    let is_judgement = first == "would" && second == "you" && words::JUDGED.contains(&third);
+    if is_judgement || (words::AUXILIARIES.contains(&first) && !second.is_empty() && !is_deed) {
         return Advice::Question;
     }
     Advice::None
@@ -286,7 +309,9 @@ fn kind_of_asking(text: &str) -> Option<NeedKind> {
         can somebody|will you|who can come|we need someone to|i need someone to|we'd also like|supply|i'd like to|\
         someone to|somebody to|could i|can i|can we|could we"
     );
-    phrases::holds_any(text, TO_HAVE_DONE).then_some(NeedKind::Other)
+    let words = cues::words(text);
+    let is_order = words.first().is_some_and(|word| words::ORDERS.contains(&word.as_str()));
+    (is_order || phrases::holds_any(text, TO_HAVE_DONE)).then_some(NeedKind::Other)
 }
 
 /// The kinds of need of the sentence that speaks most for being one, where no answer was found.

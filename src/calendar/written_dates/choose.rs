@@ -30,6 +30,8 @@ const ASKS: &[&str] = &[
     "your comments",
     "your advice",
     "your review",
+    "your bit",
+    "your part",
     "need cyber",
     "need security",
     "next milestone",
@@ -91,6 +93,18 @@ const ABSENT_OR_REPLACED: &[&str] = &[
     "i'm away",
     "am away",
     "be away",
+    "i'm off",
+    "am off",
+    "be off",
+    "off work",
+    "off sick",
+    "not around",
+    "can't do",
+    "cannot do",
+    "can't make",
+    "cannot make",
+    "ignore",
+    "disregard",
     "away from",
     "away until",
     "off until",
@@ -154,6 +168,12 @@ pub(super) fn chosen(reader: &Reader<'_>, counting: &Range<usize>) -> Option<Day
     Some(closer.unwrap_or(earliest).days)
 }
 
+/// Whether days are named and none of them counts where a better one is.
+pub(super) fn are_weak(reader: &Reader<'_>) -> bool {
+    let mentions = Mentions::of(reader).found;
+    !mentions.is_empty() && mentions.iter().all(|mention| mention.is_weak)
+}
+
 /// Whether `other` says more exactly what `first` says.
 fn says_closer(first: &Mention, other: &Mention) -> bool {
     if other.is_weak || other.days == first.days {
@@ -168,6 +188,42 @@ fn says_closer(first: &Mention, other: &Mention) -> bool {
     let later = (other.days.from - first.days.from).num_days();
     let is_next = is_vague(first) && !is_vague(other) && (0..=31).contains(&later);
     (is_inside && !names_a_week) || is_next
+}
+
+/// Whether the writer is away then, or had that day in mind before.
+pub(super) fn is_away(reader: &Reader<'_>, start: usize, at: usize) -> bool {
+    (start..at).any(|place| reader.after_any(place, ABSENT_OR_REPLACED).is_some())
+}
+
+/// Whether what stands behind a day says that it is not the one.
+pub(super) fn is_dismissed(reader: &Reader<'_>, next: usize) -> bool {
+    const DISMISSED: &[&str] = &[
+        "is a bank holiday",
+        "is a holiday",
+        "is a public holiday",
+        "is no good",
+        "is out",
+        "is the date in",
+        "is what the",
+        "used to be",
+    ];
+    let was = reader.is_any(next, &["was"])
+        && !(next..next + 4)
+            .any(|at| STILL_TO_COME.split(' ').any(|word| reader.is_any(at, &[word])));
+    was || reader.after_any(next, DISMISSED).is_some()
+}
+
+/// `Early because of Easter`
+fn is_a_reason(reader: &Reader<'_>, at: usize) -> bool {
+    const REASONS: &[&str] = &["because of", "due to", "thanks to", "owing to", "on account of"];
+    let start = at.saturating_sub(3);
+    (start..at).any(|place| reader.after_any(place, REASONS).is_some_and(|next| next <= at))
+}
+
+/// `At 18:00 tonight`
+fn has_an_hour(reader: &Reader<'_>, at: usize) -> bool {
+    matches!(at.checked_sub(1).and_then(|before| reader.kind(before)), Some(Kind::Number { .. }))
+        || ["am", "pm", "hrs", "noon", "midnight"].contains(&reader.word_before(at))
 }
 
 /// `None` for a day that is over, or that the text does not mean.
@@ -205,14 +261,27 @@ pub(super) fn judged(
     let is_background_today = period.days == only_today
         && matches!(period.unit, Unit::Weekday | Unit::Festival)
         && at > 0
+        && !has_an_hour(reader, at)
         && !led_by(BY_TODAY);
+    // `Not later than the 4th` is no other day.
+    let says_weak = (start..at).any(|place| {
+        let is_limit = ["later", "earlier", "sooner"].contains(&reader.word_before(place));
+        WEAK.split_ascii_whitespace()
+            .any(|word| reader.is_any(place, &[word]) && !(word == "than" && is_limit))
+    });
     let is_weak = led_by(&["not"])
         || is_background_today
+        || (period.unit == Unit::Festival && is_a_reason(reader, at))
         || says_phrase(ABSENT_OR_REPLACED)
         || says_phrase(WEAK_PHRASES)
-        || (says(WEAK) && !says(STILL_TO_COME));
+        || (says_weak && !says(STILL_TO_COME));
     let puts_right = says_phrase(PUT_RIGHT) && period.unit != Unit::Vague;
     Some(Mention { days: period.days, unit: period.unit, is_weak, puts_right, leans: false, at })
+}
+
+/// Whether the reader is asked for between two places.
+pub(super) fn asks_between(reader: &Reader<'_>, start: usize, end: usize) -> bool {
+    (start..end).any(|at| reader.after_any(at, ASKS).is_some())
 }
 
 /// For every token, whether its sentence asks for the reader.

@@ -240,7 +240,8 @@ impl Reader<'_> {
             matches!(self.kind(start), Some(Kind::Ordinal(_))) && self.word(start).is_empty();
         let is_led = start > at
             || start == 0
-            || ['(', '-'].into_iter().any(|mark| self.is_mark(start - 1, mark))
+            || ['(', '-', '>', ':'].into_iter().any(|mark| self.is_mark(start - 1, mark))
+            || (self.is_mark(start - 1, '.') && !self.is_joined(start) && self.ends(next))
             || ["on", "to", "commencing", "by", "of", "beginning", "wc", "c", "b", "e"]
                 .contains(&self.word_before(start));
         // Nobody counts further than a dozen but days, years and storeys.
@@ -266,6 +267,12 @@ impl Reader<'_> {
         let day = Period::day(fits.unwrap_or(first));
         let unit = if weekday.is_some() { Unit::Day } else { Unit::NumberedDay };
         Some((Period { unit, ..day }, next))
+    }
+
+    /// Whether nothing, or a mark that ends a thought, stands here.
+    fn ends(&self, at: usize) -> bool {
+        self.kind(at).is_none()
+            || ['.', ',', ';', '?', '!', '\n'].iter().any(|mark| self.is_mark(at, *mark))
     }
 
     pub(super) fn with_year(&self, day: u32, month: u32, next: usize) -> Read {

@@ -37,6 +37,7 @@ enum When {
 
 /// School weeks differ from council to council; these are the ones that most of England has.
 const HALF_TERMS: &[When] = &[When::WeekFrom(2, 12), When::WeekFrom(5, 25), When::WeekFrom(10, 22)];
+const MAY_HOLIDAYS: &[When] = &[When::FirstMonday(5), When::LastMonday(5)];
 const CLOCKS: &[When] = &[When::LastSunday(3), When::LastSunday(10)];
 
 const TERM_ENDS: &[When] = &[
@@ -205,6 +206,7 @@ const FESTIVALS: &[(&str, When)] = &[
     ("good friday", When::Easter(-2, 1)),
     ("easter sunday", When::Easter(0, 1)),
     ("easter monday", When::Easter(1, 1)),
+    ("easter tuesday", When::Easter(2, 1)),
     ("easter bank holiday weekend", When::Easter(-2, 4)),
     ("easter weekend", When::Easter(-2, 4)),
     ("easter", When::Easter(-2, 4)),
@@ -219,7 +221,7 @@ const FESTIVALS: &[(&str, When)] = &[
     ("whitsun bank holiday", When::LastMonday(5)),
     ("whitsun", When::LastMonday(5)),
     ("spring bank holiday", When::LastMonday(5)),
-    ("may bank holiday", When::FirstMonday(5)),
+    ("may bank holiday", When::FirstOf(MAY_HOLIDAYS)),
     ("late summer bank holiday", When::LastMonday(8)),
     ("summer bank holiday", When::LastMonday(8)),
     ("august bank holiday", When::LastMonday(8)),

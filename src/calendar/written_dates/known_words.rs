@@ -28,7 +28,7 @@ impl Role {
 }
 
 /// Nothing else names days but numbers, months, weekdays and festivals.
-const OF_A_DATE: &str = "today tonight tomorrow tmrw tmw now day days week weeks wk wks weekend \
+const OF_A_DATE: &str = "today tonight tomorrow yesterday tmrw tmw now day days week weeks wk wks weekend \
     fortnight fortnights month months quarter year years spring summer autumn winter fy eow eom eoy \
     thirty thirtieth saint afternoon evening hour hours hrs inst instant prox proximo";
 

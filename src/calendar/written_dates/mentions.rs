@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, Months, Weekday};
 
-use super::choose::{is_sentence_end, judged};
-use super::relative::Offset;
+use super::choose::{asks_between, is_away, is_dismissed, is_sentence_end, judged};
+use super::leaning::Lean;
 use super::{Days, Period, Reader, Unit};
 
 /// `Nothing before Christmas`
@@ -43,7 +43,7 @@ pub(super) struct Mentions<'a> {
     reader: &'a Reader<'a>,
     pub(super) found: Vec<Mention>,
     /// `Six weeks before launch (1 June)`: its day is still to come.
-    waiting: Option<(Offset, usize)>,
+    waiting: Option<(Lean, usize)>,
     /// `The first Monday of each month`
     recurring: Option<(u32, Weekday)>,
     clause_start: usize,
@@ -74,8 +74,10 @@ impl<'a> Mentions<'a> {
         if let Some((recurring, next)) = reader.recurring(at) {
             self.recur(recurring, at);
             next
+        } else if let Some(next) = self.lean(at) {
+            next
         } else if let Some((period, next)) = reader.range(at) {
-            self.name(period, at);
+            self.name(period, (at, next));
             self.clause_start = next;
             next
         } else if let Some(next) = reader.after_any(at, BEFORE_THAT) {
@@ -83,9 +85,10 @@ impl<'a> Mentions<'a> {
             self.found.extend(self.found.last().and_then(|last| until(reader, last, clause)));
             next
         } else if let Some((offset, next)) = reader.offset(at) {
-            match self.found.last().map(|last| last.days) {
-                Some(anchor) => self.found.extend(resolved(reader, Some((offset, at)), anchor)),
-                None => self.waiting = Some((offset, at)),
+            if self.found.is_empty() {
+                self.waiting = Some((Lean::Span(offset), at));
+            } else {
+                self.hang_on_the_last(Lean::Span(offset), at);
             }
             next
         } else {
@@ -93,7 +96,53 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    fn name(&mut self, period: Period, at: usize) {
+    /// `The Friday before`, `slipped by a week`, `no, sorry, 24`
+    fn lean(&mut self, at: usize) -> Option<usize> {
+        let reader = self.reader;
+        if let Some((lean, next)) = reader.lean(at) {
+            if reader.tells_on_what(next) {
+                self.waiting = Some((lean, at));
+            } else if self.found.is_empty() {
+                return None;
+            } else {
+                self.hang_on_the_last(lean, at);
+            }
+            return Some(next);
+        }
+        let last = self.found.last_mut()?;
+        if let Some((lean, next)) = reader.slipped(at) {
+            last.is_weak = true;
+            self.hang_on_the_last(lean, at);
+            return Some(next);
+        }
+        let day = reader.corrected_number(at, last.days.from)?;
+        let days = Days { from: day, to: day };
+        self.found.push(Mention { puts_right: true, leans: false, ..leaning(days, at) });
+        Some(at + 1)
+    }
+
+    /// `I'm off on Wednesday and all day Friday`
+    fn goes_on_weakly(&self, at: usize) -> bool {
+        const JOINTS: &[&str] =
+            &["and", "or", "then", "also", "all", "day", "on", "the", "from", "pm", "am"];
+        let mut between = self.clause_start..at;
+        let is_joined = self.reader.is_any(self.clause_start, &["and", "or", "pm", "am"]);
+        self.found.last().is_some_and(|last| last.is_weak)
+            && is_joined
+            && between.all(|place| self.reader.is_any(place, JOINTS))
+    }
+
+    fn hang_on_the_last(&mut self, lean: Lean, at: usize) {
+        let Some(last) = self.found.last_mut() else { return };
+        let Some(mut mention) = resolved(self.reader, Some((lean, at)), last.days) else { return };
+        // `The demo is 26 May, your view is needed the day after`
+        last.is_weak |= lean.is_later() && asks_between(self.reader, last.at, at);
+        mention.puts_right = self.reader.corrects(last.at, at);
+        mention.is_weak = is_away(self.reader, self.clause_start, at);
+        self.found.push(mention);
+    }
+
+    fn name(&mut self, period: Period, (at, next): (usize, usize)) {
         let period = self.beside_the_last(period, at);
         let Some(mut mention) = judged(self.reader, &period, (self.clause_start, at)) else {
             return;
@@ -101,6 +150,10 @@ impl<'a> Mentions<'a> {
         if names_again(&self.found, &period) {
             return;
         }
+        mention.is_weak |= is_dismissed(self.reader, next) || self.goes_on_weakly(at);
+        mention.puts_right |= !self.found.is_empty() && self.reader.corrects(self.clause_start, at);
+        // `The Monday we come back, 11 October`
+        self.found.pop_if(|last| is_named_by(self.reader, last, &mention));
         if let Some((offset, offset_at)) = self.waiting.take() {
             // `A week after the board on 10 March`: that the board sits is not what is meant.
             mention.is_weak |= offset.is_later();
@@ -145,11 +198,26 @@ impl<'a> Mentions<'a> {
         {
             return Period { days, unit: Unit::Day, ..period };
         }
+        // `July sometime, no later than the 23rd`
+        if period.unit == Unit::NumberedDay
+            && let Some(day) = self
+                .found
+                .last()
+                .filter(|last| last.unit == Unit::Month)
+                .and_then(|last| last.days.from.with_day(period.days.from.day()))
+                .filter(|day| *day >= self.reader.written_on)
+        {
+            return Period { days: Days { from: day, to: day }, ..period };
+        }
         let is_one_day = |mention: &&Mention| mention.days.from == mention.days.to;
         let Some(last) = self.found.last().filter(is_one_day).map(|last| last.days.from) else {
             return period;
         };
         let day = match period.unit {
+            // `3 June, I mean July`
+            Unit::Month if self.reader.corrects(self.clause_start, at) => {
+                period.days.from.with_day(last.day())
+            }
             Unit::NumberedDay => last.with_day(period.days.from.day()),
             Unit::Weekday if self.reader.is_any(at, &["the"]) => {
                 let ahead = period.days.from.weekday().days_since(last.weekday());
@@ -174,6 +242,16 @@ fn names_again(found: &[Mention], period: &Period) -> bool {
         })
 }
 
+/// Whether a weekday named before, told in words, is this very day.
+fn is_named_by(reader: &Reader<'_>, weekday: &Mention, day: &Mention) -> bool {
+    weekday.unit == Unit::Weekday
+        && day.unit == Unit::Day
+        && reader.is_any(weekday.at, &["the"])
+        && weekday.days.from == weekday.days.to
+        && weekday.days.from.weekday() == day.days.from.weekday()
+        && !(weekday.at..day.at).any(|place| is_sentence_end(reader, place))
+}
+
 /// From the day of writing to the eve of the day named last.
 fn until(reader: &Reader<'_>, last: &Mention, (start, at): (usize, usize)) -> Option<Mention> {
     let is_denied =
@@ -183,7 +261,7 @@ fn until(reader: &Reader<'_>, last: &Mention, (start, at): (usize, usize)) -> Op
     Some(leaning(days, at))
 }
 
-fn resolved(reader: &Reader<'_>, offset: Option<(Offset, usize)>, anchor: Days) -> Option<Mention> {
+fn resolved(reader: &Reader<'_>, offset: Option<(Lean, usize)>, anchor: Days) -> Option<Mention> {
     let (offset, at) = offset?;
     let period = offset.from(anchor).filter(|period| period.days.to >= reader.written_on)?;
     Some(leaning(period.days, at))

@@ -5,7 +5,7 @@
 //!
 //! | layer | reads |
 //! | --- | --- |
-//! | `choose`, `mentions` | which of several dates is meant |
+//! | `choose`, `mentions`, `leaning` | which of several dates is meant |
 //! | `ranges` | `14 to 18 December`, `between 4 January and Easter` |
 //! | `relative` | `in two weeks`, `a week before Christmas`, `before Easter` |
 //! | `parts`, `part_days` | `end of January`, `first week of March` |
@@ -17,6 +17,7 @@ mod days;
 mod festivals;
 mod known_words;
 mod law_terms;
+mod leaning;
 mod mentions;
 mod part_days;
 mod parts;
@@ -60,6 +61,13 @@ pub fn read_between(
     let end = all.len();
     all.extend(tokens(after));
     chosen(&all, written_on, &(start..end))
+}
+
+/// Whether all days that a text names are those of an end, an absence or another plan.
+pub fn are_beside_the_point(text: &str, written_on: NaiveDate) -> bool {
+    let tokens = tokens(text);
+    tokens.iter().any(|token| token.role.is_of_a_date)
+        && choose::are_weak(&Reader::new(&tokens, written_on))
 }
 
 /// Most sentences name no day, and hundreds of phrases would be tried at each of their words.

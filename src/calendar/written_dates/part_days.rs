@@ -28,6 +28,8 @@ pub(super) enum Part {
     /// The one before the last.
     PenultimateWeekday(Weekday),
     PenultimateWeek,
+    /// From the first such day to the last.
+    AnyWeekday(Weekday),
     /// So many days at the start.
     FirstDays(u32),
     LastDays(u32),
@@ -96,6 +98,9 @@ pub(super) fn part_of(whole: &Period, part: Part) -> Option<Days> {
         Part::Weekend(0) => with_sunday(last_weekday(to, Weekday::Sat)?),
         Part::Weekend(place) => with_sunday(nth_weekday(whole.days, place, Weekday::Sat)?),
         Part::PenultimateWeekday(weekday) => one(shifted(last_weekday(to, weekday)?, -7)?),
+        Part::AnyWeekday(weekday) => {
+            days(nth_weekday(whole.days, 1, weekday)?, last_weekday(to, weekday)?)
+        }
         Part::PenultimateWeek => days(shifted(to, -13)?, shifted(to, -7)?),
         Part::FirstDays(length) => nth_stretch(whole.days, 1, length.into()),
         Part::LastDays(length) => end(length.into()),

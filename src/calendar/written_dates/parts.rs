@@ -42,6 +42,9 @@ const NAMED: &[(&str, Part)] = &[
     ("front half of", Part::FirstHalf),
     ("back end of", Part::End),
     ("tail end of", Part::End),
+    ("back of", Part::End),
+    ("halfway through", Part::Middle),
+    ("half way through", Part::Middle),
     ("very end of", Part::End),
     ("end of", Part::End),
     ("end", Part::End),
@@ -76,7 +79,7 @@ impl Reader<'_> {
     fn named_part(&self, at: usize) -> Read {
         let at = self.skip(at, &["the"]);
         let at = self.skip(at, &["very"]);
-        let (part, next) = self.part_name(at)?;
+        let (part, next) = self.any_weekday(at).or_else(|| self.part_name(at))?;
         let next = self.skip(self.skip_marks(next, &['-']), &["of"]);
         let (whole, next) = self
             .festival(next)
@@ -227,6 +230,13 @@ impl Reader<'_> {
         Some((part, self.after_any(next + 1, &["of", "in"])?))
     }
 
+    /// `any Tuesday in`
+    fn any_weekday(&self, at: usize) -> Option<(Part, usize)> {
+        let next = self.after_any(at, &["any", "a", "whichever"])?;
+        let Kind::Weekday(weekday) = self.kind(next)? else { return None };
+        Some((Part::AnyWeekday(*weekday), self.after_any(next + 1, &["in", "of"])?))
+    }
+
     /// `first week of`, `third Monday in`, `last Friday of`
     fn numbered_part(&self, at: usize) -> Option<(Part, usize)> {
         if let Some(found) = self.penultimate(at) {
@@ -268,7 +278,7 @@ impl Reader<'_> {
             Kind::Word if self.is_any(at + 1, &["fortnight"]) => Part::Fortnight(place),
             _ => return None,
         };
-        let next = self.after_any(at + 2, &["of", "in"])?;
+        let next = self.after_any(at + 2, &["of", "in", "back in"])?;
         Some((part, next))
     }
 }

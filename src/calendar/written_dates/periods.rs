@@ -91,6 +91,9 @@ impl Reader<'_> {
             return Some((self.quarter_in(quarter, year)?, next));
         }
         let (quarter, name_end) = self.quarter_name(at)?;
+        if let Some(found) = self.quarter_by_months(name_end) {
+            return Some(found);
+        }
         let mut next = name_end;
         if let Some((year, year_end)) = self.named_year(self.skip(name_end, &["of", "in"])) {
             let found = self.quarter_in(quarter, year)?;
@@ -124,6 +127,19 @@ impl Reader<'_> {
             other => other,
         };
         Some(Period::new(in_year(year, (quarter - 1) * 3 + 1, 3)?, Unit::Quarter))
+    }
+
+    /// `Q2 (July to September)`: the months say how quarters are counted.
+    fn quarter_by_months(&self, at: usize) -> Read {
+        let first_at = self.is_mark(at, '(').then_some(at + 1)?;
+        let first = self.month(first_at)?;
+        let joint = self.skip_marks(self.skip(first_at + 1, &["to", "until"]), &['-', '/']);
+        let last = self.month(joint).filter(|_| joint > first_at + 1)?;
+        if first % 3 != 1 || last != first + 2 {
+            return None;
+        }
+        let days = self.coming(|year| months(year, first, 3))?;
+        Some((Period::guessed(days, Unit::Quarter), joint + 1))
     }
 
     /// `Q3`, `quarter 3`, `third quarter`
@@ -290,7 +306,14 @@ impl Reader<'_> {
             "winter" => 12,
             _ => return None,
         };
+        // The `Spring Statement` is an event.
+        let is_name = self.is_capital(at)
+            && self.is_capital(at + 1)
+            && self.kind(at + 1) == Some(&super::Kind::Word);
         let next = self.skip(at + 1, &["of"]);
+        if is_name {
+            return None;
+        }
         if let Some((year, next)) = self.year(next) {
             return Some((Period::new(months(year, first_month, 3)?, Unit::Season), next));
         }

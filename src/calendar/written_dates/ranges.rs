@@ -119,15 +119,15 @@ impl Reader<'_> {
             return Some((Joint::Or, at + 2));
         }
         let joint = match self.word(at) {
-            "to" | "until" | "till" | "through" | "til" => Joint::Through,
+            "to" | "until" | "till" | "through" | "thru" | "til" => Joint::Through,
             "or" => Joint::Or,
             "and" => Joint::And,
             _ if self.is_mark(at, '/') => Joint::Or,
             _ => return None,
         };
         let to = if self.is_any(at, &["through"]) { self.skip(at + 1, &["to"]) } else { at + 1 };
-        let next = self.skip(to, &["possibly", "maybe", "perhaps", "early"]);
-        let next = if self.is_any(at + 1, &["early"]) { at + 1 } else { next };
+        let to = self.after_any(to, &["failing that", ", failing that ,"]).unwrap_or(to);
+        let next = self.skip(to, &["possibly", "maybe", "perhaps"]);
         Some((joint, next))
     }
 

@@ -15,6 +15,10 @@ pub(super) struct Offset {
 }
 
 impl Offset {
+    pub(super) fn new(span: Span, later: bool) -> Self {
+        Self { span, later }
+    }
+
     pub(super) fn is_later(self) -> bool {
         self.later
     }
@@ -116,7 +120,7 @@ impl Reader<'_> {
     fn in_a_span(&self, at: usize, here: Option<(Span, usize)>) -> Read {
         let is_led = self.is_any(at, &["in"]);
         let (span, next) = if is_led { self.span(at + 1)? } else { here? };
-        let trails = ["time", "from now", "from today", "hence", "away", "today"];
+        let trails = ["to the day", "time", "from now", "from today", "hence", "away", "today"];
         let trail = self.after_any(next, &trails);
         let hangs_on_more = self.is_any(next, HANGS_ON);
         // `2 weeks` is a whole answer.
@@ -133,11 +137,25 @@ impl Reader<'_> {
 
     /// `a week on Tuesday`, `a fortnight tomorrow`, `two weeks from Monday`
     fn span_from_a_day(&self, (span, next): (Span, usize)) -> Read {
+        let from = self.after(next, "from");
         let next = self.skip(next, &["on", "from"]);
-        let (period, next) = self.weekday_phrase(next)?;
+        let (period, next) = from
+            .and_then(|from| self.day_gone(from).or_else(|| self.part(from)))
+            .or_else(|| self.weekday_phrase(next))?;
         let day = |day| span.after(day, span.least);
         let days = days(day(period.days.from)?, day(period.days.to)?)?;
         Some((Period::new(days, Unit::Other), next))
+    }
+
+    /// `yesterday`, `last Friday`: days that only others are counted from.
+    fn day_gone(&self, at: usize) -> Read {
+        if let Some(next) = self.after(at, "yesterday") {
+            return Some((Period::day(self.written_on.pred_opt()?), next));
+        }
+        let next = self.after(at, "last")?;
+        let Kind::Weekday(weekday) = self.kind(next)? else { return None };
+        let coming = self.coming_weekday(*weekday, false)?;
+        Some((Period::day(shifted(coming, -7)?), next + 1))
     }
 
     /// `two weeks before 14 December`

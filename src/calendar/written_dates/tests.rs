@@ -21,6 +21,7 @@ fn words_of_dates() -> Vec<&'static str> {
         include_str!("choose.rs"),
         include_str!("days.rs"),
         include_str!("festivals.rs"),
+        include_str!("leaning.rs"),
         include_str!("parts.rs"),
         include_str!("periods.rs"),
         include_str!("ranges.rs"),

@@ -68,7 +68,21 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             found.push(Token { space_before, ..mark('\'') });
         }
     }
+    without_ish(&mut found);
     welsh::in_english(found)
+}
+
+/// `June-ish` is June.
+fn without_ish(found: &mut Vec<Token>) {
+    let ish: Vec<usize> = (0..found.len())
+        .filter(|at| found.get(*at).is_some_and(|token| token.word == "ish"))
+        .collect();
+    for at in ish.into_iter().rev() {
+        let before = at
+            .checked_sub(1)
+            .filter(|before| found.get(*before).is_some_and(|token| token.kind == Kind::Mark('-')));
+        found.drain(before.unwrap_or(at)..=at);
+    }
 }
 
 fn plain(letter: char) -> char {

@@ -237,9 +237,11 @@ impl Reader<'_> {
             (1, self.after_any(at, &["week after", "week following"])?)
         };
         let (period, next) = self.festival(next).or_else(|| self.day(next))?;
-        let monday = monday_of(period.days.from);
-        // The week before a Sunday is the one that ends with it.
-        let is_sunday = period.days.from.weekday() == Weekday::Sun;
+        // The week before a Sunday is the one that ends with it, and so it is before Easter.
+        let mut anchor = period.days.from.iter_days().take(4);
+        let sunday = anchor.find(|day| day.weekday() == Weekday::Sun && *day <= period.days.to);
+        let is_sunday = sunday.is_some();
+        let monday = monday_of(sunday.unwrap_or(period.days.from));
         let weeks = if is_sunday { weeks.max(0) } else { weeks };
         Some((working_week(shifted(monday, weeks * 7)?)?, next))
     }
@@ -266,7 +268,9 @@ impl Reader<'_> {
             let (period, next) = self.day_list(next).or_else(|| self.day(next))?;
             return Some((weekend_of(period.days.from)?, next));
         }
-        let (weeks, next) = if let Some(next) = self.after(at, "next weekend") {
+        let (weeks, next) = if let Some(next) = self.after(at, "weekend after next") {
+            (1, next)
+        } else if let Some(next) = self.after(at, "next weekend") {
             (1, next)
         } else {
             let is_the = self.word_before(at) == "the";
@@ -283,7 +287,7 @@ impl Reader<'_> {
     }
 }
 
-fn working_week(monday: NaiveDate) -> Option<Period> {
+pub(super) fn working_week(monday: NaiveDate) -> Option<Period> {
     Some(Period::new(Days { from: monday, to: shifted(monday, 4)? }, Unit::Week))
 }
 
