@@ -39,7 +39,8 @@ const BEGINNINGS: &str = "penultimate last next week wk final now the to thirty 
     just only under maybe say half a an couple few several fortnight working day night eve shortly \
     right before ahead prior this pre after once eow eom eoy very calendar month quarter year coming \
     current weekend tomorrow tmrw tmw today tonight of financial new fy fiscal q qtr h following \
-    spring summer autumn winter saint";
+    spring summer autumn winter saint any whichever slipped delayed postponed put pushed moved gone \
+    brought come";
 
 /// So many words before the one that is of a date, a phrase can begin: `just in advance of the very
 /// latter part of the calendar month`.

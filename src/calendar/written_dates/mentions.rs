@@ -68,7 +68,8 @@ impl<'a> Mentions<'a> {
         let reader = self.reader;
         if !reader.may_begin(at) && reader.after_any(at, BEFORE_THAT).is_none() {
             debug_assert!(reader.recurring(at).is_none() && reader.range(at).is_none());
-            debug_assert!(reader.offset(at).is_none());
+            debug_assert!(reader.offset(at).is_none() && reader.lean(at).is_none());
+            debug_assert!(reader.slipped(at).is_none());
             return at + 1;
         }
         if let Some((recurring, next)) = reader.recurring(at) {

@@ -201,11 +201,9 @@ impl<'a> Reader<'a> {
         Some(next)
     }
 
-    /// The place after the first of these phrases that stands here. All begin with a word.
+    /// The place after the first of these phrases that stands here.
     fn after_any(&self, at: usize, phrases: &[&str]) -> Option<usize> {
-        let token = self.tokens.get(at)?;
-        let mut likely = phrases.iter().filter(|words| starts_like(words, token));
-        likely.find_map(|words| self.after(at, words))
+        phrases.iter().find_map(|words| self.after(at, words))
     }
 
     /// Steps over one of these words when it stands here.
