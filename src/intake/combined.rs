@@ -46,7 +46,7 @@ pub(super) fn read(lines: &[Line], setting: Setting, network: &Network<'_>) -> F
             found = with_quotes;
         }
     }
-    let own = lone::shortened(&mut found, own);
+    let own = lone::cut_short(&mut found, own);
     late::put_right(&mut found, &own);
     corrected::kept(&mut found);
     referred::fetched(&mut found);

@@ -9,7 +9,7 @@ use super::{Layout, Question};
 const MOST_LABELS: usize = 2;
 
 /// Cuts a label's answer that swallows a paragraph, and gives its other sentences back to the mail.
-pub(super) fn shortened(found: &mut Found, mut rows: Vec<Row>) -> Vec<Row> {
+pub(super) fn cut_short(found: &mut Found, mut rows: Vec<Row>) -> Vec<Row> {
     if found.asked.len() > MOST_LABELS {
         return rows;
     }
@@ -73,7 +73,7 @@ mod tests {
     fn check(text: &str, expected: &str, left: &str) {
         let rows = own(text);
         let mut found = labelled::read(&rows);
-        let rows = shortened(&mut found, rows);
+        let rows = cut_short(&mut found, rows);
         let answers: Vec<&str> =
             found.answers.values().map(|answer| answer.text.as_str()).collect();
         assert_eq!(answers.join(" | "), expected, "{text}");

@@ -99,6 +99,9 @@ pub(super) fn bare(text: &str) -> &str {
     marks::number_at(text).map_or(text, |numbered| numbered.rest)
 }
 
+/// No form is longer: what follows belongs to its last answer.
+const MOST_ROWS: usize = 1_000;
+
 /// All marks of a mail with the rows under them.
 pub(super) fn segments(rows: &[Row]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
@@ -107,7 +110,9 @@ pub(super) fn segments(rows: &[Row]) -> Vec<Segment> {
         let ahead = rows.get(at..).unwrap_or_default();
         let after_gap =
             at.checked_sub(1).and_then(|before| rows.get(before)).is_none_or(Row::is_blank);
-        if let Some((segment, used)) = segment_at(ahead, row, after_gap, segments.last()) {
+        let is_looked_at = at < MOST_ROWS;
+        let found = is_looked_at.then(|| segment_at(ahead, row, after_gap, segments.last()));
+        if let Some((segment, used)) = found.flatten() {
             segments.push(segment);
             at += used;
             continue;
@@ -137,8 +142,10 @@ fn segment_at(
     let is_item = rows::behind_bullet(&row.text).is_some();
     let first = |rest: &str| vec![row.with_text(rest)];
     let among_labels = earlier.is_some_and(|earlier| earlier.form == Form::Label);
-    let loose =
-        || marks::loose_label_at(text).filter(|_| among_labels || is_item).map(Mark::of_label);
+    let loose = || {
+        let may_be_loose = among_labels || is_item;
+        may_be_loose.then(|| marks::loose_label_at(text))?.map(Mark::of_label)
+    };
     if let Some(mark) = mark_at(ahead, text).or_else(loose) {
         let segment =
             Segment { asked: mark.asked, form: mark.form, is_item, rows: first(&mark.rest) };

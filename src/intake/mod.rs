@@ -30,6 +30,7 @@ mod meaning;
 mod milestone;
 mod names;
 mod need;
+mod need_clause;
 mod need_words;
 mod numbered;
 mod numbered_chain;
