@@ -67,11 +67,11 @@ fn reader() -> Reader {
 #[test]
 fn running_text_is_read_as_a_person_reads_it() {
     let floors = Floors {
-        groups: [("structured", 0.98), ("prose", 0.79), ("none", 0.97)].to_vec(),
+        groups: [("structured", 0.98), ("prose", 0.86), ("none", 0.94)].to_vec(),
         kind: 0.98,
-        route: 0.96,
-        urgent_precision: 0.8,
-        urgent_recall: 0.8,
+        route: 0.98,
+        urgent_precision: 0.95,
+        urgent_recall: 0.95,
         milestone: 0.96,
         need_kinds: 0.95,
     };
@@ -92,35 +92,35 @@ fn running_text_of_another_hand_is_read_too() {
     check(&cases(("tests/mails-more", 0..=799, 133), &reader()), &floors);
 }
 
-/// Rules were mended with these once they had been read; the networks were still not taught with them.
+/// Rules were mended with these once they had been read; no network reads here what it was taught with.
 #[test]
 fn mails_that_were_held_out_once_are_read() {
     let floors = Floors {
-        groups: [("structured", 0.90), ("prose", 0.70), ("none", 0.95)].to_vec(),
+        groups: [("structured", 0.96), ("prose", 0.81), ("none", 0.95)].to_vec(),
         kind: 0.98,
-        route: 0.87,
+        route: 0.95,
         urgent_precision: 0.95,
         urgent_recall: 0.8,
-        milestone: 0.90,
-        need_kinds: 0.88,
+        milestone: 0.93,
+        need_kinds: 0.93,
     };
-    check(&cases(("tests/mails-once-held-out", 0..=999, 50), &reader()), &floors);
+    check(&cases(("tests/mails-once-held-out", 0..=999, 175), &reader()), &floors);
 }
 
 /// No rule and no network has seen these mails: the shipped network reads them.
 #[test]
 fn held_out_mails_are_read_by_the_shipped_network() {
     let floors = Floors {
-        groups: [("structured", 0.97), ("prose", 0.78), ("none", 0.97)].to_vec(),
+        groups: [("structured", 0.85), ("prose", 0.80), ("none", 0.7)].to_vec(),
         kind: 0.95,
-        route: 0.97,
-        urgent_precision: 0.95,
-        urgent_recall: 0.6,
-        milestone: 0.91,
-        need_kinds: 0.90,
+        route: 0.96,
+        urgent_precision: 0.7,
+        urgent_recall: 0.95,
+        milestone: 0.83,
+        need_kinds: 0.86,
     };
     let reader = Reader::by_cues().with_model(Arc::new(Shipped::default()));
-    check(&cases(("tests/mails-held-out", 0..=999, 80), &reader), &floors);
+    check(&cases(("tests/mails-held-out", 0..=999, 45), &reader), &floors);
 }
 
 /// The acknowledgement asserts what is sure and asks about the rest.
@@ -139,9 +139,10 @@ fn nine_in_ten_of_the_sure_answers_are_right() {
         assert!(share >= 0.9, "{name}: of the answers given with 0.9, {share:.3} are right");
     }
     let doubtful: Vec<bool> =
-        sure.iter().filter(|one| one.confidence < 0.7).map(|one| one.is_right).collect();
+        sure.iter().filter(|one| one.confidence < 0.8).map(|one| one.is_right).collect();
+    assert!(doubtful.len() >= 20, "only {} doubtful answers", doubtful.len());
     let share = share(&doubtful);
-    assert!(share < 0.85, "of those below 0.7, {share:.3} are right: they could be asserted");
+    assert!(share < 0.85, "of those below 0.8, {share:.3} are right: they could be asserted");
 }
 
 struct Given {
