@@ -1,7 +1,7 @@
 //! Whether somebody writes Welsh. Only the small words are looked at: every Welsh sentence has them,
 //! and no other language that reaches us does.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// Small words of Welsh that are no English words, without accents. Short ones that are also
@@ -32,7 +32,7 @@ enum Language {
     English,
 }
 
-static KNOWN: LazyLock<HashMap<&str, Language>> = LazyLock::new(|| {
+static KNOWN: LazyLock<BTreeMap<&str, Language>> = LazyLock::new(|| {
     let english = ENGLISH.split_whitespace().map(|word| (word, Language::English));
     english.chain(WELSH.split_whitespace().map(|word| (word, Language::Welsh))).collect()
 });

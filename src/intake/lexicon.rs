@@ -1,6 +1,6 @@
 //! The cues of `cues.rs` made ready to be looked up: each word of a phrase is looked at once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::cues::{Asked, CUES, MOST_WORDS, VOCABULARY};
@@ -59,7 +59,7 @@ struct Long {
 pub(super) struct Lexicon {
     /// The words that a phrase must hold, and what it then asks, in the order of [`CUES`].
     rows: Vec<(CueWords, Asked)>,
-    known: HashMap<&'static str, Meaning>,
+    known: BTreeMap<&'static str, Meaning>,
     /// By their first letters.
     long: BTreeMap<u8, Vec<Long>>,
 }
@@ -96,7 +96,7 @@ impl Lexicon {
                 itself: *meaning,
             });
         }
-        let mut lexicon = Self { rows, known: HashMap::new(), long };
+        let mut lexicon = Self { rows, known: BTreeMap::new(), long };
         for (word, mut meaning) in itself {
             meaning.add(lexicon.misspelt(word));
             lexicon.known.insert(word, meaning);

@@ -3,7 +3,7 @@
 //! A word here proves little, so only readers that know from the form of the mail where its
 //! labels stand may ask. Of all labels of a mail, each question goes to the one that names it best.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::Question;
@@ -128,7 +128,7 @@ fn scores(label: &str) -> Scores {
 }
 
 fn is_known(word: &str) -> bool {
-    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    static KNOWN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
         let phrases = WORDS.iter().flat_map(|(_, words)| words.iter());
         let words = phrases.flat_map(|phrase| phrase.split(' '));
         words.chain(cues::VOCABULARY.split_whitespace()).collect()
@@ -161,7 +161,7 @@ const LEAST: i32 = 2;
 
 /// Whether a text begins with a word that a label can begin with.
 pub(super) fn may_lead(text: &str) -> bool {
-    static FIRST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    static FIRST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
         let phrases = WORDS.iter().flat_map(|(_, words)| words.iter());
         phrases.filter_map(|phrase| phrase.trim_start_matches("^ ").split(' ').next()).collect()
     });

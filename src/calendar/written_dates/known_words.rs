@@ -1,6 +1,6 @@
 //! The words of dates, looked up once for each word of a text: what it is, and what it can be part of.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::Weekday;
@@ -69,14 +69,14 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 const OFTEN_MISTYPED: [&str; 4] = ["tomorrow", "fortnight", "christmas", "commencing"];
 
 struct Known {
-    kinds: HashMap<&'static str, Kind>,
-    roles: HashMap<&'static str, Role>,
+    kinds: BTreeMap<&'static str, Kind>,
+    roles: BTreeMap<&'static str, Role>,
     /// The long names of months and weekdays, which may be mistyped.
     long: Vec<(&'static str, Kind)>,
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
-    let mut kinds = HashMap::new();
+    let mut kinds = BTreeMap::new();
     let mut long = Vec::new();
     for (month, name) in (1..).zip(MONTHS.split_ascii_whitespace()) {
         kinds.insert(name, Kind::Month(month));
@@ -96,8 +96,8 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     Known { kinds, roles: roles(), long }
 });
 
-fn roles() -> HashMap<&'static str, Role> {
-    let mut roles: HashMap<&'static str, Role> = HashMap::new();
+fn roles() -> BTreeMap<&'static str, Role> {
+    let mut roles: BTreeMap<&'static str, Role> = BTreeMap::new();
     for word in OF_A_DATE.split_ascii_whitespace() {
         roles.entry(word).or_default().is_of_a_date = true;
     }

@@ -2,7 +2,7 @@
 //!
 //! People in Wales write to the desk in Welsh, or name a day in Welsh in an English mail.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::known_words::{kind_of, role_of};
@@ -97,7 +97,7 @@ const BEHIND_A_NUMBER: &[(&str, &str)] =
     &[("mai", "may"), ("fai", "may"), ("medi", "september"), ("fedi", "september")];
 
 pub(super) fn in_english(tokens: Vec<Token>) -> Vec<Token> {
-    static FIRST_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    static FIRST_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
         let welsh = PHRASES.iter().chain(BEHIND_A_NUMBER).map(|(welsh, _)| *welsh);
         welsh.filter_map(|welsh| welsh.split(' ').next()).collect()
     });

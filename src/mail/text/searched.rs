@@ -15,7 +15,7 @@ pub(in crate::mail) struct Searched<'a> {
     pub(in crate::mail) text: &'a str,
     runs: Notes,
     words: Notes,
-    searched_in_vain: Cell<usize>,
+    in_vain: Cell<usize>,
 }
 
 impl<'a> Searched<'a> {
@@ -33,11 +33,11 @@ impl<'a> Searched<'a> {
             }
         }
         words.add(word);
-        Self { text, runs, words, searched_in_vain: Cell::new(0) }
+        Self { text, runs, words, in_vain: Cell::new(0) }
     }
 
     fn is_hard_to_search(&self) -> bool {
-        self.searched_in_vain.get() > MOST_IN_VAIN
+        self.in_vain.get() > MOST_IN_VAIN
     }
 
     fn holds(&self, phrase: &str) -> bool {
@@ -47,7 +47,7 @@ impl<'a> Searched<'a> {
         }
         let is_held = self.text.contains(phrase);
         if !is_held {
-            self.searched_in_vain.update(|bytes| bytes.saturating_add(self.text.len()));
+            self.in_vain.update(|bytes| bytes.saturating_add(self.text.len()));
         }
         is_held
     }
@@ -58,7 +58,7 @@ impl<'a> Searched<'a> {
             let key = word.bytes().try_fold(0, next_in_word);
             key.is_none_or(|key| self.words.may_hold(key))
         };
-        if !wanted.iter().any(|word| may_stand(word)) {
+        if !wanted.iter().any(may_stand) {
             return false;
         }
         if self.text.is_ascii() {
@@ -144,7 +144,7 @@ mod tests {
         for gap in [0, 100, 100_000] {
             let text = format!("the start, the grüße{}at the end", " ".repeat(gap));
             let text = Searched::new(&text);
-            text.searched_in_vain.set(gap * 100);
+            text.in_vain.set(gap * 100);
             assert_eq!(count(&text, LIST), 3, "{gap}");
             assert!(any(&text, LIST) && !any(&text, list!("roi; not there")), "{gap}");
             assert!(text.holds_word(&["x", "end"]), "{gap}");
