@@ -24,7 +24,7 @@ pub(super) fn read(rows: &[Row]) -> Found {
 }
 
 /// Running text is looked through for labels this far.
-const MOST_SENTENCES: usize = 400;
+const MOST_SENTENCES: usize = 250;
 
 /// "Who for: us. Why: it leaks. By when: March." in one paragraph.
 fn in_running_text(rows: &[Row]) -> Found {

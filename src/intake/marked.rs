@@ -100,7 +100,7 @@ pub(super) fn bare(text: &str) -> &str {
 }
 
 /// No form is longer: what follows belongs to its last answer.
-const MOST_ROWS: usize = 1_000;
+const MOST_ROWS: usize = 500;
 
 /// All marks of a mail with the rows under them.
 pub(super) fn segments(rows: &[Row]) -> Vec<Segment> {

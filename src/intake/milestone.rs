@@ -17,6 +17,8 @@ use super::{Answer, Kind, Layout, Question};
 const BESIDE: usize = 2;
 /// In a longer mail the milestone stands in the first so many sentences.
 const MOST_WEIGHED: usize = 150;
+/// And so many letters, for a sentence may be long.
+const FURTHEST: usize = 10_000;
 /// From here on a sentence that is no answer names the milestone all the same.
 const ENOUGH: i32 = 2;
 /// And from here on it stands for an answer that names the end of a term.
@@ -117,7 +119,13 @@ fn heaviest(sentences: &[Row], told: Told, least: i32) -> Option<Days> {
     let text = |at: Option<usize>| {
         at.and_then(|at| sentences.get(at)).map(|row| row.text.as_str()).unwrap_or_default()
     };
-    let weighed = sentences.iter().enumerate().take(MOST_WEIGHED).filter_map(|(at, row)| {
+    let mut letters = 0;
+    let is_near = |row: &&Row| {
+        letters += row.text.len();
+        letters <= FURTHEST
+    };
+    let near = sentences.iter().take(MOST_WEIGHED).take_while(is_near);
+    let weighed = near.enumerate().filter_map(|(at, row)| {
         let beside = (text(at.checked_sub(1)), text(Some(at + 1)));
         let days = written_dates::read_between(&row.text, beside, told.written_on)?;
         Some((weight(&row.text, days, told)?, days))

@@ -69,7 +69,7 @@ use phrases::Heard;
 pub use reader::Reader;
 
 use crate::calendar::Days;
-use crate::mail::{IncomingMail, SenderKind};
+use crate::mail::{IncomingMail, Line, Origin, SenderKind};
 
 /// The six intake questions, in the order in which they are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -191,8 +191,10 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     let is_from_person = mail.sender_kind == SenderKind::Person;
     let setting = Setting { written_on, talk: kind::talk(mail) };
     let judge = reader.judge.as_deref().filter(|_| is_from_person);
-    let found = combined::read(&mail.lines, setting, &Network { subject: &mail.subject, judge });
-    let own_words = mail.own_words();
+    let lines = within_reach(&mail.lines);
+    let found = combined::read(lines, setting, &Network { subject: &mail.subject, judge });
+    let mut own_words = mail.own_words();
+    own_words.truncate(own_words.floor_char_boundary(FURTHEST));
     let heard = Heard::new(&own_words);
     let kind = kind::of(mail, &found, &own_words, &heard);
     if !matches!(kind, Kind::Request | Kind::FollowUp | Kind::Dispute) {
@@ -218,7 +220,7 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
     }
     let is_alarm = routed.route == Route::Incident && !urgency::is_over(&heard);
     let told = milestone::Told { written_on, kind };
-    let own_sentences = LazyCell::new(|| sentences::of_mail(&rows::own(&mail.lines)));
+    let own_sentences = LazyCell::new(|| sentences::of_mail(&rows::own(lines)));
     let milestone = match answers.get(&Question::Milestone) {
         Some(answer) => milestone::of_answer(answer, || own_sentences.as_slice(), told),
         None if is_left_empty || is_alarm => None,
@@ -245,6 +247,22 @@ pub fn read(reader: &Reader, mail: &IncomingMail, written_on: NaiveDate) -> Read
         urgent,
         welsh: language::is_welsh(&own_words),
     }
+}
+
+/// Nobody needs more letters of their own to ask for help: ten thousand words. What follows is kept
+/// like all mail, but not looked through.
+const FURTHEST: usize = 50_000;
+
+/// The lines up to there, however much is quoted between them.
+fn within_reach(lines: &[Line]) -> &[Line] {
+    let mut own = 0;
+    let is_beyond = |line: &Line| {
+        own += if line.origin == Origin::Own { line.text.len() } else { 0 };
+        own > FURTHEST
+    };
+    let end = lines.iter().position(is_beyond).unwrap_or(lines.len());
+    // A single line without an end is cut where it is read.
+    lines.get(..end.max(1)).unwrap_or(lines)
 }
 
 /// Whether an answer holds in a mail that only goes on: most of its sentences answer nothing, and
