@@ -7,7 +7,7 @@ use crate::mail::{self, Line, Origin};
 
 use super::found::{Setting, Talk};
 use super::judged::Network;
-use super::{Kind, Question, Reader, Reading, Route, combined, read};
+use super::{Kind, Layout, Question, Reader, Reading, Route, combined, read};
 
 fn reading(headers: &str, body: &str) -> Reading {
     let raw = format!(
@@ -346,4 +346,20 @@ fn a_few_numbers_in_an_answer_go_on_with_the_six_questions() {
         assert!(reading(IN_THREAD, body).answers.is_empty(), "{reason}");
     }
     assert!(reading("Subject: x\r\n", "2. Ministers asked\n4. A review").answers.len() < 2);
+}
+
+#[test]
+fn a_long_mail_is_read_as_far_as_it_can_matter() {
+    let form = "Who for: the bureau\nWhy: it leaks\nBy when: 14 December 2026\n";
+    let quoted = "> They wrote a line like this one.\n".repeat(3_000);
+    let told = "And so it went on, for we had much to say of it.\n".repeat(1_500);
+    for (body, expected, reason) in [
+        (format!("{form}\n{told}"), 3, "what follows changes nothing"),
+        (format!("{quoted}\n{form}"), 3, "what others wrote does not count"),
+        (format!("{told}\n{form}"), 0, "beyond ten thousand words nobody asks"),
+    ] {
+        let answers = reading("Subject: The bureau\r\n", &body).answers;
+        let marked = answers.values().filter(|answer| answer.layout == Layout::Labels);
+        assert_eq!(marked.count(), expected, "{reason}");
+    }
 }

@@ -7,8 +7,9 @@ use super::tidied::tidied;
 /// A line break inside a table cell or a list item, as flattened HTML gives it.
 const LINE_BREAK: char = '\u{2028}';
 
-/// Longer texts are not read to their end: nobody answers six questions on page fifty.
-const MOST_ROWS: usize = 1_000;
+/// Longer texts are not read to their end: nobody answers six questions on page fifty. So many lines
+/// of the sender's own are read, wherever they stand, and so many of others.
+const MOST_LINES: usize = 1_000;
 const LONGEST_ROW: usize = 2_000;
 
 #[derive(Clone, PartialEq, Eq)]
@@ -40,9 +41,15 @@ impl Row {
 /// All readable rows but signatures, notices and the headers of quoted mails.
 pub(super) fn all(lines: &[Line]) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (number, line) in lines.iter().enumerate().take(MOST_ROWS) {
-        let readable = matches!(line.origin, Origin::Own | Origin::Quoted(_) | Origin::Forwarded);
-        if !readable {
+    let (mut own, mut others) = (0, 0);
+    for (number, line) in lines.iter().enumerate() {
+        let read = match line.origin {
+            Origin::Own => &mut own,
+            Origin::Quoted(_) | Origin::Forwarded => &mut others,
+            Origin::QuoteHeader | Origin::Signature | Origin::Boilerplate => continue,
+        };
+        *read += 1;
+        if *read > MOST_LINES {
             continue;
         }
         let whole = clean(&line.text);
