@@ -19,6 +19,8 @@ use super::times;
 
 /// A long letter is read this far.
 pub(super) const MOST_SENTENCES: usize = 250;
+/// Days are the dearest to look for: they stand in the first so many.
+const MOST_DATED: usize = 120;
 
 /// Why a thing matters is told in plain facts, with hardly a turn of phrase to go by.
 fn eagerness(question: Question) -> i32 {
@@ -111,6 +113,7 @@ pub(super) fn evidence(
 ) -> i32 {
     let score = prose_cues::score_of(question, heard);
     match question {
+        Question::Milestone if at >= MOST_DATED => score,
         Question::Milestone => milestone((&row.text, heard), score, written_on),
         // People say who they are first.
         Question::WorkFor => {
