@@ -36,9 +36,7 @@ def main():
     texts = [text for mail in taught + crossed for text in (mail.subject, *mail.sentences)]
     beginning = crossing.Beginning(weights, tokens.prune(vocabulary, texts), SEED)
 
-    fold_of, said = crossing.held_out(
-        taught, crossed, beginning, options.build, options.folds
-    )
+    fold_of, said = crossing.held_out(taught, crossed, beginning, options.build, options.folds)
     figures = measuring.figures(crossed, fold_of, said)
     measuring.write_held_out(options.build / "oof.jsonl", crossed, fold_of, said)
 

@@ -21,7 +21,7 @@ def folds(mails, count):
 
 
 def held_out(taught, crossed, beginning, build, count):
-    """What `count` models say of the mails in `crossed`, each taught with all but one share of them.
+    """What `count` models say of `crossed`, each taught with all but its own share of them.
 
     Keeps each fold's model and words in `build`, and takes up where an earlier run stopped.
     """
